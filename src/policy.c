@@ -1,0 +1,581 @@
+/* Licensed to the public under the Apache License, Version 2.0; see LICENSE. */
+
+#include <string.h>
+
+#include "apr_hash.h"
+#include "apr_strings.h"
+
+#include "ce_policy.h"
+
+/* The bits that come from edits: an unconditional None takes them back */
+#define EDIT_BITS (CE_HAS_PATTERN | CE_HAS_ORIGIN | CE_HAS_EXPR | CE_HAS_CONDITION)
+
+/* ------------------------------------------------------------------ */
+/* Containers and their merge                                          */
+
+ce_policy_t *ce_policy_create(apr_pool_t *p)
+{
+    return apr_pcalloc(p, sizeof(ce_policy_t));
+}
+
+static unsigned condition_bits(const ce_condition_t *condition)
+{
+    if (!condition) {
+        return 0;
+    }
+    return CE_HAS_CONDITION | (condition->origins ? CE_HAS_ORIGIN : 0)
+           | (condition->expr_text ? CE_HAS_EXPR : 0);
+}
+
+static void count_edit(ce_policy_t *policy, const ce_edit_t *edit, int conditional)
+{
+    policy->nedits++;
+    if (edit->op == CE_FORGET && !conditional) {
+        policy->flags = (unsigned char)((policy->flags & ~EDIT_BITS) | CE_FORGETS);
+    }
+    if (edit->op == CE_ADD) {
+        policy->bytes += edit->name.len + 2;
+        policy->flags |= edit->kind == CE_NAME ? 0 : CE_HAS_PATTERN;
+    }
+}
+
+void ce_policy_add(ce_policy_t *policy, ce_line_t *line)
+{
+    int i;
+
+    line->before = policy->lines;
+    policy->lines = line;
+    policy->flags |= CE_HAS_DIRECTIVE | condition_bits(line->condition);
+    for (i = 0; i < line->nedits; i++) {
+        count_edit(policy, &line->edits[i], line->condition != NULL);
+    }
+}
+
+void ce_policy_add_never(ce_policy_t *policy, ce_line_t *line)
+{
+    policy->flags |= CE_HAS_DIRECTIVE;
+    if (line->nedits) {
+        line->before = policy->never;
+        policy->never = line;
+        policy->nedits += (apr_uint32_t)line->nedits;
+        policy->flags |= CE_HAS_NEVER;
+    }
+}
+
+const ce_policy_t *ce_policy_merge(apr_pool_t *p, const ce_policy_t *outer,
+                                   const ce_policy_t *inner)
+{
+    ce_policy_t *merged;
+    unsigned flags = outer->flags;
+
+    if (!flags) {
+        return inner;
+    }
+    if (!inner->flags) {
+        return outer;
+    }
+    if (inner->flags & CE_FORGETS) {
+        flags &= ~(unsigned)EDIT_BITS;
+    }
+    merged = apr_palloc(p, sizeof(*merged));
+    merged->outer = outer;
+    merged->inner = inner;
+    merged->lines = NULL;
+    merged->never = NULL;
+    merged->flat = NULL;
+    merged->nedits = outer->nedits + inner->nedits;
+    merged->bytes = outer->bytes + inner->bytes;
+    merged->flags = (unsigned char)(flags | inner->flags);
+    merged->backend = inner->backend ? inner->backend : outer->backend;
+    merged->wildcard = inner->wildcard ? inner->wildcard : outer->wildcard;
+    merged->when = inner->when ? inner->when : outer->when;
+    return merged;
+}
+
+void ce_policy_seal(ce_policy_t *policy, apr_pool_t *p)
+{
+    if (policy->flags && !(policy->flags & CE_HAS_CONDITION) && !policy->flat) {
+        policy->flat = ce_policy_flatten(p, policy, NULL, NULL);
+    }
+}
+
+/* ------------------------------------------------------------------ */
+/* Flattening                                                          */
+
+/* What is known of a name or a pattern */
+typedef struct item_t {
+    ce_name_t name;        /* in the spelling that comes out */
+    apr_uint32_t rank;     /* of its last edit: 0 for the last edit of all */
+    apr_uint32_t place;    /* in order[], from 1; 0: no explicit name */
+    unsigned char op;      /* of its last edit */
+    unsigned char kind;    /* of its last edit */
+    unsigned char settled; /* a removal is behind all edits that are still to come */
+} item_t;
+
+struct ce_flat_t {
+    const char *names;
+    apr_size_t names_len;
+    item_t *items;       /* the names, from the front */
+    item_t *patterns;    /* the last item: patterns lie in front of it, the last edit's last */
+    apr_uint32_t *slots; /* a hash table: index into items, plus one; 0: free */
+    apr_uint32_t mask;   /* its size, less one */
+    apr_uint32_t npatterns;
+    unsigned char everything;
+    unsigned char has_patterns;
+};
+
+/* Edits are taken from the last to the first: so the first one that is met
+ * for a name decides, and None ends the work. */
+typedef struct builder_t {
+    ce_flat_t *flat;
+    const ce_ask_t *ask;
+    apr_uint32_t *order; /* explicit names, last first: index into items, plus one; 0: moved */
+    apr_uint32_t norder;
+    apr_uint32_t nitems;
+    apr_uint32_t rank;
+    apr_uint32_t nremovals; /* of any kind, met so far */
+    int pattern_removed;    /* one of them was a pattern */
+} builder_t;
+
+static item_t *find(const ce_flat_t *flat, const ce_name_t *name, apr_uint32_t *slot)
+{
+    apr_uint32_t i = name->hash & flat->mask;
+
+    while (flat->slots[i]) {
+        item_t *item = &flat->items[flat->slots[i] - 1];
+
+        if (ce_name_equal(&item->name, name)) {
+            return item;
+        }
+        i = (i + 1) & flat->mask;
+    }
+    *slot = i;
+    return NULL;
+}
+
+static void fill(item_t *item, const ce_edit_t *edit, apr_uint32_t rank)
+{
+    item->name = edit->name;
+    item->rank = rank;
+    item->place = 0;
+    item->op = edit->op;
+    item->kind = edit->kind;
+    item->settled = 0;
+}
+
+static item_t *find_or_add(builder_t *b, const ce_edit_t *edit)
+{
+    apr_uint32_t slot;
+    item_t *item = find(b->flat, &edit->name, &slot);
+
+    if (!item) {
+        item = &b->flat->items[b->nitems++];
+        fill(item, edit, b->rank);
+        b->flat->slots[slot] = b->nitems;
+    }
+    return item;
+}
+
+static void add_pattern_item(builder_t *b, const ce_edit_t *edit)
+{
+    fill(b->flat->patterns - b->flat->npatterns++, edit, b->rank);
+}
+
+/* Whether a pattern that is removed behind this edit matches its name; for a
+ * pattern, whether it is the same one */
+static int is_removed_by_pattern(const builder_t *b, const ce_edit_t *edit)
+{
+    apr_uint32_t i;
+
+    for (i = 0; i < b->flat->npatterns; i++) {
+        const item_t *pattern = b->flat->patterns - i;
+
+        if (pattern->op == CE_REMOVE
+            && (edit->kind == CE_NAME ? ce_name_matches(&pattern->name, &edit->name)
+                                      : ce_name_equal(&pattern->name, &edit->name))) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+static void add_name(builder_t *b, const ce_edit_t *edit, int is_backend)
+{
+    item_t *item = find_or_add(b, edit);
+
+    if (item->settled || (item->place && is_backend)) {
+        return;
+    }
+    if (b->pattern_removed && is_removed_by_pattern(b, edit)) {
+        item->settled = 1;
+        return;
+    }
+    /* an earlier addition has the spelling and the place */
+    if (item->place) {
+        b->order[item->place - 1] = 0;
+    }
+    item->name = edit->name;
+    b->order[b->norder++] = (apr_uint32_t)(item - b->flat->items) + 1;
+    item->place = b->norder;
+}
+
+static void add(builder_t *b, const ce_edit_t *edit, int is_backend)
+{
+    if (edit->kind == CE_NAME) {
+        add_name(b, edit, is_backend);
+        return;
+    }
+    if (edit->kind == CE_EVERYTHING && !b->nremovals) {
+        b->flat->everything = 1;
+    }
+    if (edit->kind == CE_EVERYTHING || !b->pattern_removed || !is_removed_by_pattern(b, edit)) {
+        b->flat->has_patterns = 1;
+    }
+    add_pattern_item(b, edit);
+}
+
+/* Returns 1 if no earlier edit can count any more */
+static int take_away(builder_t *b, const ce_edit_t *edit)
+{
+    b->nremovals++;
+    if (edit->kind == CE_NAME) {
+        find_or_add(b, edit)->settled = 1;
+        return 0;
+    }
+    b->pattern_removed = 1;
+    add_pattern_item(b, edit);
+    return edit->kind == CE_EVERYTHING;
+}
+
+static int origin_holds(const apr_array_header_t *origins, const char *sent)
+{
+    int i;
+
+    for (i = 0; sent && i < origins->nelts; i++) {
+        if (ce_origin_matches(&APR_ARRAY_IDX(origins, i, ce_origin_t), sent)) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+static ce_holds_e holds(const ce_ask_t *ask, const ce_line_t *line)
+{
+    const ce_condition_t *condition = line->condition;
+
+    if (!condition) {
+        return CE_HOLDS;
+    }
+    if (condition->origins && !origin_holds(condition->origins, ask->origin)) {
+        return CE_FAILS;
+    }
+    if (condition->env && (ask->env(ask->baton, condition->env) != 0) == condition->env_negated) {
+        return CE_FAILS;
+    }
+    return condition->expr_text ? ask->expr(ask->baton, line) : CE_HOLDS;
+}
+
+/* Returns 1 if no earlier edit can count any more */
+static int take_line(builder_t *b, const ce_line_t *line, int is_backend)
+{
+    ce_holds_e how = holds(b->ask, line);
+    int i;
+
+    if (how == CE_FAILS) {
+        return 0;
+    }
+    for (i = line->nedits - 1; i >= 0; i--) {
+        const ce_edit_t *edit = &line->edits[i];
+
+        b->rank++;
+        if (edit->op == CE_FORGET) {
+            return 1;
+        }
+        if (edit->op == CE_REMOVE) {
+            if (take_away(b, edit)) {
+                return 1;
+            }
+        }
+        else if (how == CE_HOLDS) {
+            add(b, edit, is_backend);
+        }
+    }
+    return 0;
+}
+
+static int take_lines(builder_t *b, const ce_line_t *line)
+{
+    for (; line; line = line->before) {
+        if (take_line(b, line, 0)) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+/* Recursion goes into the inner policies: as deep as httpd nests its walks
+ * (server, directories, files, locations, ifs), not as many as there are. */
+static int take_policy(builder_t *b, const ce_policy_t *policy)
+{
+    while (policy->inner) {
+        if (take_policy(b, policy->inner)) {
+            return 1;
+        }
+        policy = policy->outer;
+    }
+    return take_lines(b, policy->lines);
+}
+
+/* Never overrides all edits: as removals behind the last of them. Returns 1
+ * if it leaves nothing. */
+static int take_never(builder_t *b, const ce_policy_t *policy)
+{
+    int all = 0;
+
+    while (policy->flags & CE_HAS_NEVER) {
+        if (!policy->inner) {
+            return take_lines(b, policy->never) || all;
+        }
+        all |= take_never(b, policy->inner);
+        policy = policy->outer;
+    }
+    return all;
+}
+
+static void take_all(builder_t *b, const ce_policy_t *policy, const ce_extra_t *extra)
+{
+    if (take_never(b, policy)) {
+        return;
+    }
+    if (extra && extra->backend_only) {
+        take_line(b, extra->backend, 1);
+        return;
+    }
+    if (extra && take_lines(b, extra->added)) {
+        return;
+    }
+    if (!take_policy(b, policy) && extra && extra->backend) {
+        take_line(b, extra->backend, 1);
+    }
+}
+
+static void join_names(const builder_t *b, char *out)
+{
+    ce_flat_t *flat = b->flat;
+    char *start = out;
+    apr_uint32_t i;
+
+    for (i = b->norder; i > 0; i--) {
+        if (b->order[i - 1]) {
+            const ce_name_t *name = &flat->items[b->order[i - 1] - 1].name;
+
+            memcpy(out, name->text, name->len);
+            memcpy(out + name->len, ", ", 2);
+            out += name->len + 2;
+        }
+    }
+    out -= out > start ? 2 : 0;
+    *out = '\0';
+    flat->names = start;
+    flat->names_len = (apr_size_t)(out - start);
+}
+
+static void measure(const ce_line_t *line, apr_size_t *nedits, apr_size_t *bytes)
+{
+    for (; line; line = line->before) {
+        int i;
+
+        *nedits += (apr_size_t)line->nedits;
+        for (i = 0; i < line->nedits; i++) {
+            *bytes += line->edits[i].name.len + 2;
+        }
+    }
+}
+
+const ce_flat_t *ce_policy_flatten(apr_pool_t *p, const ce_policy_t *policy,
+                                   const ce_extra_t *extra, const ce_ask_t *ask)
+{
+    apr_size_t n = policy->nedits, bytes = policy->bytes, nslots = 4;
+    builder_t b = {NULL, ask, NULL, 0, 0, 0, 0, 0};
+    ce_flat_t *flat;
+
+    if (extra) {
+        measure(extra->added, &n, &bytes);
+        measure(extra->backend, &n, &bytes);
+    }
+    while (nslots < 2 * n) {
+        nslots *= 2;
+    }
+    flat = apr_palloc(p, sizeof(*flat) + n * sizeof(item_t) + (n + nslots) * sizeof(apr_uint32_t)
+                             + bytes + 1);
+    memset(flat, 0, sizeof(*flat));
+    flat->items = (item_t *)(flat + 1);
+    flat->patterns = flat->items + n - 1;
+    flat->slots = (apr_uint32_t *)(flat->items + n);
+    flat->mask = (apr_uint32_t)nslots - 1;
+    memset(flat->slots, 0, nslots * sizeof(*flat->slots));
+    b.flat = flat;
+    b.order = flat->slots + nslots;
+    take_all(&b, policy, extra);
+    join_names(&b, (char *)(b.order + n));
+    return flat;
+}
+
+const char *ce_flat_names(const ce_flat_t *flat, apr_size_t *len)
+{
+    *len = flat->names_len;
+    return flat->names;
+}
+
+int ce_flat_everything(const ce_flat_t *flat)
+{
+    return flat->everything;
+}
+
+int ce_flat_patterns(const ce_flat_t *flat)
+{
+    return flat->has_patterns;
+}
+
+int ce_flat_exposes(const ce_flat_t *flat, const ce_name_t *name)
+{
+    apr_uint32_t slot, i;
+    const item_t *item = find(flat, name, &slot);
+
+    if (item && item->place) {
+        return 0;
+    }
+    for (i = 0; i < flat->npatterns; i++) {
+        const item_t *pattern = flat->patterns - i;
+
+        if (item && item->rank < pattern->rank) {
+            return 0;
+        }
+        if (pattern->kind == CE_EVERYTHING || ce_name_matches(&pattern->name, name)) {
+            return pattern->op == CE_ADD;
+        }
+    }
+    return 0;
+}
+
+/* ------------------------------------------------------------------ */
+/* What only a whole container shows                                   */
+
+typedef struct review_t {
+    apr_pool_t *p;
+    apr_array_header_t *warnings;
+    apr_hash_t *added; /* lower-case name to the ce_line_t that adds it */
+    int pattern_added; /* it may add what a removal names */
+    int outermost;
+} review_t;
+
+static char *key_of(const review_t *review, const ce_name_t *name)
+{
+    char *key = apr_pstrmemdup(review->p, name->text, name->len), *s;
+
+    for (s = key; *s; s++) {
+        *s = (char)ce_token[(unsigned char)*s];
+    }
+    return key;
+}
+
+static void review_warn(const review_t *review, const ce_line_t *line, const char *wrong,
+                        const ce_name_t *name, const char *why)
+{
+    APR_ARRAY_PUSH(review->warnings,
+                   const char *) = apr_psprintf(review->p, "%s:%d: ExposeHeaders: %s '%.*s' (%s)",
+                                                line->file, line->line_number, wrong,
+                                                (int)name->len, name->text, why);
+}
+
+static void review_add(review_t *review, const ce_line_t *line, const ce_edit_t *edit)
+{
+    char *key = key_of(review, &edit->name);
+    const ce_line_t *first = apr_hash_get(review->added, key, APR_HASH_KEY_STRING);
+
+    review->pattern_added |= edit->kind != CE_NAME;
+    if (!first) {
+        apr_hash_set(review->added, key, APR_HASH_KEY_STRING, line);
+    }
+    else if (first == line || !first->condition) {
+        review_warn(review, line, "duplicate", &edit->name,
+                    apr_psprintf(review->p, "line %d adds it already", first->line_number));
+    }
+}
+
+/* Takes away what a pattern matches; returns whether there was any */
+static int review_remove_matching(review_t *review, const ce_edit_t *edit, int forget)
+{
+    apr_hash_index_t *hi;
+    int found = 0;
+
+    for (hi = apr_hash_first(review->p, review->added); hi; hi = apr_hash_next(hi)) {
+        const void *key;
+        ce_name_t name;
+
+        apr_hash_this(hi, &key, NULL, NULL);
+        ce_name_read(&name, key);
+        if (ce_name_matches(&edit->name, &name)) {
+            found = 1;
+            if (forget) {
+                apr_hash_set(review->added, key, APR_HASH_KEY_STRING, NULL);
+            }
+        }
+    }
+    return found;
+}
+
+static void review_remove(review_t *review, const ce_line_t *line, const ce_edit_t *edit)
+{
+    int found;
+
+    if (edit->kind == CE_NAME) {
+        char *key = key_of(review, &edit->name);
+
+        found = apr_hash_get(review->added, key, APR_HASH_KEY_STRING) != NULL;
+        apr_hash_set(review->added, key, APR_HASH_KEY_STRING, NULL);
+    }
+    else {
+        found = review_remove_matching(review, edit, !line->condition);
+    }
+    if (!found && !review->pattern_added && review->outermost) {
+        review_warn(review, line, "nothing adds", &edit->name,
+                    "a removal in the server's own configuration; only a backend's list or "
+                    "another module could");
+    }
+}
+
+static void review_line(review_t *review, const ce_line_t *line)
+{
+    int i;
+
+    for (i = 0; i < line->nedits; i++) {
+        const ce_edit_t *edit = &line->edits[i];
+
+        if (edit->op == CE_ADD) {
+            review_add(review, line, edit);
+        }
+        else if (edit->op == CE_REMOVE) {
+            review_remove(review, line, edit);
+        }
+        else if (!line->condition) {
+            apr_hash_clear(review->added);
+        }
+    }
+}
+
+void ce_policy_review(const ce_policy_t *policy, int outermost, apr_array_header_t *warnings,
+                      apr_pool_t *p)
+{
+    review_t review = {p, warnings, apr_hash_make(p), 0, outermost};
+    apr_array_header_t *lines = apr_array_make(p, 8, sizeof(const ce_line_t *));
+    const ce_line_t *line;
+    int i;
+
+    for (line = policy->lines; line; line = line->before) {
+        APR_ARRAY_PUSH(lines, const ce_line_t *) = line;
+    }
+    for (i = lines->nelts - 1; i >= 0; i--) {
+        review_line(&review, APR_ARRAY_IDX(lines, i, const ce_line_t *));
+    }
+}
