@@ -1,0 +1,500 @@
+/* Licensed to the public under the Apache License, Version 2.0; see LICENSE. */
+
+#include <string.h>
+
+#include "apr_strings.h"
+
+#include "ce_decision.h"
+
+#define HTTP_NOT_MODIFIED 304
+
+/* A list that exposes nothing but takes the place of one that does */
+#define HARMLESS "Cache-Control"
+
+/* ------------------------------------------------------------------ */
+/* The response's header lines, in either table                        */
+
+/* Goes through the lines of one field in both tables */
+typedef struct lines_t {
+    const apr_table_t *tables[2];
+    const char *name;
+    int table; /* index into tables */
+    int next;  /* index into its entries */
+} lines_t;
+
+static lines_t lines_of(const ce_facts_t *facts, const char *name)
+{
+    lines_t lines = {{facts->err_headers_out, facts->headers_out}, name, 0, 0};
+
+    /* mostly the field isn't there, and a table knows that at once */
+    if (!apr_table_get(lines.tables[0], name)) {
+        lines.table = apr_table_get(lines.tables[1], name) ? 1 : 2;
+    }
+    return lines;
+}
+
+static const char *next_line(lines_t *lines)
+{
+    for (; lines->table < 2; lines->table++, lines->next = 0) {
+        const apr_array_header_t *entries = apr_table_elts(lines->tables[lines->table]);
+
+        while (lines->next < entries->nelts) {
+            const apr_table_entry_t *entry = &APR_ARRAY_IDX(entries, lines->next++,
+                                                            apr_table_entry_t);
+
+            if (!strcasecmp(entry->key, lines->name)) {
+                return entry->val;
+            }
+        }
+    }
+    return NULL;
+}
+
+static int has_line(const ce_facts_t *facts, const char *name)
+{
+    return apr_table_get(facts->headers_out, name) || apr_table_get(facts->err_headers_out, name);
+}
+
+static int allows_credentials(const ce_facts_t *facts)
+{
+    lines_t lines = lines_of(facts, CE_ALLOW_CREDENTIALS);
+    const char *value;
+
+    while ((value = next_line(&lines))) {
+        if (!strcmp(value, "true")) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+/* https://fetch.spec.whatwg.org/#concept-cors-check, for an Origin */
+static int passes_cors_check(const ce_facts_t *facts)
+{
+    lines_t lines = lines_of(facts, CE_ALLOW_ORIGIN);
+    const char *value = next_line(&lines);
+
+    /* two lines are one value with a comma in it, and no origin */
+    if (!value || next_line(&lines)) {
+        return 0;
+    }
+    return !strcmp(value, facts->ask.origin) || (!strcmp(value, "*") && !allows_credentials(facts));
+}
+
+static int varies_on_origin(const ce_facts_t *facts)
+{
+    lines_t lines = lines_of(facts, "Vary");
+    ce_name_t origin;
+    const char *value;
+
+    ce_name_read(&origin, "Origin");
+    while ((value = next_line(&lines))) {
+        if (ce_list_has(value, &origin)) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+/* ------------------------------------------------------------------ */
+/* What is exposed                                                     */
+
+ce_credential_e ce_credential(const ce_facts_t *facts)
+{
+    if (!facts->ask.origin) {
+        return CE_CREDENTIAL_NO_ORIGIN;
+    }
+    if (allows_credentials(facts)) {
+        return CE_CREDENTIAL_ALLOWED;
+    }
+    if (facts->cookie) {
+        return CE_CREDENTIAL_COOKIE;
+    }
+    if (facts->authorization) {
+        return CE_CREDENTIAL_AUTHORIZATION;
+    }
+    if (facts->user) {
+        return CE_CREDENTIAL_USER;
+    }
+    return facts->certificate(facts->ask.baton) ? CE_CREDENTIAL_CERTIFICATE : CE_NOT_CREDENTIALED;
+}
+
+/* The response's own list, as edits that add; what isn't a token is counted */
+static ce_line_t *read_backend(ce_verdict_t *verdict, apr_pool_t *p, const ce_facts_t *facts)
+{
+    lines_t lines = lines_of(facts, CE_EXPOSE_HEADERS);
+    apr_array_header_t *edits = apr_array_make(p, 8, sizeof(ce_edit_t));
+    ce_line_t *line = apr_pcalloc(p, sizeof(*line));
+    const char *value;
+
+    while ((value = next_line(&lines))) {
+        ce_edit_t edit = {{0}, CE_ADD, CE_NAME};
+        ce_list_e what;
+
+        while ((what = ce_list_next(&value, &edit.name)) != CE_LIST_END) {
+            if (what == CE_LIST_MALFORMED) {
+                if (verdict->malformed++ == 0) {
+                    verdict->malformed_1 = edit.name;
+                }
+                continue;
+            }
+            /* a pattern means nothing to Fetch: X-* is a name here */
+            edit.kind = edit.name.len == 1 && *edit.name.text == '*' ? CE_EVERYTHING : CE_NAME;
+            APR_ARRAY_PUSH(edits, ce_edit_t) = edit;
+        }
+    }
+    line->edits = (const ce_edit_t *)edits->elts;
+    line->nedits = edits->nelts;
+    return line;
+}
+
+/* Set-Cookie is forbidden whatever is said; edits can't name it, a backend can */
+static void drop_forbidden(ce_line_t *line, apr_pool_t *p)
+{
+    ce_edit_t *kept = apr_palloc(p, (apr_size_t)line->nedits * sizeof(*kept));
+    int i, n = 0;
+
+    for (i = 0; i < line->nedits; i++) {
+        if (!(ce_name_class(&line->edits[i].name) & CE_NAME_FORBIDDEN)) {
+            kept[n++] = line->edits[i];
+        }
+    }
+    line->edits = kept;
+    line->nedits = n;
+}
+
+static const ce_flat_t *flatten(ce_verdict_t *verdict, apr_pool_t *p, const ce_policy_t *policy,
+                                const ce_facts_t *facts)
+{
+    ce_extra_t extra = {facts->added, NULL, 0};
+
+    if (verdict->present && policy->backend != CE_REPLACE) {
+        ce_line_t *backend = read_backend(verdict, p, facts);
+
+        if (backend->nedits) {
+            /* valid is what Fetch can parse, so Set-Cookie alone is a list to keep */
+            extra.backend = backend;
+            extra.backend_only = policy->backend == CE_KEEP;
+            drop_forbidden(backend, p);
+        }
+    }
+    if (policy->flat && !extra.added && !extra.backend) {
+        return policy->flat;
+    }
+    return ce_policy_flatten(p, policy, &extra, &facts->ask);
+}
+
+/* ------------------------------------------------------------------ */
+/* Writing out                                                         */
+
+/* The names that patterns expose of a response, each once */
+typedef struct listing_t {
+    const ce_flat_t *flat;
+    ce_name_t *names;    /* listed, from the front; not to be listed, from the back */
+    apr_uint32_t *slots; /* a hash table: index into names, plus one; 0: free */
+    apr_uint32_t mask;   /* its size, less one */
+    apr_uint32_t listed;
+    apr_uint32_t seen; /* all that are in the table */
+    apr_size_t bytes;  /* of the listed names, with ", " for each */
+} listing_t;
+
+/* Returns 0 if the name is there already */
+static int put(listing_t *listing, const ce_name_t *name, apr_uint32_t index)
+{
+    apr_uint32_t i = name->hash & listing->mask;
+
+    while (listing->slots[i]) {
+        if (ce_name_equal(&listing->names[listing->slots[i] - 1], name)) {
+            return 0;
+        }
+        i = (i + 1) & listing->mask;
+    }
+    listing->names[index] = *name;
+    listing->slots[i] = index + 1;
+    return 1;
+}
+
+static void list_header(listing_t *listing, const char *key)
+{
+    ce_name_t name;
+
+    ce_name_read(&name, key);
+    if (name.len == 0 || key[name.len]) {
+        return; /* no token: naming it would void the list */
+    }
+    if (ce_name_class(&name) & (CE_NAME_SAFELISTED | CE_NAME_UNLISTED | CE_NAME_FORBIDDEN)) {
+        return;
+    }
+    if (ce_flat_exposes(listing->flat, &name) && put(listing, &name, listing->listed)) {
+        listing->listed++;
+        listing->bytes += name.len + 2;
+    }
+}
+
+static void list_table(listing_t *listing, const apr_table_t *table)
+{
+    const apr_array_header_t *entries = apr_table_elts(table);
+    int i;
+
+    for (i = 0; i < entries->nelts; i++) {
+        list_header(listing, APR_ARRAY_IDX(entries, i, apr_table_entry_t).key);
+    }
+}
+
+/* Connection makes the fields that it names hop-by-hop (RFC 9110, section 7.6.1) */
+static apr_uint32_t count_hop_by_hop(const ce_facts_t *facts)
+{
+    lines_t lines = lines_of(facts, "Connection");
+    apr_uint32_t n = 0;
+    const char *value;
+    ce_name_t name;
+
+    while ((value = next_line(&lines))) {
+        while (ce_list_next(&value, &name) != CE_LIST_END) {
+            n++;
+        }
+    }
+    return n;
+}
+
+static void bar_hop_by_hop(listing_t *listing, const ce_facts_t *facts, apr_uint32_t end)
+{
+    lines_t lines = lines_of(facts, "Connection");
+    const char *value;
+    ce_name_t name;
+    ce_list_e what;
+
+    while ((value = next_line(&lines))) {
+        while ((what = ce_list_next(&value, &name)) != CE_LIST_END) {
+            if (what == CE_LIST_NAME && put(listing, &name, end - 1)) {
+                end--;
+            }
+        }
+    }
+}
+
+static void list_response(listing_t *listing, apr_pool_t *p, const ce_facts_t *facts, int vary)
+{
+    apr_uint32_t hop_by_hop = count_hop_by_hop(facts), nslots = 16, n;
+
+    /* 5: the ones below, which httpd adds behind us */
+    n = hop_by_hop + 5 + (apr_uint32_t)apr_table_elts(facts->headers_out)->nelts
+        + (apr_uint32_t)apr_table_elts(facts->err_headers_out)->nelts;
+    while (nslots < 2 * n) {
+        nslots *= 2;
+    }
+    listing->names = apr_palloc(p, n * sizeof(*listing->names) + nslots * sizeof(apr_uint32_t));
+    listing->slots = memset(listing->names + n, 0, nslots * sizeof(apr_uint32_t));
+    listing->mask = nslots - 1;
+    if (hop_by_hop) {
+        bar_hop_by_hop(listing, facts, n);
+    }
+    list_table(listing, facts->err_headers_out);
+    list_table(listing, facts->headers_out);
+    if (vary) {
+        list_header(listing, "Vary");
+    }
+    list_header(listing, "Date");
+    list_header(listing, "Server");
+    if (facts->content_encoding) {
+        list_header(listing, "Content-Encoding");
+    }
+    if (apr_table_get(facts->headers_in, "Range")) {
+        list_header(listing, "Content-Range");
+    }
+}
+
+static char *append(char *out, const char *text, apr_size_t len)
+{
+    memcpy(out, text, len);
+    memcpy(out + len, ", ", 2);
+    return out + len + 2;
+}
+
+/* Cut whole names off the end until the value fits */
+static void bound(ce_verdict_t *verdict, apr_pool_t *p, apr_size_t len)
+{
+    const char *value = verdict->value;
+    apr_size_t end = CE_VALUE_MAX, i;
+
+    if (len <= CE_VALUE_MAX) {
+        return;
+    }
+    /* the last name that fits may end right at the bound */
+    while (end > 0 && value[end] != ',') {
+        end--;
+    }
+    for (i = end; i < len; i++) {
+        verdict->left_out += value[i] == ',';
+    }
+    verdict->left_out += end == 0;
+    verdict->value = end ? apr_pstrmemdup(p, value, end) : NULL;
+}
+
+static void set_value(ce_verdict_t *verdict, apr_pool_t *p, const ce_flat_t *flat,
+                      const ce_facts_t *facts)
+{
+    listing_t listing = {flat, NULL, NULL, 0, 0, 0, 0};
+    apr_size_t len, i;
+    const char *names = ce_flat_names(flat, &len);
+    char *value, *out;
+
+    if (verdict->reason == CE_NAMES) {
+        verdict->value = len ? names : NULL;
+        bound(verdict, p, len);
+        return;
+    }
+    if (verdict->reason == CE_WRITTEN_OUT) {
+        list_response(&listing, p, facts, verdict->vary);
+    }
+    value = out = apr_palloc(p, sizeof("*, , ") + len + listing.bytes);
+    if (verdict->reason == CE_WILDCARD) {
+        out = append(out, "*", 1);
+    }
+    if (len) {
+        out = append(out, names, len);
+    }
+    for (i = 0; i < listing.listed; i++) {
+        out = append(out, listing.names[i].text, listing.names[i].len);
+    }
+    if (out > value) {
+        out -= 2;
+        *out = '\0';
+        verdict->value = value;
+        bound(verdict, p, (apr_size_t)(out - value));
+    }
+}
+
+/* ------------------------------------------------------------------ */
+/* The decision                                                        */
+
+static ce_reason_e kind_of(ce_verdict_t *verdict, const ce_policy_t *policy, const ce_flat_t *flat,
+                           const ce_facts_t *facts)
+{
+    if (!ce_flat_patterns(flat)) {
+        return CE_NAMES;
+    }
+    if (ce_flat_everything(flat) && policy->wildcard != CE_EXPAND) {
+        verdict->credential = ce_credential(facts);
+        if (verdict->credential == CE_NOT_CREDENTIALED) {
+            return CE_WILDCARD;
+        }
+    }
+    return CE_WRITTEN_OUT;
+}
+
+/* Whether a 304 may carry the list. Its headers replace those that were stored
+ * with the 200 (RFC 9111, section 3.2), and it has fewer of them than that had. */
+static int fits_not_modified(const ce_policy_t *policy, const ce_facts_t *facts, ce_reason_e kind)
+{
+    if (policy->flags & CE_HAS_ORIGIN) {
+        return 1; /* what is stored may be another origin's list */
+    }
+    return kind != CE_WRITTEN_OUT && !(policy->flags & CE_HAS_EXPR)
+           && has_line(facts, CE_ALLOW_ORIGIN);
+}
+
+static int adds_pattern(const ce_line_t *line)
+{
+    for (; line; line = line->before) {
+        int i;
+
+        for (i = 0; i < line->nedits; i++) {
+            if (line->edits[i].op == CE_ADD && line->edits[i].kind != CE_NAME) {
+                return 1;
+            }
+        }
+    }
+    return 0;
+}
+
+/* Without Origin nobody reads this copy, but a browser may store it, and
+ * revalidate it for a script with a 304, which can't carry a written-out list.
+ * Explicit names it can. */
+static int is_for_nobody(const ce_verdict_t *verdict, const ce_policy_t *policy,
+                         const ce_facts_t *facts)
+{
+    return !facts->ask.origin && policy->when != CE_ALWAYS && !verdict->present;
+}
+
+static void decide_list(ce_verdict_t *verdict, apr_pool_t *p, const ce_policy_t *policy,
+                        const ce_facts_t *facts)
+{
+    int for_nobody = is_for_nobody(verdict, policy, facts);
+    const ce_flat_t *flat;
+
+    if (for_nobody && !(policy->flags & CE_HAS_PATTERN) && !adds_pattern(facts->added)) {
+        verdict->reason = CE_NO_ORIGIN;
+        return;
+    }
+    flat = flatten(verdict, p, policy, facts);
+    if (for_nobody && !ce_flat_patterns(flat)) {
+        verdict->reason = CE_NO_ORIGIN;
+        return;
+    }
+    verdict->reason = kind_of(verdict, policy, flat, facts);
+    if (facts->status == HTTP_NOT_MODIFIED && !fits_not_modified(policy, facts, verdict->reason)) {
+        verdict->reason = CE_NOT_MODIFIED;
+        return;
+    }
+    set_value(verdict, p, flat, facts);
+    if (!verdict->value) {
+        verdict->reason = CE_EMPTY;
+        /* No header at all would leave the other origin's list standing */
+        if (facts->status == HTTP_NOT_MODIFIED && (policy->flags & CE_HAS_ORIGIN)) {
+            verdict->value = HARMLESS;
+        }
+    }
+}
+
+void ce_decide(ce_verdict_t *verdict, apr_pool_t *p, const ce_policy_t *policy,
+               const ce_facts_t *facts)
+{
+    memset(verdict, 0, sizeof(*verdict));
+    if (facts->preflight) {
+        verdict->reason = CE_PREFLIGHT;
+        return;
+    }
+    if (facts->stored) {
+        verdict->reason = CE_STORED;
+        return;
+    }
+    verdict->present = has_line(facts, CE_EXPOSE_HEADERS);
+    verdict->vary = (policy->when != CE_ALWAYS || (policy->flags & CE_HAS_ORIGIN))
+                    && !varies_on_origin(facts);
+    if (policy->when == CE_ALLOWED && facts->ask.origin && !passes_cors_check(facts)) {
+        verdict->reason = CE_NOT_ALLOWED;
+        return;
+    }
+    decide_list(verdict, p, policy, facts);
+}
+
+const char *ce_reason_word(ce_reason_e reason)
+{
+    static const char *const words[] = {
+        "preflight", "stored", "not-allowed", "no-origin",   "not-modified",
+        "empty",     "names",  "wildcard",    "written-out",
+    };
+
+    return words[reason];
+}
+
+const char *ce_credential_word(ce_credential_e credential)
+{
+    switch (credential) {
+    case CE_CREDENTIAL_NO_ORIGIN:
+        return "no Origin";
+    case CE_CREDENTIAL_ALLOWED:
+        return CE_ALLOW_CREDENTIALS;
+    case CE_CREDENTIAL_COOKIE:
+        return "Cookie";
+    case CE_CREDENTIAL_AUTHORIZATION:
+        return "Authorization";
+    case CE_CREDENTIAL_USER:
+        return "authenticated user";
+    case CE_CREDENTIAL_CERTIFICATE:
+        return "client certificate";
+    default:
+        return NULL;
+    }
+}
