@@ -556,7 +556,7 @@ static const command_rec commands[] = {
                   "Auto or Expand: whether '*' is sent where browsers honour it"),
     AP_INIT_TAKE1("ExposeHeadersWhen", set_when, NULL, OR_FILEINFO,
                   "CORS, Allowed, Always or Off: which responses get the header"),
-    {NULL},
+    {.name = NULL},
 };
 
 AP_DECLARE_MODULE(cors_expose) = {
