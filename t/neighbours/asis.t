@@ -1,0 +1,8 @@
+# mod_asis: a response that is in a file, headers and all.
+use strict;
+use warnings;
+use Test::More;
+use CorsExpose::Neighbours;
+
+plan tests => backend_tests();
+try_backend('asis', '');
