@@ -1,37 +1,124 @@
-# mod_cors_expose. `make help` lists targets and variables.
+# mod_cors_expose. `make help` lists the targets (their ## is the text) and the variables (#:).
 
+#: APXS      httpd's apxs; it says where everything is (APXS=/opt/httpd/bin/apxs)
 APXS ?= apxs
-MPM  ?= event
+#: MPM       what the suite's server runs: event, worker or prefork (event)
+MPM ?= event
+#: TESTS     the files or folders of the suite to run (TESTS=t/merge)
+TESTS ?=
+#: CC        a compiler other than the one that built httpd (CC=clang)
+#: WERROR    -Werror, for warnings that are errors
+WERROR ?=
+#: DESTDIR   the folder to install below
+DESTDIR ?=
 
+.DEFAULT_GOAL := all
+
+# Objects, module and unit tests of one way to compile lie together in build/<variant>/.
 VARIANT = normal
 B       = build/$(VARIANT)
+
 SOURCES = mod_cors_expose.c $(wildcard src/*.c)
 HEADERS = $(wildcard include/*.h)
+UNIT    = $(patsubst t/unit/%.c,$(B)/unit/%,$(wildcard t/unit/*.c))
+# what is in src/ and isn't the core's
+FACE    = src/dump.c
+CORE    = $(patsubst src/%.c,$(B)/tree/src/.libs/%.o,$(filter-out $(FACE),$(wildcard src/*.c)))
 
-# httpd's and APR's headers want what the C library calls GNU (off64_t and the like), which apxs asks for with -D_GNU_SOURCE;
-# strict C99 for the rest.
-WARNINGS = -Wall -Wextra
-CFLAGS   = -std=c99 $(WARNINGS) -fvisibility=hidden
+# httpd's headers want more than C99 offers, which apxs asks for (-D_GNU_SOURCE); the language itself may be strict.
+CFLAGS   = -std=c99 -Wall -Wextra $(WERROR) -fvisibility=hidden $(SANITIZE)
+SANITIZE =
+ifeq ($(VARIANT),asan)
+# fortified libc functions would slip past the sanitizer's own
+SANITIZE = -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer -U_FORTIFY_SOURCE
+HTTPD    = $(B)/httpd
+endif
 
-all: $(B)/mod_cors_expose.so
+ifneq ($(filter default undefined,$(origin CC)),)
+CC = $(shell $(APXS) -q CC)
+else
+APXS_CC = -S CC="$(CC)"
+endif
+APR_CONFIG = $(shell $(APXS) -q APR_CONFIG)
 
-# apxs and libtool drop their files beside the sources, so each variant compiles a tree of links of its own.
-$(B)/mod_cors_expose.so: $(SOURCES) $(HEADERS) Makefile
-	rm -rf $(B)/tree
-	mkdir -p $(B)/tree/src
-	for source in $(SOURCES); do ln -s "$(CURDIR)/$$source" $(B)/tree/$$source || exit; done
-	cd $(B)/tree && $(APXS) -c $(addprefix -Wc$(comma),$(CFLAGS)) -I "$(CURDIR)/include" -o mod_cors_expose.so $(SOURCES)
-	cp $(B)/tree/.libs/mod_cors_expose.so $@
+export APXS MPM HTTPD
+export BUILD = $(B)
 
-comma = ,
+all: $(B)/mod_cors_expose.so ## build the module (build/normal/mod_cors_expose.so)
 
-test: setup all
-	APXS=$(APXS) MPM=$(MPM) BUILD=$(B) t/TEST
+# apxs and libtool leave their files beside the sources, so each variant compiles links to them in a tree of its own. apxs
+# compiles everything anew each time; that is a second or two, and never wrong.
+$(B)/mod_cors_expose.so: $(SOURCES) $(HEADERS) Makefile $(B)/with
+	@echo 'Compiling $@ (commands: $(B)/compile.log)'
+	@rm -rf $(B)/tree
+	@mkdir -p $(B)/tree/src
+	@for file in $(SOURCES); do ln -s "$(CURDIR)/$$file" $(B)/tree/$$file || exit; done
+	@cd $(B)/tree && { LTFLAGS=--silent $(APXS) $(APXS_CC) -c $(CFLAGS:%=-Wc,%) $(SANITIZE:%=-Wl,%) \
+	    -I "$(CURDIR)/include" -o mod_cors_expose.so $(SOURCES) > ../compile.log 2>&1; \
+	    status=$$?; grep -v '^[^ ]*libtool --silent' ../compile.log; exit $$status; }
+	@cp $(B)/tree/.libs/mod_cors_expose.so $@
 
-setup:
-	APXS=$(APXS) t/setup test
+# Another apxs or compiler than last time: what is there is not what was asked for.
+$(B)/with: force
+	@mkdir -p $(@D)
+	@echo '$(APXS) $(CC) $(CFLAGS)' | cmp -s - $@ || echo '$(APXS) $(CC) $(CFLAGS)' > $@
+force:
 
-clean:
+# Unit tests see the core's objects as they are in the module, and APR; no httpd.
+$(B)/unit/%: t/unit/%.c $(wildcard t/unit/*.h) $(B)/mod_cors_expose.so
+	mkdir -p $(@D)
+	$(CC) -g -O1 $(CFLAGS) -I include -I t/unit $$($(APR_CONFIG) --cppflags --includes) -o $@ $< $(CORE) \
+	    $$($(APR_CONFIG) --link-ld --libs)
+
+# httpd isn't compiled with the sanitizers, so their libraries have to be there before anything else.
+$(B)/httpd: Makefile
+	mkdir -p $(@D)
+	printf '#!/bin/sh\nLD_PRELOAD="%s %s" exec "%s/%s" "$$@"\n' \
+	    "$$($(CC) -print-file-name=libasan.so)" "$$($(CC) -print-file-name=libubsan.so)" \
+	    "$$($(APXS) -q SBINDIR)" "$$($(APXS) -q PROGNAME)" > $@
+	chmod +x $@
+
+test: ## install what is missing, build, run the unit tests and the suite
+	t/setup test
+	$(MAKE) check
+
+test-asan: ## the same with module and unit tests under AddressSanitizer and UBSan
+	t/setup test
+	$(MAKE) VARIANT=asan check
+
+check: test-unit $(HTTPD)
+	t/TEST $(TESTS)
+
+test-unit: $(UNIT) all ## build and run the unit tests of the core
+	@test -n "$(UNIT)" || { echo 'no unit tests in t/unit'; exit 1; }
+	prove $(UNIT) t/unit/*.t
+
+C_FILES = $(SOURCES) $(HEADERS) $(wildcard t/*/*.[ch] t/*/*/*.[ch] bench/*.[ch])
+
+lint: ## check the format of the C files, and compile with gcc and clang without a warning
+	t/setup test lint
+	clang-format --dry-run -Werror $(C_FILES)
+	$(MAKE) VARIANT=gcc CC=gcc WERROR=-Werror compiled
+	$(MAKE) VARIANT=clang CC=clang WERROR=-Werror compiled
+
+compiled: all $(UNIT)
+
+install: all ## install the module and its header through apxs; nothing is activated
+	mkdir -p "$(DESTDIR)$(LIBEXECDIR)" "$(DESTDIR)$(INCLUDEDIR)"
+	cd $(B)/tree && $(APXS) -S LIBEXECDIR="$(DESTDIR)$(LIBEXECDIR)" -i -n cors_expose mod_cors_expose.la
+	cp include/mod_cors_expose.h "$(DESTDIR)$(INCLUDEDIR)/"
+	@echo "To use it: LoadModule cors_expose_module $(LIBEXECDIR)/mod_cors_expose.so"
+
+LIBEXECDIR = $(shell $(APXS) -q LIBEXECDIR)
+INCLUDEDIR = $(shell $(APXS) -q INCLUDEDIR)
+
+clean: ## remove build/
 	rm -rf build
 
-.PHONY: all test setup clean
+help: ## this list
+	@echo 'make [target] [variable=value]...'
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-9s %s\n", $$1, $$2 }' Makefile
+	@echo 'variables:'
+	@sed -n 's/^#:/ /p' Makefile
+
+.PHONY: all test test-asan test-unit check lint compiled install clean help
