@@ -110,6 +110,7 @@ typedef struct item_t {
     unsigned char op;      /* of its last edit */
     unsigned char kind;    /* of its last edit */
     unsigned char settled; /* a removal is behind all edits that are still to come */
+    unsigned char backend; /* the spelling is the backend's */
 } item_t;
 
 struct ce_flat_t {
@@ -161,6 +162,7 @@ static void fill(item_t *item, const ce_edit_t *edit, apr_uint32_t rank)
     item->op = edit->op;
     item->kind = edit->kind;
     item->settled = 0;
+    item->backend = 0;
 }
 
 static item_t *find_or_add(builder_t *b, const ce_edit_t *edit)
@@ -203,7 +205,8 @@ static void add_name(builder_t *b, const ce_edit_t *edit, int is_backend)
 {
     item_t *item = find_or_add(b, edit);
 
-    if (item->settled || (item->place && is_backend)) {
+    /* the configuration's spelling comes before the backend's */
+    if (item->settled || (item->place && is_backend && !item->backend)) {
         return;
     }
     if (b->pattern_removed && is_removed_by_pattern(b, edit)) {
@@ -215,6 +218,7 @@ static void add_name(builder_t *b, const ce_edit_t *edit, int is_backend)
         b->order[item->place - 1] = 0;
     }
     item->name = edit->name;
+    item->backend = is_backend != 0;
     b->order[b->norder++] = (apr_uint32_t)(item - b->flat->items) + 1;
     item->place = b->norder;
 }
