@@ -94,10 +94,6 @@ static const char *read_name(reader_t *reader, ce_edit_t *edit, const char *text
 {
     apr_size_t run = ce_name_read(&edit->name, text);
 
-    if (*text == '#') {
-        return fault(reader, "comment at the end of the line", text, len,
-                     "httpd knows none; put it on a line of its own");
-    }
     if (run < len) {
         unsigned char c = (unsigned char)text[run];
         const char *wrong = c > 0x20 && c < 0x7F ? apr_psprintf(reader->p, "character '%c' in", c)
@@ -252,6 +248,10 @@ static const char *read_word(reader_t *reader, const char *word, read_word_fn re
         ce_name_t keyword;
         apr_size_t len = strcspn(word, SEPARATORS);
 
+        if (*word == '#') {
+            return fault(reader, "comment at the end of the line", word, len,
+                         "httpd knows none; put it on a line of its own");
+        }
         if (ce_name_read(&keyword, word) && word[keyword.len] == '=' && conditions) {
             return read_condition(reader, word, keyword.len);
         }
