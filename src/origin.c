@@ -141,7 +141,12 @@ static const char *parse_host(ce_origin_t *origin, apr_pool_t *p, const char **a
         *accepted = ACCEPTED;
         return "no host";
     }
-    return *end ? parse_port(origin, accepted) : NULL;
+    end += strcspn(end, "/?#");
+    if (*end) {
+        *accepted = accepted_for(end);
+        return bad_end(end, p);
+    }
+    return *origin->port ? parse_port(origin, accepted) : NULL;
 }
 
 const char *ce_origin_parse(ce_origin_t *origin, const char *text, apr_pool_t *p,
@@ -160,7 +165,7 @@ const char *ce_origin_parse(ce_origin_t *origin, const char *text, apr_pool_t *p
         *accepted = "sandboxed pages and local files of anybody send it";
         return "the origin null";
     }
-    if (text[len] && text[len] != ':') {
+    if (text[len] && text[len] != ':' && text[len] != '/') {
         *accepted = accepted_for(text + len);
         return bad_end(text + len, p);
     }
