@@ -158,8 +158,12 @@ static const char *set_never(cmd_parms *cmd, void *dirconf, const char *args)
 {
     ce_policy_t *policy = dirconf;
     ce_line_t *line;
-    const char *error = ce_never_parse(&line, cmd->cmd->name, words_of(cmd, args), cmd->pool);
+    /* AllowOverrideList would let it into a .htaccess file by its name */
+    const char *error = ap_check_cmd_context(cmd, NOT_IN_HTACCESS);
 
+    if (!error) {
+        error = ce_never_parse(&line, cmd->cmd->name, words_of(cmd, args), cmd->pool);
+    }
     if (error) {
         return error;
     }
