@@ -1,0 +1,113 @@
+# Configurations that stand in a case table, beside what is expected of them.
+package CorsExpose::Cases;
+use strict;
+use warnings;
+use Apache::Test ();
+use Exporter qw(import);
+use File::Path qw(make_path);
+use File::Temp ();
+use IO::Socket::INET;
+use POSIX ();
+
+our @EXPORT = qw(folder serve write_files);
+
+use constant PATIENCE => 60;    # seconds for a private server to answer
+
+# folder($area, $htaccess, name => text, ...) makes a folder of the area's documents with a .htaccess file in it (none when
+# undefined) and the files named, or else an empty page.html. Returns its URL, which ends in a slash.
+sub folder {
+    my ($area, $htaccess, %files) = @_;
+    my $parent = Apache::Test::vars('documentroot') . "/$area";
+    make_path($parent);
+    my $dir = File::Temp::tempdir(DIR => $parent, CLEANUP => 1);
+    chmod 0755, $dir;
+    %files = ('page.html' => '') unless %files;
+    $files{'.htaccess'} = $htaccess if defined $htaccess;
+    write_files($dir, %files);
+    return "/$area/" . ($dir =~ m{([^/]+)\z})[0] . '/';
+}
+
+# Writes files under $dir, the folders they need with them.
+sub write_files {
+    my ($dir, %files) = @_;
+    while (my ($name, $text) = each %files) {
+        make_path("$dir/$1") if $name =~ m{(.*)/};
+        open my $out, '>', "$dir/$name" or die "$dir/$name: $!\n";
+        print $out $text;
+        close $out or die "$dir/$name: $!\n";
+    }
+    return;
+}
+
+# serve($config) starts a server of this test's own, with every module of the suite's, for what only a server's own
+# configuration can show. @ROOT@ in $config is an empty folder, @PORT@ the port. Returns the port and the folder. The server ends
+# with the test. It writes to the suite's error log, so log_lines() and the look for crashes cover it.
+my %servers;
+
+sub serve {
+    my ($config) = @_;
+    for (1 .. 5) {
+        my ($port, $root) = _serve($config);
+        return ($port, $root) if $port;    # else another process was faster with that port
+    }
+    die "no server for this test: see the error log\n";
+}
+
+sub _serve {
+    my ($config) = @_;
+    my $vars = Apache::Test::vars();
+    my $dir  = File::Temp::tempdir(DIR => $vars->{t_state}, CLEANUP => 1);
+    my $port = IO::Socket::INET->new(LocalAddr => '127.0.0.1', Listen => 1)->sockport;
+    $config =~ s/\@ROOT\@/$dir\/root/g;
+    $config =~ s/\@PORT\@/$port/g;
+    write_files($dir, 'root/page.html' => '', 'httpd.conf' => <<"END");
+ServerRoot "$vars->{serverroot}"
+Include "$vars->{t_conf}/load.conf"
+ServerName 127.0.0.1
+Listen 127.0.0.1:$port
+DefaultRuntimeDir "$dir"
+PidFile "$dir/pid"
+ErrorLog "$vars->{t_logs}/error_log"
+LogLevel warn cors_expose:debug
+DocumentRoot "$dir/root"
+StartServers 1
+<IfModule cgid_module>
+    ScriptSock "$dir/cgisock"
+</IfModule>
+$config
+END
+    my $pid = fork // die "fork: $!\n";
+    if (!$pid) {
+        open STDOUT, '>&', \*STDERR or die "dup: $!\n";
+        exec $vars->{httpd}, '-D', 'FOREGROUND', '-f', "$dir/httpd.conf" or die "exec: $!\n";
+    }
+    for (1 .. PATIENCE * 20) {
+        if (waitpid($pid, POSIX::WNOHANG()) == $pid) {
+            return;
+        }
+        if (IO::Socket::INET->new(PeerAddr => '127.0.0.1', PeerPort => $port)) {
+            $servers{$pid} = 1;
+            return ($port, "$dir/root");
+        }
+        select undef, undef, undef, 0.05;
+    }
+    kill KILL => $pid;
+    waitpid $pid, 0;
+    return;
+}
+
+# A server that didn't end well fails its test, whatever the cases said.
+END {
+    my $status = $?;
+    for my $pid (keys %servers) {
+        kill TERM => $pid;
+        waitpid $pid, 0;
+        if ($?) {
+            print STDERR "the test's own server ended with status $?\n";
+            $status ||= 1;
+        }
+    }
+    $? = $status;
+}
+
+1;
