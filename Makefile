@@ -54,7 +54,7 @@ $(B)/mod_cors_expose.so: $(SOURCES) $(HEADERS) Makefile $(B)/with
 	@mkdir -p $(B)/tree/src
 	@for file in $(SOURCES); do ln -s "$(CURDIR)/$$file" $(B)/tree/$$file || exit; done
 	@cd $(B)/tree && { LTFLAGS=--silent $(APXS) $(APXS_CC) -c $(CFLAGS:%=-Wc,%) $(SANITIZE:%=-Wl,%) \
-	    -I "$(CURDIR)/include" -o mod_cors_expose.so $(SOURCES) > ../compile.log 2>&1; \
+	    -I ../../../include -o mod_cors_expose.so $(SOURCES) > ../compile.log 2>&1; \
 	    status=$$?; grep -v '^[^ ]*libtool --silent' ../compile.log; exit $$status; }
 	@cp $(B)/tree/.libs/mod_cors_expose.so $@
 
@@ -66,40 +66,41 @@ force:
 
 # Unit tests see the core's objects as they are in the module, and APR; no httpd.
 $(B)/unit/%: t/unit/%.c $(wildcard t/unit/*.h) $(B)/mod_cors_expose.so
-	mkdir -p $(@D)
-	$(CC) -g -O1 $(CFLAGS) -I include -I t/unit $$($(APR_CONFIG) --cppflags --includes) -o $@ $< $(CORE) \
+	@echo 'Compiling $@'
+	@mkdir -p $(@D)
+	@$(CC) -g -O1 $(CFLAGS) -I include -I t/unit $$($(APR_CONFIG) --cppflags --includes) -o $@ $< $(CORE) \
 	    $$($(APR_CONFIG) --link-ld --libs)
 
 # httpd isn't compiled with the sanitizers, so their libraries have to be there before anything else.
 $(B)/httpd: Makefile
-	mkdir -p $(@D)
-	printf '#!/bin/sh\nLD_PRELOAD="%s %s" exec "%s/%s" "$$@"\n' \
+	@mkdir -p $(@D)
+	@printf '#!/bin/sh\nLD_PRELOAD="%s %s" exec "%s/%s" "$$@"\n' \
 	    "$$($(CC) -print-file-name=libasan.so)" "$$($(CC) -print-file-name=libubsan.so)" \
 	    "$$($(APXS) -q SBINDIR)" "$$($(APXS) -q PROGNAME)" > $@
-	chmod +x $@
+	@chmod +x $@
 
 test: ## install what is missing, build, run the unit tests and the suite
 	t/setup test
-	$(MAKE) check
+	$(MAKE) --no-print-directory check
 
 test-asan: ## the same with module and unit tests under AddressSanitizer and UBSan
 	t/setup test
-	$(MAKE) VARIANT=asan check
+	$(MAKE) --no-print-directory VARIANT=asan check
 
 check: test-unit $(HTTPD)
-	t/TEST $(TESTS)
+	@t/TEST $(TESTS)
 
 test-unit: $(UNIT) all ## build and run the unit tests of the core
 	@test -n "$(UNIT)" || { echo 'no unit tests in t/unit'; exit 1; }
-	prove $(UNIT) t/unit/*.t
+	@prove $(UNIT) t/unit/*.t
 
 C_FILES = $(SOURCES) $(HEADERS) $(wildcard t/*/*.[ch] t/*/*/*.[ch] bench/*.[ch])
 
 lint: ## check the format of the C files, and compile with gcc and clang without a warning
 	t/setup test lint
 	clang-format --dry-run -Werror $(C_FILES)
-	$(MAKE) VARIANT=gcc CC=gcc WERROR=-Werror compiled
-	$(MAKE) VARIANT=clang CC=clang WERROR=-Werror compiled
+	$(MAKE) --no-print-directory VARIANT=gcc CC=gcc WERROR=-Werror compiled
+	$(MAKE) --no-print-directory VARIANT=clang CC=clang WERROR=-Werror compiled
 
 compiled: all $(UNIT)
 
