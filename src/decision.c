@@ -440,8 +440,9 @@ static void decide_list(ce_verdict_t *verdict, apr_pool_t *p, const ce_policy_t 
     set_value(verdict, p, flat, facts);
     if (!verdict->value) {
         verdict->reason = CE_EMPTY;
-        /* No header at all would leave the other origin's list standing */
-        if (facts->status == HTTP_NOT_MODIFIED && (policy->flags & CE_HAS_ORIGIN)) {
+        /* No header at all would leave another origin's list standing, where a
+         * browser has one: on a 304 of ours, and on one that a cache makes of this */
+        if (policy->flags & CE_HAS_ORIGIN) {
             verdict->value = HARMLESS;
         }
     }

@@ -376,16 +376,13 @@ sub decide {
     if ($case{status} == 304) {
         my $same_as_the_200 = $kind ne 'written-out' && !$policy->{conditions}{expr}
             && lines_of($case{response}, 'Access-Control-Allow-Origin');
-        if ($policy->{conditions}{origin}) {
-            # The stored list may be another origin's: where there is nothing to
-            # say, a safelisted name replaces it and exposes nothing new.
-            return $verdict->('empty', 'Cache-Control') unless @value;
-        }
-        elsif (!$same_as_the_200) {
-            return $verdict->('not-modified');
-        }
+        # With an origin condition the stored list may be another origin's.
+        return $verdict->('not-modified') unless $same_as_the_200 || $policy->{conditions}{origin};
     }
-    return $verdict->('empty') unless @value;
+    # Where there is nothing to say to this origin, a safelisted name exposes nothing
+    # new, and takes the place of another origin's list in a browser that asks again:
+    # on a 304, and on one that a cache makes of what it stored.
+    return $verdict->('empty', $policy->{conditions}{origin} ? 'Cache-Control' : ()) unless @value;
     return $verdict->($kind, @value);
 }
 
