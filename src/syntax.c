@@ -31,6 +31,12 @@ static const char *fault(const reader_t *reader, const char *wrong, const char *
                         accepted);
 }
 
+static const char *comment(const reader_t *reader, const char *word, apr_size_t len)
+{
+    return fault(reader, "comment at the end of the line", word, len,
+                 "httpd knows none; put it on a line of its own");
+}
+
 static void warn(const reader_t *reader, const char *word, apr_size_t len, const char *what)
 {
     if (reader->warnings) {
@@ -94,6 +100,9 @@ static const char *read_name(reader_t *reader, ce_edit_t *edit, const char *text
 {
     apr_size_t run = ce_name_read(&edit->name, text);
 
+    if (*text == '#') {
+        return comment(reader, text, len);
+    }
     if (run < len) {
         unsigned char c = (unsigned char)text[run];
         const char *wrong = c > 0x20 && c < 0x7F ? apr_psprintf(reader->p, "character '%c' in", c)
@@ -249,8 +258,7 @@ static const char *read_word(reader_t *reader, const char *word, read_word_fn re
         apr_size_t len = strcspn(word, SEPARATORS);
 
         if (*word == '#') {
-            return fault(reader, "comment at the end of the line", word, len,
-                         "httpd knows none; put it on a line of its own");
+            return comment(reader, word, len);
         }
         if (ce_name_read(&keyword, word) && word[keyword.len] == '=' && conditions) {
             return read_condition(reader, word, keyword.len);

@@ -44,6 +44,7 @@ my @refusals = (
     ['ExposeHeaders', 'X-One #first',           'comment at the end of the line', '#first',  $comment],
     ['ExposeHeaders', '#X-One',                 'comment at the end of the line', '#X-One',  $comment],
     ['ExposeHeaders', 'X-One #env=FOO',         'comment at the end of the line', '#env=FOO', $comment],
+    ['ExposeHeaders', 'X-One -#why',            'comment at the end of the line', '#why',    $comment],
     ['ExposeHeaders', 'X-One env=FOO # why',    'comment at the end of the line', '#',       $comment],
     ['ExposeHeaders', '',                       'no edit in',              '',       $edits],
     ['ExposeHeaders', '""',                     'no edit in',              '',       $edits],

@@ -20,7 +20,7 @@ static void test_refused(apr_pool_t *p)
         {"https://", "no host"},
         {"https://:8443", "no host"},
         {"https://app.example.com/", "a trailing slash"},
-        {"https://app.example.com:8443/", "bad port"},
+        {"https://app.example.com:8443/", "a trailing slash"},
         {"https://app.example.com/x", "a path"},
         {"https://user@app.example.com", "a user"},
         {"https://user:pw@app.example.com", "a user"},
