@@ -81,6 +81,13 @@ static int passes_cors_check(const ce_facts_t *facts)
     return !strcmp(value, facts->ask.origin) || (!strcmp(value, "*") && !allows_credentials(facts));
 }
 
+/* A 304 without Access-Control-Allow-Origin leaves the stored one in force */
+static int may_pass_cors_check(const ce_facts_t *facts)
+{
+    return passes_cors_check(facts)
+           || (facts->status == HTTP_NOT_MODIFIED && !has_line(facts, CE_ALLOW_ORIGIN));
+}
+
 static int varies_on_origin(const ce_facts_t *facts)
 {
     lines_t lines = lines_of(facts, "Vary");
@@ -463,7 +470,7 @@ void ce_decide(ce_verdict_t *verdict, apr_pool_t *p, const ce_policy_t *policy,
     verdict->present = has_line(facts, CE_EXPOSE_HEADERS);
     verdict->vary = (policy->when != CE_ALWAYS || (policy->flags & CE_HAS_ORIGIN))
                     && !varies_on_origin(facts);
-    if (policy->when == CE_ALLOWED && facts->ask.origin && !passes_cors_check(facts)) {
+    if (policy->when == CE_ALLOWED && facts->ask.origin && !may_pass_cors_check(facts)) {
         verdict->reason = CE_NOT_ALLOWED;
         return;
     }

@@ -370,7 +370,9 @@ sub decide {
         };
     };
     return $verdict->('not-allowed')
-        if defined $origin && $policy->{when} eq 'allowed' && !passes_cors_check(\%case);
+        if defined $origin && $policy->{when} eq 'allowed' && !passes_cors_check(\%case)
+        # A 304 without it leaves the stored one in force.
+        && !($case{status} == 304 && !lines_of($case{response}, 'Access-Control-Allow-Origin'));
     return $verdict->('no-origin')
         if !defined $origin && $policy->{when} ne 'always' && $kind eq 'names' && !$has_aceh;
     if ($case{status} == 304) {
