@@ -405,6 +405,7 @@ static void gather(ce_facts_t *facts, request_rec *r)
     facts->ask.baton = r;
     facts->certificate = has_certificate;
     facts->headers_in = r->headers_in;
+    facts->notes = r->notes;
     facts->headers_out = r->headers_out;
     facts->err_headers_out = r->err_headers_out;
     facts->added = sent->added;

@@ -264,6 +264,12 @@ static apr_uint32_t count_hop_by_hop(const ce_facts_t *facts)
     return n;
 }
 
+/* httpd takes ETag off behind us where a module or FileETag None says so */
+static int drops_etag(const ce_facts_t *facts)
+{
+    return apr_table_get(facts->notes, "no-etag") != NULL;
+}
+
 static void bar_hop_by_hop(listing_t *listing, const ce_facts_t *facts, apr_uint32_t end)
 {
     lines_t lines = lines_of(facts, "Connection");
@@ -283,9 +289,10 @@ static void bar_hop_by_hop(listing_t *listing, const ce_facts_t *facts, apr_uint
 static void list_response(listing_t *listing, apr_pool_t *p, const ce_facts_t *facts, int vary)
 {
     apr_uint32_t hop_by_hop = count_hop_by_hop(facts), nslots = 16, n;
+    ce_name_t etag;
 
-    /* 5: the ones below, which httpd adds behind us */
-    n = hop_by_hop + 5 + (apr_uint32_t)apr_table_elts(facts->headers_out)->nelts
+    /* 5: the ones below, which httpd adds behind us; 1: ETag, which it may take off */
+    n = hop_by_hop + 5 + 1 + (apr_uint32_t)apr_table_elts(facts->headers_out)->nelts
         + (apr_uint32_t)apr_table_elts(facts->err_headers_out)->nelts;
     while (nslots < 2 * n) {
         nslots *= 2;
@@ -295,6 +302,10 @@ static void list_response(listing_t *listing, apr_pool_t *p, const ce_facts_t *f
     listing->mask = nslots - 1;
     if (hop_by_hop) {
         bar_hop_by_hop(listing, facts, n);
+    }
+    if (drops_etag(facts)) {
+        ce_name_read(&etag, "ETag");
+        put(listing, &etag, n - 1 - hop_by_hop);
     }
     list_table(listing, facts->err_headers_out);
     list_table(listing, facts->headers_out);

@@ -13,7 +13,7 @@ typedef struct case_t {
     int status;         /* 0: 200 */
     const char *lines;  /* "Name: value" between '|'; in err_headers_out behind '!' */
     const char *flags; /* words: cookie, authorization, user, certificate, preflight, stored, range,
-                          encoded, expand, replace, keep */
+                          encoded, no-etag, expand, replace, keep */
     const char *reason;
     const char *value; /* NULL: none */
     int vary;
@@ -92,6 +92,8 @@ static const case_t cases[] = {
      "written-out", "X-A, X-C", 1},
     {"what Connection names, explicit", "X-B X-*", CE_CORS, ORIGIN, 0, "Connection: x-b|X-B: 2", "",
      "written-out", "X-B", 1},
+    {"an ETag that httpd will drop", "E* X-*", CE_CORS, ORIGIN, 0, "ETag: x|!etag: y|X-A: 1",
+     "no-etag", "written-out", "X-A", 1},
     {"what httpd adds", "D* S* Content-*", CE_CORS, ORIGIN, 0, "", "range encoded", "written-out",
      "Date, Server, Content-Encoding, Content-Range", 1},
     {"what httpd adds is there already", "D* S* Content-*", CE_CORS, ORIGIN, 0,
@@ -217,6 +219,7 @@ static ce_facts_t facts_of(apr_pool_t *p, const case_t *c)
 {
     apr_table_t *tables[2] = {apr_table_make(p, 4), apr_table_make(p, 4)};
     apr_table_t *headers_in = apr_table_make(p, 1);
+    apr_table_t *notes = apr_table_make(p, 1);
     char *rest = apr_pstrdup(p, c->lines), *line;
     ce_facts_t facts;
 
@@ -231,6 +234,9 @@ static ce_facts_t facts_of(apr_pool_t *p, const case_t *c)
     if (strstr(c->flags, "range")) {
         apr_table_setn(headers_in, "Range", "bytes=0-1");
     }
+    if (strstr(c->flags, "no-etag")) {
+        apr_table_setn(notes, "no-etag", "");
+    }
     memset(&facts, 0, sizeof(facts));
     facts.ask.origin = c->origin;
     facts.ask.env = env;
@@ -238,6 +244,7 @@ static ce_facts_t facts_of(apr_pool_t *p, const case_t *c)
     facts.ask.baton = (void *)c;
     facts.certificate = certificate;
     facts.headers_in = headers_in;
+    facts.notes = notes;
     facts.headers_out = tables[0];
     facts.err_headers_out = tables[1];
     facts.status = c->status ? c->status : 200;
