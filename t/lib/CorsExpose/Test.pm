@@ -160,6 +160,9 @@ sub body   { return $_[0]{body} }
 sub rest   { return $_[0]{rest} }     # bytes behind this response, when several were asked for
 sub all    { return $_[0]{all} }      # the head as it came
 
+# Every field line, as [name, value].
+sub fields { return @{ $_[0]{fields} } }
+
 # Every value of that field, line by line.
 sub lines {
     my ($self, $name) = @_;
