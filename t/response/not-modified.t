@@ -1,0 +1,96 @@
+# 304: its headers replace those that the browser stored with the 200, and it has fewer of them. So it carries a list only
+# if that is the one that the 200 had or would have now.
+use strict;
+use warnings FATAL => 'all';
+use CorsExpose::Model qw(decide);
+use CorsExpose::Test;
+use Test::More;
+
+my @origin = (Origin => origin());
+my @other  = (Origin => 'https://other.example.com');
+my @cookie = (Cookie => 'a=b');
+
+# path, request headers, what is sent, the reason, what it shows
+my @table = (
+    ['names/file.txt',               [@origin],          'X-One, X-Absent', 'names', 'explicit names'],
+    ['names/file.txt',               [@origin, @cookie], 'X-One, X-Absent', 'names', 'explicit names, credentialed'],
+    ['everything/file.txt',          [@origin],          '*',   'wildcard',     'the wildcard'],
+    ['everything/file.txt',          [@origin, @cookie], undef, 'not-modified', 'the wildcard, credentialed'],
+    ['expand/file.txt',              [@origin],          undef, 'not-modified', 'the wildcard, written out'],
+    ['pattern/file.txt',             [@origin],          undef, 'not-modified', 'a pattern'],
+    ['with-expr/file.txt',           [@origin],          undef, 'not-modified', 'an expr= that holds'],
+    ['with-false-expr/file.txt',     [@origin],          undef, 'not-modified', 'an expr= that does not hold'],
+    ['forgotten-expr/file.txt',      [@origin],          'X-One', 'names',      'an expr= that None forgets'],
+    ['with-env/file.txt',            [@origin],          'X-One', 'names',      'env='],
+    ['nothing-left/file.txt',        [@origin],          undef, 'empty',        'nothing exposed'],
+    ['off/file.txt',                 [@origin],          undef, undef,          'When Off'],
+
+    ['names/no-acao/file.txt',       [@origin],          undef, 'not-modified', 'explicit names without Access-Control-Allow-Origin'],
+    ['everything/no-acao/file.txt',  [@origin],          undef, 'not-modified', 'the wildcard without Access-Control-Allow-Origin'],
+    ['nothing-left/no-acao/file.txt', [@origin],         undef, 'not-modified', 'nothing, without Access-Control-Allow-Origin'],
+    ['allowed/file.txt',             [@origin],          'X-One', 'names',      'When Allowed'],
+    ['allowed/no-acao/file.txt',     [@origin],          undef, 'not-allowed',  'When Allowed without Access-Control-Allow-Origin'],
+
+    ['with-origin/file.txt',         [@origin],          'X-One, X-Absent, X-Two', 'names', 'origin= that holds'],
+    ['with-origin/file.txt',         [@other],           'X-One, X-Absent', 'names', 'origin= that does not hold'],
+    ['with-origin/no-acao/file.txt', [@origin],          'X-One, X-Absent, X-Two', 'names', 'origin= without Access-Control-Allow-Origin'],
+    ['only-other-origin/file.txt',   [@other],           'X-Two', 'names',      'nothing but an origin= that holds'],
+    ['only-other-origin/file.txt',   [@origin],          'Cache-Control', 'empty', "origin= takes another origin's stored list away"],
+    ['origin-and-pattern/file.txt',  [@origin],          'X-Two', 'written-out', "a pattern with origin=, from the 304's own headers"],
+    ['origin-and-pattern/file.txt',  [@other],           'Cache-Control', 'empty', 'a pattern with an origin= that does not hold'],
+    ['origin-and-everything/file.txt', [@origin],        '*', 'wildcard',        'the wildcard with origin='],
+    ['origin-and-everything/file.txt', [@other],         'Cache-Control', 'empty', 'the wildcard with an origin= that does not hold'],
+    ['origin-and-expr/file.txt',     [@origin],          'X-One', 'names',      'origin= outweighs expr='],
+    ['forgotten-origin/file.txt',    [@origin],          '*', 'wildcard',       'an origin= that None forgets'],
+    ['forgotten-origin/file.txt',    [@origin, @cookie], undef, 'not-modified', 'and credentialed'],
+
+    ['names/file.txt',               [],                 undef, 'no-origin',    'explicit names, no Origin'],
+    ['pattern/file.txt',             [],                 undef, 'not-modified', 'a pattern, no Origin'],
+    ['everything/file.txt',          [],                 undef, 'not-modified', 'the wildcard, no Origin'],
+    ['always-names/file.txt',        [],                 'X-One', 'names',      'When Always, no Origin'],
+    ['always-pattern/file.txt',      [],                 undef, 'not-modified', 'When Always and a pattern, no Origin'],
+    ['always-names/file.txt',        [@origin],          'X-One', 'names',      'When Always'],
+
+    ['names/has-list/file.txt',      [@origin],          'X-Own, X-One, X-Absent', 'names', 'a list that is there is merged'],
+    ['names/has-err-list/file.txt',  [@origin],          'X-Own, X-One, X-Absent', 'names', 'and so in the other table'],
+    ['pattern/has-list/file.txt',    [@origin],          undef, 'not-modified', 'a list that is there goes, with a pattern'],
+    ['pattern/has-err-list/file.txt', [@origin],         undef, 'not-modified', 'and so in the other table'],
+    ['with-expr/has-list/file.txt',  [@origin],          undef, 'not-modified', 'a list that is there goes, with expr='],
+    ['names/has-list/no-acao/file.txt', [@origin],       undef, 'not-modified', 'a list that is there goes, without Access-Control-Allow-Origin'],
+    ['names/has-list/file.txt',      [],                 'X-Own, X-One, X-Absent', 'names', 'a list that is there, no Origin'],
+
+    ['names/proxied/acao/file.txt',  [@origin],          'X-One, X-Absent', 'names', 'a backend without a list'],
+    ['names/proxied/list-acao/file.txt', [@origin],      'X-Own, X-One, X-Absent', 'names', 'a backend with a list'],
+    ['names/proxied/list/file.txt',  [@origin],          undef, 'not-modified', 'a backend with a list, without Access-Control-Allow-Origin'],
+    ['names/proxied/none/file.txt',  [@origin],          undef, 'not-modified', 'a backend that leaves both off'],
+    ['pattern/proxied/list-acao/file.txt', [@origin],    undef, 'not-modified', 'a backend with a list, and a pattern'],
+    ['pattern/proxied/acao/file.txt', [@origin],         undef, 'not-modified', 'a backend without a list, and a pattern'],
+    ['everything/proxied/list-acao/file.txt', [@origin], '*, X-Own', 'wildcard', 'a backend with a list, and the wildcard'],
+
+    ['names/not-modified.cgi',       [@origin],          'X-One, X-Absent', 'names', "a script's own 304"],
+    ['pattern/not-modified.cgi',     [@origin],          undef, 'not-modified', "a pattern on a script's own 304"],
+);
+
+plan tests => 4 * @table + 2;
+
+for my $case (@table) {
+    my ($path, $headers, $expected, $reason, $title) = @$case;
+    log_mark();
+    my $r = request("/response/$path", headers => [@$headers, 'If-None-Match' => '*']);
+    is($r->status, 304, "$title ($path): the status");
+    is($r->aceh, $expected, "$title ($path): what is sent");
+    my @logged = log_lines(qr/\[cors_expose:debug\]/, defined $reason ? 1 : 0);
+    is_deeply([map { /\] ([\w-]+): / } @logged], [defined $reason ? $reason : ()], "$title ($path): the reason");
+    is_deeply($r->vary, !defined $reason || $path =~ /^always/ ? [] : ['origin'], "$title ($path): Vary");
+}
+
+# With an origin= condition a written-out list comes from the 304's own headers.
+my @ask = (@origin, @cookie, 'If-None-Match' => '*');
+my $r = request('/response/origin-and-everything/file.txt', headers => [@ask]);
+my @request = map { [$ask[2 * $_], $ask[2 * $_ + 1]] } 0 .. $#ask / 2;
+my $verdict = decide(
+    containers => [['ExposeHeaders * origin=https://app.example.com']], method => 'GET', status => 304,
+    request => \@request, response => [grep { lc $_->[0] ne 'access-control-expose-headers' } $r->fields],
+);
+is_deeply($r->names, [sort map { lc } @{ $verdict->{aceh} }], 'the wildcard with origin=, credentialed: written out');
+ok((grep { $_ eq 'x-one' } @{ $r->names }), 'and the 304 has something to write out');

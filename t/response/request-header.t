@@ -1,0 +1,33 @@
+# mod_headers' RequestHeader changes what a handler sees, not what the client sent.
+use strict;
+use warnings FATAL => 'all';
+use CorsExpose::Test;
+use Test::More;
+
+my @origin = (Origin => origin());
+my $written_out = qr/\A(?=.*\bX-One\b)[^*]+\z/;
+
+# path, how it is asked for, what is sent, Vary, what it shows
+my @table = (
+    ['unset/file.txt', [headers => [@origin]], '*', 'origin', 'an Origin that is unset is there all the same'],
+    ['unset/file.txt', [headers => [@origin, Cookie => 'a=b']], $written_out, 'origin', 'and so is a Cookie'],
+    ['unset/file.txt', [headers => [@origin, Authorization => 'Bearer x']], $written_out, 'origin', 'and Authorization'],
+    ['unset/file.txt', [headers => [@origin, 'Access-Control-Request-Method' => 'PUT'], method => 'OPTIONS'],
+        undef, '', 'and what makes a preflight'],
+    ['unset/missing', [headers => [@origin, Cookie => 'a=b']], $written_out, 'origin', 'a Cookie that is unset, on an error'],
+    ['forged/file.txt', [], undef, 'origin', 'an Origin that is set was not sent'],
+    ['forged/file.txt', [headers => [@origin]], 'X-One', 'origin', 'an Origin that is changed is compared as it was sent'],
+    ['forged-everything/file.txt', [headers => [@origin]], '*', 'origin', 'a Cookie that is set was not sent'],
+    ['forged-preflight/file.txt', [headers => [@origin], method => 'OPTIONS'], 'X-One', 'origin',
+        'what would make a preflight was not sent'],
+);
+
+plan tests => 2 * @table;
+
+for my $case (@table) {
+    my ($path, $ask, $expected, $vary, $title) = @$case;
+    my $r = request("/response/$path", @$ask);
+    ref $expected ? like($r->aceh, $expected, "$title ($path): what is sent")
+        : is($r->aceh, $expected, "$title ($path): what is sent");
+    is("@{ $r->vary }", $vary, "$title ($path): Vary");
+}
