@@ -30,43 +30,45 @@ sub folder {
 # Writes files under $dir, the folders they need with them.
 sub write_files {
     my ($dir, %files) = @_;
-    while (my ($name, $text) = each %files) {
-        make_path("$dir/$1") if $name =~ m{(.*)/};
+    for my $name (keys %files) {
+        make_path("$dir/$name" =~ m{(.*)/});
         open my $out, '>', "$dir/$name" or die "$dir/$name: $!\n";
-        print $out $text;
+        print $out $files{$name};
         close $out or die "$dir/$name: $!\n";
     }
     return;
 }
 
-# serve($config) starts a server of this test's own, with every module of the suite's, for what only a server's own
-# configuration can show. @ROOT@ in $config is an empty folder, @PORT@ the port. Returns the port and the folder. The server ends
-# with the test. It writes to the suite's error log, so log_lines() and the look for crashes cover it.
+# serve($config, %files) starts a server of this test's own, with every module of the suite's, for what only a server's own
+# configuration can show. @ROOT@ in $config is the folder in which %files are written, the DocumentRoot; @PORT@ the port, which is
+# returned. The server ends with the test. It writes to the suite's error log, so log_lines() and the look for crashes cover it.
 my %servers;
 
 sub serve {
-    my ($config) = @_;
+    my ($config, %files) = @_;
     for (1 .. 5) {
-        my ($port, $root) = _serve($config);
-        return ($port, $root) if $port;    # else another process was faster with that port
+        my $port = _serve($config, %files);
+        return $port if $port;    # else another process was faster with that port
     }
-    die "no server for this test: see the error log\n";
+    die "no server for this test\n";
 }
 
 sub _serve {
-    my ($config) = @_;
+    my ($config, %files) = @_;
     my $vars = Apache::Test::vars();
     my $dir  = File::Temp::tempdir(DIR => $vars->{t_state}, CLEANUP => 1);
-    my $port = IO::Socket::INET->new(LocalAddr => '127.0.0.1', Listen => 1)->sockport;
+    my $port = _free_port();
     $config =~ s/\@ROOT\@/$dir\/root/g;
     $config =~ s/\@PORT\@/$port/g;
-    write_files($dir, 'root/page.html' => '', 'httpd.conf' => <<"END");
+    write_files("$dir/root", 'page.html' => '', %files);
+    write_files($dir, 'httpd.conf' => <<"END");
 ServerRoot "$vars->{serverroot}"
 Include "$vars->{t_conf}/load.conf"
 ServerName 127.0.0.1
 Listen 127.0.0.1:$port
 DefaultRuntimeDir "$dir"
 PidFile "$dir/pid"
+TypesConfig /dev/null
 ErrorLog "$vars->{t_logs}/error_log"
 LogLevel warn cors_expose:debug
 DocumentRoot "$dir/root"
@@ -78,22 +80,31 @@ $config
 END
     my $pid = fork // die "fork: $!\n";
     if (!$pid) {
-        open STDOUT, '>&', \*STDERR or die "dup: $!\n";
+        open STDOUT, '>', "$dir/output" or die "$dir/output: $!\n";
+        open STDERR, '>&', \*STDOUT or die "dup: $!\n";
         exec $vars->{httpd}, '-D', 'FOREGROUND', '-f', "$dir/httpd.conf" or die "exec: $!\n";
     }
+    $servers{$pid} = 1;
     for (1 .. PATIENCE * 20) {
         if (waitpid($pid, POSIX::WNOHANG()) == $pid) {
+            delete $servers{$pid};
+            open my $output, '<', "$dir/output" or die "$dir/output: $!\n";
+            print STDERR <$output>;
             return;
         }
-        if (IO::Socket::INET->new(PeerAddr => '127.0.0.1', PeerPort => $port)) {
-            $servers{$pid} = 1;
-            return ($port, "$dir/root");
-        }
+        return $port if IO::Socket::INET->new(PeerAddr => '127.0.0.1', PeerPort => $port);
         select undef, undef, undef, 0.05;
     }
-    kill KILL => $pid;
-    waitpid $pid, 0;
-    return;
+    die "the test's own server doesn't answer\n";
+}
+
+# Below the kernel's range for outgoing connections: there, a client that is too early can end up connected to itself.
+sub _free_port {
+    for (1 .. 100) {
+        my $port = 10000 + int rand 22000;
+        return $port if IO::Socket::INET->new(LocalAddr => '127.0.0.1', LocalPort => $port, Listen => 1, ReuseAddr => 1);
+    }
+    die "no free port found\n";
 }
 
 # A server that didn't end well fails its test, whatever the cases said.
