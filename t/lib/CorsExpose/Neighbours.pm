@@ -6,7 +6,7 @@ use CorsExpose::Test;
 use Exporter qw(import);
 use Test::More ();
 
-our @EXPORT = qw(anonymous cookie check backend_tests try_backend);
+our @EXPORT = qw(anonymous cookie check backend_tests try_backend WILDCARD_TESTS try_wildcard);
 
 # Who asks, as headers of the request.
 sub anonymous { return [Origin => origin()] }
@@ -100,6 +100,30 @@ sub try_backend {
         Test::More::is_deeply([grep { $_ ne 'accept-encoding' } @{ $response->vary }], [sort @vary], "$what: Vary");
     }
     return;
+}
+
+# A response under "ExposeHeaders *", which with the query string "own" brings a list of its own, for X-Own. Returns the
+# response to the credentialed request, for closer looks. Besides what request() takes: listed => [names that are listed without
+# being there].
+use constant WILDCARD_TESTS => 5;
+
+sub try_wildcard {
+    my ($path, $status, %opt) = @_;
+    my @also   = @{ delete $opt{headers} // [] };
+    my @listed = @{ delete $opt{listed} // [] };
+    my $method = $opt{method} // 'GET';
+    my $what   = join ' ', $method, $path, @also;
+    my $ask    = sub {
+        my ($query, @headers) = @_;
+        return request("$path$query", headers => [@headers, @also], %opt);
+    };
+    my $written = $ask->('', @{ cookie() });
+    Test::More::is($written->status, $status, "$what: the status") || Test::More::diag($written->all . "\n" . $written->body);
+    check($written, ['PRESENT', @listed], "$what: the headers that came, written out");
+    check($ask->('', @{ anonymous() }), '*', "$what: a wildcard");
+    check($ask->('?own', @{ cookie() }), ['PRESENT', @listed, 'X-Own'], "$what: written out, behind a list of its own");
+    check($ask->('?own', @{ anonymous() }), '*, X-Own', "$what: a wildcard, and a list of its own");
+    return $written;
 }
 
 1;
