@@ -94,6 +94,16 @@ test-unit: $(UNIT) all ## build and run the unit tests of the core
 	@test -n "$(UNIT)" || { echo 'no unit tests in t/unit'; exit 1; }
 	@prove $(UNIT) t/unit/*.t
 
+# The clock that the caches' servers go by
+$(B)/clock.so: t/caches/clock.c $(B)/with
+	$(CC) -O2 $(filter-out -fvisibility=hidden,$(CFLAGS)) -shared -fPIC -o $@ $<
+
+test-caches: ## real caches in front: mod_cache, Varnish, nginx (SEED=, ONLY=)
+	t/setup caches
+	t/caches/setup
+	$(MAKE) all $(B)/clock.so
+	t/caches/run
+
 C_FILES = $(SOURCES) $(HEADERS) $(wildcard t/*/*.[ch] t/*/*/*.[ch] bench/*.[ch])
 
 lint: ## check the format of the C files, and compile with gcc and clang without a warning
@@ -118,8 +128,8 @@ clean: ## remove build/
 
 help: ## this list
 	@echo 'make [target] [variable=value]...'
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-9s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' Makefile
 	@echo 'variables:'
 	@sed -n 's/^#:/ /p' Makefile
 
-.PHONY: all test test-asan test-unit check lint compiled install clean help
+.PHONY: all test test-asan test-unit test-caches check lint compiled install clean help
