@@ -81,11 +81,13 @@ static int passes_cors_check(const ce_facts_t *facts)
     return !strcmp(value, facts->ask.origin) || (!strcmp(value, "*") && !allows_credentials(facts));
 }
 
-/* A 304 without Access-Control-Allow-Origin leaves the stored one in force */
-static int may_pass_cors_check(const ce_facts_t *facts)
+/* A 304 without Access-Control-Allow-Origin leaves the stored one in force. It
+ * matters where the stored list may be another origin's. */
+static int may_pass_cors_check(const ce_facts_t *facts, const ce_policy_t *policy)
 {
     return passes_cors_check(facts)
-           || (facts->status == HTTP_NOT_MODIFIED && !has_line(facts, CE_ALLOW_ORIGIN));
+           || (facts->status == HTTP_NOT_MODIFIED && (policy->flags & CE_HAS_ORIGIN)
+               && !has_line(facts, CE_ALLOW_ORIGIN));
 }
 
 static int varies_on_origin(const ce_facts_t *facts)
@@ -458,9 +460,8 @@ static void decide_list(ce_verdict_t *verdict, apr_pool_t *p, const ce_policy_t 
     set_value(verdict, p, flat, facts);
     if (!verdict->value) {
         verdict->reason = CE_EMPTY;
-        /* No header at all would leave another origin's list standing, where a
-         * browser has one: on a 304 of ours, and on one that a cache makes of this */
-        if (policy->flags & CE_HAS_ORIGIN) {
+        /* no header at all would leave another origin's stored list standing */
+        if (facts->status == HTTP_NOT_MODIFIED && (policy->flags & CE_HAS_ORIGIN)) {
             verdict->value = HARMLESS;
         }
     }
@@ -481,7 +482,7 @@ void ce_decide(ce_verdict_t *verdict, apr_pool_t *p, const ce_policy_t *policy,
     verdict->present = has_line(facts, CE_EXPOSE_HEADERS);
     verdict->vary = (policy->when != CE_ALWAYS || (policy->flags & CE_HAS_ORIGIN))
                     && !varies_on_origin(facts);
-    if (policy->when == CE_ALLOWED && facts->ask.origin && !may_pass_cors_check(facts)) {
+    if (policy->when == CE_ALLOWED && facts->ask.origin && !may_pass_cors_check(facts, policy)) {
         verdict->reason = CE_NOT_ALLOWED;
         return;
     }

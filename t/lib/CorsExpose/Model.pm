@@ -371,8 +371,9 @@ sub decide {
     };
     return $verdict->('not-allowed')
         if defined $origin && $policy->{when} eq 'allowed' && !passes_cors_check(\%case)
-        # A 304 without it leaves the stored one in force.
-        && !($case{status} == 304 && !lines_of($case{response}, 'Access-Control-Allow-Origin'));
+        # A 304 without it leaves the stored one in force, and the stored list may be another origin's.
+        && !($case{status} == 304 && $policy->{conditions}{origin}
+            && !lines_of($case{response}, 'Access-Control-Allow-Origin'));
     return $verdict->('no-origin')
         if !defined $origin && $policy->{when} ne 'always' && $kind eq 'names' && !$has_aceh;
     if ($case{status} == 304) {
@@ -382,9 +383,9 @@ sub decide {
         return $verdict->('not-modified') unless $same_as_the_200 || $policy->{conditions}{origin};
     }
     # Where there is nothing to say to this origin, a safelisted name exposes nothing
-    # new, and takes the place of another origin's list in a browser that asks again:
-    # on a 304, and on one that a cache makes of what it stored.
-    return $verdict->('empty', $policy->{conditions}{origin} ? 'Cache-Control' : ()) unless @value;
+    # new, and takes the place of another origin's stored list.
+    return $verdict->('empty', $case{status} == 304 && $policy->{conditions}{origin} ? 'Cache-Control' : ())
+        unless @value;
     return $verdict->($kind, @value);
 }
 
