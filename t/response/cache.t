@@ -1,0 +1,47 @@
+# mod_cache's quick handler answers from its store without a look at the containers: what is stored is served as it is.
+use strict;
+use warnings FATAL => 'all';
+use CorsExpose::Test;
+use Test::More;
+
+my @origin = (Origin => origin());
+my @other  = (Origin => 'https://other.example.com');
+my @cookie = (Cookie => 'a=b');
+my $written_out = qr/\A(?=X-Host, )(?=.*\bX-One\b)[^*]+\z/;
+
+# path, headers of the request that is stored, what is sent, headers of the later one, what it shows
+my @table = (
+    ['names/file.txt',      [@origin],          'X-Host, X-One',        [@origin],          'explicit names of a <Location>'],
+    ['pattern/file.txt',    [@origin],          'X-Host, X-One, X-Two', [@origin],          'a pattern'],
+    ['pattern/other.txt',   [],                 'X-Host, X-One, X-Two', [],                 'a pattern, without Origin'],
+    ['everything/file.txt', [@origin],          '*, X-Host',            [@origin, @cookie], 'the wildcard: the list is finished, a cookie changes nothing'],
+    ['everything/file.txt', [@other, @cookie],  $written_out,           [@other],           'the wildcard, written out'],
+);
+
+plan tests => 11 * @table;
+
+mkdir Apache::Test::vars('t_state') . '/response_cache' or die "t_state: $!";    # mod_cache doesn't make its root
+
+for my $case (@table) {
+    my ($path, $first, $expected, $later, $title) = @$case;
+    my $r = request("/$path", port => 'response_cache', headers => $first);
+    like($r->header('X-Cache') // '', qr/^MISS/, "$title: it is not in the store yet");
+    my $stored = $r->aceh;
+    ref $expected ? like($stored, $expected, "$title: the list that is stored")
+        : is($stored, $expected, "$title: the list that is stored");
+
+    log_mark();
+    $r = request("/$path", port => 'response_cache', headers => $later);
+    is($r->status, 200, "$title: the status of a hit");
+    like($r->header('X-Cache') // '', qr/^HIT/, "$title: now it is in the store");
+    is($r->aceh, $stored, "$title: the list of a hit");
+    is_deeply($r->vary, ['origin'], "$title: Vary of a hit");
+    # Mostly the filter isn't even there then.
+    is_deeply([grep { !/ stored: left alone$/ } log_lines(qr/\[cors_expose:\w+\]/, 0)], [], "$title: nothing was decided");
+
+    $r = request("/$path", port => 'response_cache', headers => [@$later, 'If-None-Match' => $r->header('ETag') // 'none']);
+    is($r->status, 304, "$title: a 304 from the store");
+    like($r->header('X-Cache') // '', qr/^HIT/, "$title: it is from the store");
+    is($r->aceh, $stored, "$title: its list is the stored one");
+    is_deeply($r->vary, ['origin'], "$title: and its Vary");
+}

@@ -1,0 +1,44 @@
+# What a pattern or a wildcard lists when it is written out: what this response carries, and scripts may want.
+use strict;
+use warnings FATAL => 'all';
+use CorsExpose::Test;
+use Test::More;
+
+my @origin = (Origin => origin());
+# Without what is safelisted, Access-Control-*, Authorization, Set-Cookie and hop-by-hop.
+my @listed = qw(Accept-Ranges Date ETag Server Vary X-Access-Control X-Mixed-Case X-One X-Two x-lower);
+
+# path, how it is asked for, what is sent (sorted), what it shows
+my @table = (
+    ['file.txt',          [], [@listed], 'everything that is listed'],
+    ['file.txt',          [method => 'HEAD'], [@listed], 'the same for HEAD'],
+    ['explicit/file.txt', [],
+        [qw(Authorization Content-Length Upgrade X-LOWER access-control-max-age x-HOP), grep { $_ ne 'x-lower' } @listed],
+        'what is left out is in, if it is explicit'],
+    ['no-etag/file.txt',  [], [grep { $_ ne 'ETag' } @listed], 'an ETag that httpd takes off'],
+    ['file.txt',          [headers => [@origin, Range => 'bytes=1-2']], [@listed, 'Content-Range'], 'a range'],
+    ['encoded.gz',        [], [@listed, 'Content-Encoding'], 'a compressed file'],
+    ['deflated/big.txt',  [headers => [@origin, 'Accept-Encoding' => 'gzip']], [@listed, 'Content-Encoding'], 'a compressed body'],
+    ['patterns/file.txt', [], [qw(Accept-Ranges X-Access-Control X-Mixed-Case X-One x-lower)],
+        'patterns, minus a name'],
+    ['no-match/file.txt', [], [], 'patterns that match nothing'],
+);
+
+plan tests => 2 * @table + 4;
+
+for my $case (@table) {
+    my ($path, $ask, $expected, $title) = @$case;
+    my $r = request("/response/written/$path", headers => [@origin], @$ask);
+    my @names = split /, /, $r->aceh // '';
+    s/\Ax-lower\z/x-lower/i for grep { !/LOWER/ } @names;    # which of its spellings is a matter of the tables' order
+    is_deeply([sort @names], [sort @$expected], "$title ($path): what is sent");
+    my %carried = map { lc $_->[0] => 1 } $r->fields;
+    is_deeply([grep { !$carried{ lc $_ } } @names], [], "$title ($path): the response carries all of it");
+}
+
+my $one = request('/response/written/file.txt', headers => [@origin])->aceh;
+is(request('/response/written/file.txt', headers => [@origin])->aceh, $one, 'the order is the same for the same response');
+is((split /, /, request('/response/written/explicit/file.txt', headers => [@origin])->aceh)[0], 'Authorization',
+    'explicit names come first');
+is(request('/response/written/no-match/file.txt', headers => [@origin])->aceh, undef, 'an empty list is no list');
+is(request('/response/written/no-match/file.txt')->aceh, undef, 'nor without Origin');
