@@ -104,6 +104,15 @@ test-caches: ## real caches in front: mod_cache, Varnish, nginx (SEED=, ONLY=)
 	$(MAKE) all $(B)/clock.so
 	t/caches/run
 
+# Counts pool bytes
+$(B)/pool.so: bench/pool.c $(B)/with
+	$(CC) -O2 $(filter-out -fvisibility=hidden,$(CFLAGS)) -shared -fPIC -o $@ $< $$($(APR_CONFIG) --cppflags --includes)
+
+bench: ## what a request costs, beside mod_headers (STRICT=1, ROWS=REGEX, see bench/run)
+	t/setup bench
+	$(MAKE) all $(B)/pool.so
+	bench/run $(B)/mod_cors_expose.so $(B)/pool.so
+
 C_FILES = $(SOURCES) $(HEADERS) $(wildcard t/*/*.[ch] t/*/*/*.[ch] bench/*.[ch])
 
 lint: ## check the format of the C files, and compile with gcc and clang without a warning
@@ -132,4 +141,4 @@ help: ## this list
 	@echo 'variables:'
 	@sed -n 's/^#:/ /p' Makefile
 
-.PHONY: all test test-asan test-unit test-caches check lint compiled install clean help
+.PHONY: all test test-asan test-unit test-caches bench check lint compiled install clean help
