@@ -1,0 +1,23 @@
+# HTTP/1.0, on connections that close and on one that stays open; and HTTP/0.9, which has no headers at all.
+use strict;
+use warnings;
+use IO::Socket::INET;
+use Test::More;
+use CorsExpose::Protocols;
+use CorsExpose::Test;
+
+my @cases = cases();
+plan tests => 2 * tests_of(@cases) + 1;
+for my $case (@cases) {
+    my $response = request($case->{path}, version => '1.0', method => $case->{method}, headers => $case->{headers});
+    try_response($response, $case, 'HTTP/1.0');
+}
+
+my $socket = IO::Socket::INET->new(PeerAddr => '127.0.0.1', PeerPort => port()) or die "connect: $!\n";
+for my $case (@cases) {
+    print {$socket} ask($case, '1.0', Connection => 'keep-alive');
+    try_response(answer($socket, $case), $case, 'HTTP/1.0, kept open');
+}
+
+my $old = request('', raw => "GET /protocols/wild/file.txt\r\n");
+is($old->all, "the file\n", 'HTTP/0.9');

@@ -1,0 +1,49 @@
+# HTTP/2 over TLS, over cleartext, and over cleartext by way of HTTP/1.1's Upgrade, with nghttp2's client. Requests with the same
+# headers go out together, as streams of one connection (after an Upgrade httpd answers but the one that asked for it). Under
+# prefork httpd offers no HTTP/2.
+use strict;
+use warnings;
+use Test::More;
+use CorsExpose::Protocols;
+use CorsExpose::Test;
+
+my %groups;
+push @{ $groups{ join "\n", $_->{method}, @{ $_->{headers} } } }, $_ for cases();
+
+my @over = (
+    ['HTTP/2 over TLS',    'https://127.0.0.1:' . port('protocols_tls')],
+    ['HTTP/2, cleartext',  'http://127.0.0.1:' . port('protocols_h2c')],
+    ['HTTP/2 by Upgrade',  'http://127.0.0.1:' . port('protocols_h2c'), '--upgrade'],
+);
+
+if (prefork()) {
+    plan tests => 3;
+    my $tls = tls('protocols_tls', undef, SSL_alpn_protocols => ['h2', 'http/1.1']);
+    is($tls->alpn_selected // 'http/1.1', 'http/1.1', 'prefork: HTTP/2 is not offered');
+    my ($case) = grep { $_->{folder} eq 'wild' } cases();
+    my $response = request($case->{path}, headers => $case->{headers}, socket => $tls);
+    is($response->status, 200, 'prefork: HTTP/1.1 over TLS is there instead');
+    is($response->aceh, '*', 'prefork: its list');
+    exit;
+}
+
+plan tests => @over * (tests_of(cases()) + 1);
+for my $over (@over) {
+    my ($what, $base, @options) = @$over;
+    my $all = '';
+    for my $group (sort keys %groups) {
+        my @group = @{ $groups{$group} };
+        my ($method, @headers) = ($group[0]{method}, @{ $group[0]{headers} });
+        my @more = (@options, '--header', ":method: $method");
+        while (my ($name, $value) = splice @headers, 0, 2) {
+            push @more, '--header', lc($name) . ": $value";
+        }
+        my @paths = map { $_->{path} } @group;
+        my @responses = @options ? map { nghttp($base, [$_], @more) } @paths : nghttp($base, \@paths, @more);
+        for my $i (0 .. $#group) {
+            try_response($responses[$i], $group[$i], $what);
+            $all .= $responses[$i]->all;
+        }
+    }
+    unlike($all, qr/^(?:connection|keep-alive|transfer-encoding|upgrade):/im, "$what: it was HTTP/2");
+}
