@@ -79,6 +79,11 @@ $(B)/httpd: Makefile
 	    "$$($(APXS) -q SBINDIR)" "$$($(APXS) -q PROGNAME)" > $@
 	@chmod +x $@
 
+demo: ## see it work: a table of real requests, and a page (PORT=8480, ONCE=1: the table only)
+	@t/setup demo
+	@$(MAKE) --no-print-directory all
+	@conf-examples/demo/run $(B)/mod_cors_expose.so
+
 test: ## install what is missing, build, run the unit tests and the suite
 	t/setup test
 	$(MAKE) --no-print-directory check
@@ -141,4 +146,4 @@ help: ## this list
 	@echo 'variables:'
 	@sed -n 's/^#:/ /p' Makefile
 
-.PHONY: all test test-asan test-unit test-caches bench check lint compiled install clean help
+.PHONY: all demo test test-asan test-unit test-caches bench check lint compiled install clean help
