@@ -1,9 +1,10 @@
 # HTTP/2 over TLS, over cleartext, and over cleartext by way of HTTP/1.1's Upgrade, with nghttp2's client. Requests with the same
 # headers go out together, as streams of one connection (after an Upgrade httpd answers but the one that asked for it). Under
-# prefork httpd offers no HTTP/2.
+# prefork httpd offers no HTTP/2, and speaks it only with a client who begins with it.
 use strict;
 use warnings;
 use Test::More;
+use CorsExpose::Neighbours;
 use CorsExpose::Protocols;
 use CorsExpose::Test;
 
@@ -16,18 +17,16 @@ my @over = (
     ['HTTP/2 by Upgrade',  'http://127.0.0.1:' . port('protocols_h2c'), '--upgrade'],
 );
 
-if (prefork()) {
-    plan tests => 3;
-    my $tls = tls('protocols_tls', undef, SSL_alpn_protocols => ['h2', 'http/1.1']);
-    is($tls->alpn_selected // 'http/1.1', 'http/1.1', 'prefork: HTTP/2 is not offered');
-    my ($case) = grep { $_->{folder} eq 'wild' } cases();
-    my $response = request($case->{path}, headers => $case->{headers}, socket => $tls);
-    is($response->status, 200, 'prefork: HTTP/1.1 over TLS is there instead');
-    is($response->aceh, '*', 'prefork: its list');
-    exit;
-}
+@over = grep { $_->[0] eq 'HTTP/2, cleartext' } @over if prefork();
 
-plan tests => @over * (tests_of(cases()) + 1);
+plan tests => 3 + @over * (tests_of(cases()) + 1);
+
+my $tls = tls('protocols_tls', undef, SSL_alpn_protocols => ['h2', 'http/1.1']);
+is($tls->alpn_selected, prefork() ? 'http/1.1' : 'h2', 'what a client gets who offers HTTP/2 and HTTP/1.1');
+$tls = tls('protocols_tls', undef, SSL_alpn_protocols => ['http/1.1']);
+is($tls->alpn_selected, 'http/1.1', 'who offers HTTP/1.1 alone');
+is(request('/protocols/wild/file.txt', headers => anonymous(), socket => $tls)->aceh, '*', 'and the list over HTTP/1.1');
+
 for my $over (@over) {
     my ($what, $base, @options) = @$over;
     my $all = '';

@@ -33,7 +33,7 @@ my @cases = (
     ['GET /%00 HTTP/1.1',                              'second.example', ['X-Second']],
 );
 
-plan tests => 2 * @cases + (prefork() ? 0 : 3);
+plan tests => 2 * @cases + 3;
 my $socket;
 for my $round ('a connection of its own', 'kept open') {
     for my $case (@cases) {
@@ -56,7 +56,7 @@ for my $round ('a connection of its own', 'kept open') {
 }
 
 my %lists = ('first.example' => \@first, 'second.example' => \@second, 'third.example' => \@third);
-for my $host (prefork() ? () : sort keys %lists) {
+for my $host (sort keys %lists) {
     my ($response) = nghttp("http://127.0.0.1:$port", [$path], '--header', ":authority: $host", '--header', 'origin: ' . origin());
     check($response, $lists{$host}, "HTTP/2, $host");
 }
