@@ -55,13 +55,23 @@ static int has_line(const ce_facts_t *facts, const char *name)
     return apr_table_get(facts->headers_out, name) || apr_table_get(facts->err_headers_out, name);
 }
 
+/* What stands around a value isn't part of it, and a client never sees it
+ * (RFC 9110, section 5.5) */
+static int is_value(const char *line, const char *value)
+{
+    apr_size_t len = strlen(value);
+
+    line += strspn(line, " \t");
+    return !strncmp(line, value, len) && !line[len + strspn(line + len, " \t")];
+}
+
 static int allows_credentials(const ce_facts_t *facts)
 {
     lines_t lines = lines_of(facts, CE_ALLOW_CREDENTIALS);
     const char *value;
 
     while ((value = next_line(&lines))) {
-        if (!strcmp(value, "true")) {
+        if (is_value(value, "true")) {
             return 1;
         }
     }
@@ -78,7 +88,8 @@ static int passes_cors_check(const ce_facts_t *facts)
     if (!value || next_line(&lines)) {
         return 0;
     }
-    return !strcmp(value, facts->ask.origin) || (!strcmp(value, "*") && !allows_credentials(facts));
+    return is_value(value, facts->ask.origin)
+           || (is_value(value, "*") && !allows_credentials(facts));
 }
 
 /* A 304 without Access-Control-Allow-Origin leaves the stored one in force. It
