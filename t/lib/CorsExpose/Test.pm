@@ -9,6 +9,13 @@ use IO::Socket::INET;
 
 our @EXPORT = qw(request port origin log_mark log_lines httpd_t);
 
+# The configuration that t/TEST had saved is complete. Apache::Test would ask apxs and httpd for all of it once more, which
+# takes longer than most tests.
+{
+    no warnings 'redefine';
+    *Apache::Test::config = \&Apache::Test::basic_config;
+}
+
 use constant PATIENCE => 30;    # seconds after which a silent server fails the test
 
 # The suite's usual Origin.
