@@ -109,6 +109,17 @@ test-caches: ## real caches in front: mod_cache, Varnish, nginx (SEED=, ONLY=)
 	$(MAKE) all $(B)/clock.so
 	t/caches/run
 
+# npm reads both files beside node_modules.
+build/browser/node_modules/.package-lock.json: t/browser/package.json t/browser/package-lock.json
+	mkdir -p build/browser
+	cp $^ build/browser/
+	cd build/browser && npm ci --ignore-scripts --no-audit --no-fund
+
+test-browsers: ## Chromium, Firefox and WebKitGTK, with their caches (VERBOSE=1)
+	t/setup browsers
+	$(MAKE) all build/browser/node_modules/.package-lock.json
+	node t/browser/run.js $(B)/mod_cors_expose.so build/browser
+
 # Counts pool bytes
 $(B)/pool.so: bench/pool.c $(B)/with
 	$(CC) -O2 $(filter-out -fvisibility=hidden,$(CFLAGS)) -shared -fPIC -o $@ $< $$($(APR_CONFIG) --cppflags --includes)
@@ -146,4 +157,4 @@ help: ## this list
 	@echo 'variables:'
 	@sed -n 's/^#:/ /p' Makefile
 
-.PHONY: all demo test test-asan test-unit test-caches bench check lint compiled install clean help
+.PHONY: all demo test test-asan test-unit test-caches test-browsers bench check lint compiled install clean help

@@ -1,0 +1,319 @@
+// The table. `config` is the case's own part of httpd's configuration, in a <Location>; the oracle reads the module's directives in it.
+// A and B stand for the two page origins, as @A@ and @B@.
+'use strict';
+
+const { ACEH } = require('./oracle');
+
+// --- Words of the table -------------------------------------------------------------------------------------------------------
+
+// Not req(): httpd would add Vary by itself, and hide it when the module doesn't.
+const has = (name) => `"expr=-n req_novary('${name}')"`;
+const preflights = [
+  `Header always set Access-Control-Allow-Headers "X-Ask, Range" "expr=%{REQUEST_METHOD} == 'OPTIONS'"`,
+  `Header always set Access-Control-Allow-Methods "DELETE" "expr=%{REQUEST_METHOD} == 'OPTIONS'"`,
+];
+// How long browsers may use a copy without asking.
+const fresh = ['Header always set Cache-Control "max-age=3600"'];
+// Anyone may read, without credentials.
+const open = [...preflights, 'Header always set Access-Control-Allow-Origin "*"'];
+// The origin that asks may read, with credentials.
+const trusting = [...preflights,
+  `Header always set Access-Control-Allow-Origin "expr=%{req_novary:Origin}" ${has('Origin')}`,
+  'Header always set Access-Control-Allow-Credentials "true"'];
+// The origin that asks may read, but not in mode include.
+const named = [...preflights, `Header always set Access-Control-Allow-Origin "expr=%{req_novary:Origin}" ${has('Origin')}`];
+const onlyA = [...preflights, 'Header always set Access-Control-Allow-Origin "@A@"'];
+
+// Those without `always` are missing on a 304 and on errors, as in most configurations.
+const details = [
+  'Header always set X-Request-Id "4711"',
+  'Header set X-RateLimit-Limit "60"',
+  'Header set X-RateLimit-Remaining "59"',
+  'Header set X-Internal-Node "db-3"',
+  'Header always set X-Secret "s"',
+  'Header always set Link "</next>; rel=next"',
+  'Header always set Authorization "Token abc"',
+  'Header always set Set-Cookie "visited=1; Path=/elsewhere"',
+];
+
+// How a script asks: with which credentials mode, and whether the cookie is in the jar (it is sent only in mode include).
+const anonymous = {
+  'fetch': { how: 'fetch', cookie: true },
+  'fetch omit': { how: 'fetch', credentials: 'omit', cookie: true },
+  'XHR': { how: 'xhr', cookie: true },
+  'preflighted': { how: 'fetch', headers: { 'X-Ask': '1' } },
+};
+const credentialed = {
+  'include': { how: 'fetch', credentials: 'include' },
+  'include, cookie': { how: 'fetch', credentials: 'include', cookie: true },
+  'XHR credentials': { how: 'xhr', credentials: 'include' },
+  'XHR credentials, cookie': { how: 'xhr', credentials: 'include', cookie: true },
+  'preflighted include': { how: 'fetch', credentials: 'include', cookie: true, headers: { 'X-Ask': '1' } },
+};
+const every = { ...anonymous, ...credentialed };
+const anonymousGets = { 'fetch': every.fetch, 'XHR': every.XHR };
+const plain = { 'fetch': every.fetch, 'include, cookie': every['include, cookie'] };
+
+// --- A policy, read in every mode ---------------------------------------------------------------------------------------------
+
+const policies = {
+  'explicit names': ['ExposeHeaders X-Request-Id, Link X-Not-There'],
+  'a pattern': ['ExposeHeaders X-RateLimit-*'],
+  'the wildcard': ['ExposeHeaders *'],
+  'the wildcard and Authorization': ['ExposeHeaders Authorization *'],
+  'the wildcard minus a name': ['ExposeHeaders * -X-Secret'],
+  'the wildcard minus a pattern and a name': ['ExposeHeaders * -X-Internal-* -X-Secret'],
+  'the wildcard and a Never list': ['ExposeHeaders *', 'ExposeHeadersNever X-Internal-*, X-Secret'],
+  'a name that Never forbids': ['ExposeHeaders X-Request-Id X-Secret', 'ExposeHeadersNever X-S*'],
+};
+
+const modes = Object.entries(policies).flatMap(([name, config]) => [
+  { name: `${name}, an open API`, config: [...open, ...details, ...config], ask: anonymous },
+  { name: `${name}, an API with credentials`, config: [...trusting, ...details, ...config], ask: every },
+]);
+
+const single = [
+  { name: 'an open API does not let mode include in', config: [...open, ...details, 'ExposeHeaders *'], ask: credentialed },
+  { name: 'the origin is named, credentials are not allowed', config: [...named, ...details, 'ExposeHeaders *'], ask: every },
+  { name: 'ExposeHeadersWildcard Expand', config: [...open, ...details, 'ExposeHeaders *', 'ExposeHeadersWildcard Expand'], ask: anonymous },
+  { name: 'None', config: [...open, ...details, 'ExposeHeaders * X-Secret', 'ExposeHeaders None X-Request-Id'], ask: plain },
+  { name: 'removed and added again', config: [...trusting, ...details, 'ExposeHeaders * -X-RateLimit-* X-RateLimit-Limit'], ask: plain },
+  { name: 'a pattern that nothing matches', config: [...trusting, ...details, 'ExposeHeaders X-Nothing-*'], ask: plain },
+  { name: 'only a removal', config: [...open, ...details, 'ExposeHeaders -X-Secret'], ask: anonymous },
+  { name: 'When Always', config: [...open, ...details, 'ExposeHeaders *', 'ExposeHeadersWhen Always'], ask: anonymous },
+  { name: 'When Always, credentials', config: [...trusting, ...details, 'ExposeHeaders X-R*', 'ExposeHeadersWhen Always'], ask: every },
+  { name: 'When Allowed', config: [...onlyA, ...details, 'ExposeHeaders *', 'ExposeHeadersWhen Allowed'], ask: every },
+  { name: 'When Allowed, another origin', config: [...onlyA, ...details, 'ExposeHeaders *', 'ExposeHeadersWhen Allowed'],
+    page: 'B', ask: every },
+  { name: 'When Allowed, another origin, a list there before',
+    config: [...onlyA, ...details, 'Header always set Access-Control-Expose-Headers "X-Secret"', 'ExposeHeaders *', 'ExposeHeadersWhen Allowed'],
+    there: ['X-Secret'], page: 'B', ask: plain },
+  { name: 'When Off', config: [...open, ...details, 'Header always set Access-Control-Expose-Headers "X-Secret"', 'ExposeHeaders *', 'ExposeHeadersWhen Off'],
+    there: ['X-Secret'], ask: anonymous },
+  { name: 'a condition on this origin', config: [...trusting, ...details, 'ExposeHeaders X-Request-Id', 'ExposeHeaders X-Secret Link origin=@A@'], ask: every },
+  { name: 'a condition on the other origin', config: [...trusting, ...details, 'ExposeHeaders X-Request-Id', 'ExposeHeaders X-Secret Link origin=@A@'],
+    page: 'B', ask: every },
+  { name: 'a condition on any port', config: [...trusting, ...details, 'ExposeHeaders X-R* origin=http://127.0.0.1:*'], page: 'B', ask: plain },
+  { name: 'a condition on a lookalike', config: [...trusting, ...details, 'ExposeHeaders * origin=https://127.0.0.1:* origin=http://127.0.0.1'], ask: plain },
+  { name: 'env=, holding', config: [...open, ...details, 'SetEnvIf Origin "^@A@$" PARTNER', 'ExposeHeaders X-Secret env=PARTNER'],
+    conditions: { 'env=PARTNER': ({ origin }, { A }) => origin === A }, ask: anonymous },
+  { name: 'env=, failing', config: [...open, ...details, 'SetEnvIf Origin "^@A@$" PARTNER', 'ExposeHeaders X-Secret env=PARTNER'],
+    conditions: { 'env=PARTNER': ({ origin }, { A }) => origin === A }, page: 'B', ask: plain },
+  { name: 'expr= on the final status', config: [...open, ...details, `ExposeHeaders X-Request-Id`, `ExposeHeaders X-Secret "expr=%{REQUEST_STATUS} == 404"`],
+    path: 'missing', expect: 404, conditions: { 'expr=%{REQUEST_STATUS} == 404': ({ status }) => status === 404 }, ask: anonymous },
+  { name: 'expr= on another status', config: [...open, ...details, `ExposeHeaders X-Request-Id`, `ExposeHeaders X-Secret "expr=%{REQUEST_STATUS} == 404"`],
+    conditions: { 'expr=%{REQUEST_STATUS} == 404': ({ status }) => status === 404 }, ask: anonymous },
+];
+
+// --- A list that is there before ----------------------------------------------------------------------------------------------
+
+const answer = [['Content-Type', 'text/plain'], ['X-Own', '1'], ['X-Other', '2'], ['X-Internal-Key', '3'], ['X-Quota-Day', '4']];
+// A backend's case: `lists` are the lines that it sends.
+const behind = (name, lists, config, more = {}) => ({
+  name, config, path: 'backend', there: lists,
+  backend: { status: 200, headers: [...answer, ...lists.map((line) => ['Access-Control-Expose-Headers', line]), ...more.headers || []] },
+  ask: plain, ...more,
+});
+const lists = [
+  behind('a backend\'s own list', ['X-Own'], [...trusting, 'ExposeHeaders X-Quota-*'], { ask: every }),
+  behind('a backend\'s own list on three lines', ['X-Own', ', x-other', 'X-OWN,,X-Quota-Day'], [...trusting, 'ExposeHeaders X-Quota-Day'], { ask: every }),
+  behind('a backend\'s malformed list', ['X-Own, bad name, X-Other'], [...trusting, 'ExposeHeaders X-Quota-*'], { ask: every }),
+  behind('a backend\'s malformed list on another line', ['X-Own', 'X-Other;q=1, X-Quota-Day'], [...open, 'ExposeHeaders X-Internal-Key'], { ask: anonymous }),
+  behind('a backend\'s malformed list with the wildcard', ['*, "X-Own"'], [...open, 'ExposeHeaders X-Own'], { ask: anonymous }),
+  behind('nothing but malformed members', ['bad name, (bad)'], [...open, 'ExposeHeaders X-Own']),
+  behind('a backend\'s wildcard with credentials', ['*'], [...trusting, 'ExposeHeaders X-Not-There'], { ask: every }),
+  behind('a backend\'s wildcard, made smaller', ['*'], [...trusting, 'ExposeHeaders -X-Internal-*'], { ask: every }),
+  behind('a backend\'s list, made smaller', ['X-Own, X-Internal-Key'], [...open, 'ExposeHeaders -X-Internal-*'], { ask: anonymous }),
+  behind('a backend\'s list and Never', ['X-Own, X-Internal-Key, Set-Cookie'], [...open, 'ExposeHeadersNever X-Internal-*'], { ask: anonymous }),
+  behind('a backend\'s X-* is a name', ['X-*'], [...open, 'ExposeHeaders X-Own']),
+  behind('None forgets a backend\'s list', ['X-Own'], [...open, 'ExposeHeaders None X-Other']),
+  behind('Replace', ['X-Own'], [...trusting, 'ExposeHeaders X-Other', 'ExposeHeadersBackend Replace']),
+  behind('Keep', ['X-Own, bad name, X-Internal-Key'], [...trusting, 'ExposeHeaders X-Other', 'ExposeHeadersBackend Keep', 'ExposeHeadersNever X-Internal-*']),
+  behind('Keep, nothing valid to keep', ['bad name'], [...trusting, 'ExposeHeaders X-Other', 'ExposeHeadersBackend Keep']),
+  { name: 'mod_headers\' list in both tables',
+    config: [...trusting, ...details, 'Header set Access-Control-Expose-Headers "X-Request-Id"', 'Header always set Access-Control-Expose-Headers "Link"',
+      'ExposeHeaders X-RateLimit-*'],
+    there: ['X-Request-Id', 'Link'], ask: every },
+];
+
+// --- Errors, redirects and other answers --------------------------------------------------------------------------------------
+
+const status = (code, headers = []) => ({ status: code, headers: [...answer, ...headers] });
+const open404 = [...open, ...details, 'ExposeHeaders X-Request-Id'];
+const kinds = [
+  { name: '401 from a backend', backend: status(401, [['WWW-Authenticate', 'Bearer']]), path: 'backend', expect: 401 },
+  { name: '403', path: 'pixel.png', extra: ['<RequireAll>', 'Require all denied', '</RequireAll>'], expect: 403 },
+  { name: '404', path: 'missing', expect: 404 },
+  { name: '405', path: 'pixel.png', method: 'DELETE', expect: 405 },
+  { name: '500', path: 'broken', expect: 500 },
+  { name: '502 from a backend that talks nonsense', path: 'backend/nonsense', expect: 502 },
+  { name: '503', path: 'busy', expect: 503 },
+  { name: '204', backend: { status: 204, headers: answer.slice(1) }, path: 'backend', expect: 204 },
+  { name: '206', path: 'pixel.png', headers: { Range: 'bytes=0-3' }, expect: 206 },
+  { name: '416', path: 'pixel.png', headers: { Range: 'bytes=9999-' }, expect: 416 },
+  { name: 'a redirect', path: 'go', expect: 200, hops: 2 },
+];
+const asked = (modesOf, { method, headers }) => Object.fromEntries(Object.entries(modesOf)
+  .map(([name, mode]) => [name, { ...mode, method, headers: { ...mode.headers, ...headers } }]));
+const statuses = kinds.flatMap(({ name, extra = [], expect, hops, method, headers, ...rest }) => [
+  { name: `${name}, the wildcard, open`, config: [...open, ...details, ...extra, 'ExposeHeaders *'],
+    ask: asked({ 'fetch': every.fetch, 'XHR': every.XHR }, { method, headers }), expect, hops, ...rest },
+  { name: `${name}, minus a name, credentials`, config: [...trusting, ...details, ...extra, 'ExposeHeaders * -X-Secret'],
+    ask: asked({ 'fetch': every.fetch, 'include': every.include, 'include, cookie': every['include, cookie'] }, { method, headers }), expect, hops, ...rest },
+]).concat([
+  { name: 'a 404\'s page has another policy', path: 'missing', expect: 404, ask: every,
+    config: [...trusting, ...details, 'ErrorDocument 404 /@ID@/0/gone/gone.html', 'ExposeHeaders X-Request-Id'],
+    server: ['<Location "/@ID@/0/gone/">', 'ExposeHeaders None X-Secret', '</Location>', 'Alias "/@ID@/0/gone/" "@ROOT@/htdocs/"'] },
+  { name: 'a redirect to another origin makes Origin null', path: 'away', expect: 200, hops: 2, ask: { fetch: every.fetch, XHR: every.XHR },
+    config: [...open, ...details, 'RedirectMatch 302 "^/(@ID@/[0-9]+)/away$" "http://127.0.0.1:@OTHER@/$1/pixel.png"',
+      'ExposeHeaders X-Request-Id', 'ExposeHeaders X-Secret origin=@A@'] },
+  { name: 'a list on a redirect has no effect', path: 'go', expect: 200, hops: 2, ask: plain,
+    config: [...trusting, ...details, `ExposeHeaders X-Secret "expr=%{REQUEST_STATUS} == 302"`],
+    conditions: { 'expr=%{REQUEST_STATUS} == 302': ({ status: code }) => code === 302 } },
+  { name: 'a list on a preflight has no effect', there: (exchange) => (exchange.method === 'OPTIONS' ? ['X-Secret, *'] : []),
+    config: [...trusting, ...details, `Header always set Access-Control-Expose-Headers "X-Secret, *" "expr=%{REQUEST_METHOD} == 'OPTIONS'"`,
+      'ExposeHeaders X-Request-Id'],
+    ask: { 'preflighted': every.preflighted, 'preflighted include': every['preflighted include'] } },
+  // A quick hit walks no containers and runs no filter of our type: the list that was stored comes back, and nothing is logged.
+  { name: 'from mod_cache\'s store', config: [...open, ...details, ...fresh, 'ExposeHeaders X-RateLimit-*'], ask: anonymousGets,
+    server: ['CacheEnable disk "/@ID@/"'], stored: null },
+]);
+
+// --- The browsers' own caches -------------------------------------------------------------------------------------------------
+
+const stale = ['Header always set Cache-Control "no-cache"'];
+const lives = { 'fresh': fresh, 'revalidated': stale };
+
+const script = { how: 'fetch' };
+const withCookie = { how: 'fetch', credentials: 'include', cookie: true };
+const include = { how: 'fetch', credentials: 'include' };
+const firsts = {
+  'an image': { how: 'image' },
+  'a no-cors fetch': { how: 'no-cors' },
+  'a navigation': { how: 'navigation' },
+};
+
+const cached = {
+  'explicit names': ['ExposeHeaders X-Request-Id Link'],
+  'a pattern': ['ExposeHeaders X-RateLimit-*'],
+  'the wildcard': ['ExposeHeaders *'],
+  'the wildcard minus a pattern': ['ExposeHeaders * -X-Internal-* -X-Secret'],
+};
+
+const noOriginFirst = Object.entries(cached).flatMap(([what, policy]) => Object.entries(lives).flatMap(([life, cacheControl]) =>
+  Object.entries(firsts).flatMap(([first, step]) => [
+    { name: `${what}, ${life}: ${first}, then a script`, config: [...open, ...details, ...cacheControl, ...policy], steps: [step, script] },
+    { name: `${what}, ${life}: ${first}, then a credentialed script`, config: [...trusting, ...details, ...cacheControl, ...policy], steps: [{ ...step, credentials: 'include' }, withCookie] },
+  ])));
+
+const otherWhens = Object.entries(lives).flatMap(([life, cacheControl]) => {
+  const config = [...details, ...cacheControl, 'ExposeHeaders X-RateLimit-*'];
+  return [
+    { name: `When Allowed, ${life}: an image, then a script`, config: [...open, ...config, 'ExposeHeadersWhen Allowed'], steps: [firsts['an image'], script] },
+    { name: `When Allowed, ${life}: an image, then a credentialed script`, config: [...trusting, ...config, 'ExposeHeadersWhen Allowed'],
+      steps: [firsts['an image'], withCookie] },
+    { name: `When Always, ${life}: an image, then a script`, config: [...open, ...config, 'ExposeHeadersWhen Always'], steps: [firsts['an image'], script] },
+  ];
+});
+
+const bothOrders = Object.entries(cached).flatMap(([what, policy]) => Object.entries(lives).flatMap(([life, cacheControl]) => [
+  { name: `${what}, ${life}: credentialed, then anonymous, then credentialed`, config: [...trusting, ...details, ...cacheControl, ...policy],
+    steps: [withCookie, script, include] },
+  { name: `${what}, ${life}: anonymous, then credentialed, then anonymous`, config: [...trusting, ...details, ...cacheControl, ...policy],
+    steps: [script, withCookie, script] },
+  { name: `${what}, ${life}: the same script three times`, config: [...open, ...details, ...cacheControl, ...policy], steps: [script, script, script] },
+]));
+
+// An API that allows credentials only where a cookie came. WebKit ignores `Vary: Cookie`, and so reads nothing of a fresh copy of the
+// other kind, whatever its list; asked anew, each engine reads what is exposed.
+const perCookie = [...named, `Header always set Access-Control-Allow-Credentials "true" ${has('Cookie')}`, 'Header always merge Vary Cookie'];
+const allowedByCookie = Object.entries(cached).flatMap(([what, policy]) => {
+  const config = [...perCookie, ...details, ...stale, ...policy, 'ExposeHeadersWildcard Expand'];
+  return [
+    { name: `${what}, credentials allowed by cookie: anonymous, then credentialed, then anonymous`, config, steps: [script, withCookie, script] },
+    { name: `${what}, credentials allowed by cookie: credentialed, then anonymous, then credentialed`, config, steps: [withCookie, script, withCookie] },
+  ];
+});
+
+const A = { ...script, page: 'A' };
+const B = { ...script, page: 'B' };
+const forA = {
+  'a name for A': ['ExposeHeaders X-Request-Id X-Secret origin=@A@'],
+  'a name for A and one for all': ['ExposeHeaders Link', 'ExposeHeaders X-Secret origin=@A@'],
+  'a pattern for A': ['ExposeHeaders X-R* origin=@A@'],
+  'the wildcard for A': ['ExposeHeaders * origin=@A@'],
+};
+const twoOrigins = Object.entries(forA).flatMap(([what, policy]) => Object.entries(lives).flatMap(([life, cacheControl]) =>
+  Object.entries({ open: [open, {}], credentials: [trusting, { credentials: 'include', cookie: true }] }).flatMap(([kind, [api, mode]]) => {
+    const config = [...api, ...details, ...cacheControl, ...policy];
+    const steps = (...all) => all.map((one) => ({ ...one, ...mode }));
+    // README, limits: a list that is written out for one origin can come out short where a 304 renews a copy that was stored for another.
+    const short = what === 'a pattern for A' || (what === 'the wildcard for A' && kind === 'credentials');
+    return [
+      { name: `${what}, ${life}, ${kind}: A, then B`, config, steps: steps(A, B), short },
+      { name: `${what}, ${life}, ${kind}: B, then A, then B`, config, steps: steps(B, A, B), short },
+      { name: `${what}, ${life}, ${kind}: an image, then B, then A`, config, steps: [firsts['an image'], ...steps(B, A)], short },
+    ];
+  })));
+
+
+// --- Without the module -------------------------------------------------------------------------------------------------------
+
+// What the module is up against, made by mod_headers: it shows that the oracle reads a list as the engines do,
+const byHand = (list, when = '') => `Header always set Access-Control-Expose-Headers "${list}" ${when}`;
+const plainLists = [
+  { name: 'by hand: a list', config: [...trusting, ...details, byHand('X-Request-Id, link')], there: ['X-Request-Id, link'], ask: every },
+  { name: 'by hand: the wildcard', config: [...trusting, ...details, byHand('*, Link')], there: ['*, Link'], ask: every },
+  { name: 'by hand: a malformed list', config: [...trusting, ...details, byHand('X-Request-Id, bad name')], there: ['X-Request-Id, bad name'], ask: every },
+  behind('by hand: a malformed second line', ['X-Own', 'bad name'], trusting, { ask: every }),
+];
+
+// and that the caches do what the cases above rely on. `sees` is, for each reader, which watched name it reads and what the
+// browser's cache made of its request: `cache` (it asked nobody) or the status that came.
+const withOrigin = has('Origin');
+const watched = ['x-request-id', 'link', 'x-secret'];
+const all = watched.join(' ');
+const engines = (Chromium, Firefox, WebKitGTK) => ({ Chromium, Firefox, WebKitGTK });
+const withoutTheModule = [
+  { name: 'by hand: a fresh copy is used again', config: [...open, ...details, ...fresh, byHand('Link')], steps: [script, script],
+    sees: engines(['200 link', 'cache link'], ['200 link', 'cache link'], ['200 link', 'cache link']) },
+  // So the cases with no Origin first do test something.
+  ...Object.entries(firsts).flatMap(([first, step]) => [
+    { name: `by hand: no Vary, and a script gets the copy of ${first}`, config: [...open, ...details, ...fresh, byHand('Link', withOrigin)],
+      steps: [step, script], sees: engines(['cache'], [first === 'a no-cors fetch' ? 'cache' : '200 link'], ['cache']) },
+    { name: `by hand: no Vary, and a credentialed script gets the copy of ${first}`,
+      config: [...trusting, 'Header always set Access-Control-Allow-Origin "@A@"', ...details, ...fresh, byHand('Link', withOrigin)],
+      steps: [{ ...step, credentials: 'include' }, include], sees: engines(['cache'], ['cache'], ['cache']) },
+  ]),
+  // README, limits: it takes Expand where a `*` that an anonymous answer brought may be stored.
+  { name: 'a stored wildcard, renewed for a credentialed script', config: [...perCookie, ...details, ...stale, 'ExposeHeaders *'], steps: [script, withCookie],
+    sees: engines([`200 ${all}`, '304'], [`200 ${all}`, `200 ${all}`], [`200 ${all}`, `200 ${all}`]) },
+  { name: 'by hand: a 304\'s list replaces the stored one',
+    config: [...open, ...details, ...stale, byHand('Link'), byHand('X-Request-Id', '"expr=%{REQUEST_STATUS} == 304"')],
+    steps: [script, script], sees: engines(['200 link', '304 x-request-id'], ['200 link', '304 x-request-id'], ['200 link', '304 x-request-id']) },
+  { name: 'a 304 without a list for B, as the design alone has it: B reads what is A\'s',
+    config: [...open, ...details, ...stale, 'ExposeHeaders X-Secret origin=@A@'], steps: [A, B],
+    change: ({ status: code, headers }) => (code === 304 ? headers.filter(([name]) => name.toLowerCase() !== ACEH) : headers),
+    sees: engines(['200 x-secret', '304 x-secret'], ['200 x-secret', '304 x-secret'], ['200 x-secret', '200']) },
+  { name: 'a 304 with a list that exposes nothing, as the module has it',
+    config: [...open, ...details, ...stale, 'ExposeHeaders X-Secret origin=@A@'], steps: [A, B],
+    sees: engines(['200 x-secret', '304'], ['200 x-secret', '304'], ['200 x-secret', '200']) },
+];
+
+// mod_cache answers the browser's conditional request from its store. Only a server's own policy is in force there, and stands back.
+const shared = ['Header always set Cache-Control "max-age=0, s-maxage=3600"'];
+const fromStore = [
+  { name: 'mod_cache\'s 304, the policy in a <Location>', config: [...open, ...details, ...shared, 'ExposeHeaders X-RateLimit-*'],
+    steps: [script, script], server: ['CacheEnable disk "/@ID@/"'], stored: null },
+  { name: 'mod_cache\'s 304, the policy in a <VirtualHost>', host: 'localhost', policy: ['ExposeHeaders X-RateLimit-*'],
+    config: [...open, ...details, ...shared], steps: [script, script], server: ['CacheEnable disk "/@ID@/"'], stored: 'stored' },
+];
+
+module.exports = {
+  watched,
+  // In every mode at once, each answer new.
+  asked: { 'modes': modes, 'edits and conditions': single, 'a list that is there': lists, 'statuses': statuses, 'without the module': plainLists },
+  // Step by step, through the browser's cache.
+  stepped: { 'no Origin first': [...noOriginFirst, ...otherWhens], 'both orders': [...bothOrders, ...allowedByCookie], 'two origins': twoOrigins, 'from mod_cache\'s store': fromStore,
+    'caches without the module': withoutTheModule },
+};
