@@ -97,7 +97,7 @@ check: test-unit $(HTTPD)
 
 test-unit: $(UNIT) all ## build and run the unit tests of the core
 	@test -n "$(UNIT)" || { echo 'no unit tests in t/unit'; exit 1; }
-	@prove $(UNIT) t/unit/*.t
+	@t/TEST --no-server $(UNIT) t/unit/*.t
 
 # The clock that the caches' servers go by
 $(B)/clock.so: t/caches/clock.c $(B)/with
