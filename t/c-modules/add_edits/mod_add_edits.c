@@ -82,7 +82,8 @@ static void make_calls(request_rec *r, const char *phase)
         apr_table_add(r->err_headers_out, "X-Add-Result", said ? said : "done");
         /* By then the headers are gone. */
         if (!strcmp(phase, "log")) {
-            ap_log_rerror(APLOG_MARK, APLOG_WARNING, 0, r, "added too late: %s", said ? said : "done");
+            ap_log_rerror(APLOG_MARK, APLOG_WARNING, 0, r, "added too late: %s",
+                          said ? said : "done");
         }
     }
 }
@@ -113,10 +114,12 @@ static void register_hooks(apr_pool_t *p)
 }
 
 static const command_rec commands[] = {
-    AP_INIT_TAKE2("AddEdits", set_call, NULL, ACCESS_CONF, "a phase (fixup, handler or log) and edits in quotes"),
-    {NULL}
+    AP_INIT_TAKE2("AddEdits", set_call, NULL, ACCESS_CONF,
+                  "a phase (fixup, handler or log) and edits in quotes"),
+    {NULL},
 };
 
 AP_DECLARE_MODULE(add_edits) = {
-    STANDARD20_MODULE_STUFF, create_dir_config, merge_dir_config, NULL, NULL, commands, register_hooks
+    STANDARD20_MODULE_STUFF, create_dir_config, merge_dir_config, NULL, NULL, commands,
+    register_hooks,
 };
