@@ -23,6 +23,7 @@ package CorsExpose::Model;
 # The verdict:
 #   reason       the design's word; undef where the module leaves the response alone
 #   aceh         the members to be sent, in order; undef for no header at all
+#   explicit     how many of them come first: '*' and the explicit names
 #   vary         the members of Vary, lower-cased and sorted
 #   credentialed why the response counts as credentialed; '' if it doesn't
 #   malformed    the elements of the response's own list that are no tokens
@@ -114,7 +115,11 @@ sub read_policy {
         }
     }
     if ($policy{any}) {
+        # What other modules add may differ from answer to answer: the conditions of
+        # the configuration stay in force for Vary and the 304 rule.
+        my $conditions = $policy{conditions};
         read_edits(\%policy, $case, words($_)) for @{ $case->{added} || [] };
+        $policy{conditions} = $conditions;
     }
     return \%policy;
 }
@@ -227,9 +232,10 @@ sub explicit_names {
 }
 
 # "A pattern is in force if an edit adds it and no removal behind it is the same
-# pattern or '*'."
+# pattern or '*'." Never comes last in the order of the edits, as removals.
 sub patterns_in_force {
-    my ($edits) = @_;
+    my ($policy, @edits) = @_;
+    my $edits = [@edits, map { { add => 0, pattern => $_ } } @{ $policy->{never} }];
     my @patterns;
     for my $i (0 .. $#$edits) {
         my $edit = $edits->[$i];
@@ -321,6 +327,7 @@ sub decide {
         return {
             reason => $reason, aceh => $has_aceh ? \@own : undef,
             vary => vary(\%case, 0, $policy), credentialed => '', malformed => [], left_out => 0,
+            explicit => scalar @own,
         };
     };
     # Step 1.
@@ -350,7 +357,8 @@ sub decide {
         $kind = 'wildcard';
         unshift @value, '*';
     }
-    elsif ($everything || patterns_in_force(\@edits)) {
+    my $explicit = @value;
+    if ($kind eq 'names' && ($everything || patterns_in_force($policy, @edits))) {
         $kind = 'written-out';
         push @value, written_out(\%case, $policy, \@edits, @value);
     }
@@ -367,6 +375,7 @@ sub decide {
             reason => $reason, aceh => @members ? \@members : undef,
             vary => vary(\%case, 1, $policy), credentialed => $credentialed,
             malformed => $malformed, left_out => $left_out,
+            explicit => $explicit < @members ? $explicit : scalar @members,
         };
     };
     return $verdict->('not-allowed')
