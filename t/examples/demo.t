@@ -1,0 +1,106 @@
+# conf-examples/demo/run, which `make demo` calls: what it says, what it serves, and that nothing of it stays behind.
+use strict;
+use warnings FATAL => 'all';
+use Apache::Test ();
+use CorsExpose::Examples;
+use CorsExpose::Test;
+use IO::Socket::INET;
+use Test::More;
+
+# how it ends, the signal, its exit status
+my @ends = (
+    ['told to stop by its terminal', INT => 0],
+    ['terminated', TERM => 143],
+    ['hung up', HUP => 129],
+);
+# PORT, what the message says
+my @refused = (
+    ['web',   qr/PORT='web' is no port/],
+    ['0',     qr/PORT='0' is no port/],
+    ['65534', qr/PORT='65534' is too high/],
+);
+
+plan tests => 4 + 6 * @ends + 3 + 2 * @refused;
+
+my $module = Apache::Test::vars('top_dir') . '/build/mod_cors_expose.so';
+local $ENV{HTTPD} = Apache::Test::vars('httpd');
+delete @ENV{qw(ONCE PORT)};
+
+# Starts the demo with these variables. Returns its process and a handle to read its output from.
+sub demo {
+    my (%env) = @_;
+    my $pid = open my $output, '-|' // die "fork: $!\n";
+    return ($pid, $output) if $pid;
+    @ENV{ keys %env } = values %env;
+    $SIG{INT} = 'DEFAULT';
+    open STDERR, '>&', \*STDOUT or die "dup: $!\n";
+    exec example('demo/run'), $module or die "exec: $!\n";
+}
+
+sub free_ports {
+    my ($port) = @_;
+    for my $p ($port .. $port + 2) {
+        IO::Socket::INET->new(LocalAddr => '127.0.0.1', LocalPort => $p, Listen => 1, ReuseAddr => 1) or return 0;
+    }
+    return 1;
+}
+
+# Three ports in a row that nobody has, below those that the kernel gives to clients.
+sub three_ports {
+    for (1 .. 100) {
+        my $port = 10000 + int rand 22000;
+        return $port if free_ports($port);
+    }
+    die "no three free ports\n";
+}
+
+my $port = three_ports();
+{
+    my ($pid, $output) = demo(ONCE => 1, PORT => $port);
+    my $text = do { local $/; <$output> };
+    close $output;
+    is $?, 0, 'ONCE=1 ends by itself, and well' or diag $text;
+    my @rows = $text =~ m{^(/[a-z-]+  .*)}mg;
+    cmp_ok scalar @rows, '>=', 12, 'the table has a row for each policy, with credentials and without';
+    is join(' ', grep { length > 110 } split /\n/, $text), '', 'the table fits';
+    ok free_ports($port), 'nothing of it listens any more';
+}
+
+for my $end (@ends) {
+    my ($title, $signal, $status) = @$end;
+    my ($pid, $output) = demo(PORT => $port);
+    my $text = '';
+    while (<$output>) {
+        $text .= $_;
+        last if /^Ctrl-C/;
+    }
+    my ($folder) = $text =~ m{^The log: +(/.+)/error_log$}m or diag $text;
+    ok -d $folder, "$title: it has a folder";
+    my $page = request('/', port => $port);
+    is $page->status, 200, "$title: it serves the page";
+    like $page->body, qr/<title>.*cross-origin/, "$title: which is the page";
+    kill $signal => $pid;
+    close $output;
+    is $? & 127 ? "signal " . ($? & 127) : $? >> 8, $status, "$title: its status";
+    ok !-e $folder, "$title: the folder is gone";
+    ok free_ports($port), "$title: nothing of it listens any more";
+}
+
+for my $offset (0 .. 2) {
+    my $taken = IO::Socket::INET->new(LocalAddr => '127.0.0.1', LocalPort => $port + $offset, Listen => 1, ReuseAddr => 1)
+        or die "port: $!\n";
+    my ($pid, $output) = demo(ONCE => 1, PORT => $port);
+    my $text = do { local $/; <$output> };
+    close $output;
+    my $number = $port + $offset;
+    like +($? >> 8) . " $text", qr/^1 port $number: .*\n.*make demo PORT=/, "taken, the port + $offset is named, and the way out";
+}
+
+for my $case (@refused) {
+    my ($value, $message) = @$case;
+    my ($pid, $output) = demo(ONCE => 1, PORT => $value);
+    my $text = do { local $/; <$output> };
+    close $output;
+    is $? >> 8, 1, "PORT=$value: it stops";
+    like $text, $message, "PORT=$value: and says why";
+}
