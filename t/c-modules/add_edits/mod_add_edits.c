@@ -27,6 +27,7 @@ static void *create_dir_config(apr_pool_t *p, char *dir)
 {
     dir_config *conf = apr_pcalloc(p, sizeof(*conf));
 
+    (void)dir;
     conf->calls = apr_array_make(p, 2, sizeof(call));
     return conf;
 }
@@ -108,6 +109,7 @@ static int log_transaction(request_rec *r)
 
 static void register_hooks(apr_pool_t *p)
 {
+    (void)p;
     ap_hook_fixups(fixup, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_handler(handler, NULL, NULL, APR_HOOK_REALLY_FIRST);
     ap_hook_log_transaction(log_transaction, NULL, NULL, APR_HOOK_MIDDLE);
@@ -116,10 +118,18 @@ static void register_hooks(apr_pool_t *p)
 static const command_rec commands[] = {
     AP_INIT_TAKE2("AddEdits", set_call, NULL, ACCESS_CONF,
                   "a phase (fixup, handler or log) and edits in quotes"),
-    {NULL},
+    {.name = NULL},
 };
 
 AP_DECLARE_MODULE(add_edits) = {
-    STANDARD20_MODULE_STUFF, create_dir_config, merge_dir_config, NULL, NULL, commands,
+    STANDARD20_MODULE_STUFF,
+    create_dir_config,
+    merge_dir_config,
+    NULL, /* create_server_config */
+    NULL, /* merge_server_config */
+    commands,
     register_hooks,
+#if defined(AP_MODULE_FLAG_NONE)
+    AP_MODULE_FLAG_NONE,
+#endif
 };
