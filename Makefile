@@ -95,6 +95,16 @@ test-asan: ## the same with module and unit tests under AddressSanitizer and UBS
 check: test-unit $(HTTPD)
 	@t/TEST $(TESTS)
 
+test-mpms: $(HTTPD) ## the suite under each of httpd's processing models (MPMS="event worker prefork")
+	t/setup test
+	$(MAKE) --no-print-directory all
+	@failed=; for mpm in $(MPMS); do \
+	    echo "== the suite under mpm_$$mpm"; \
+	    MPM=$$mpm t/TEST $(TESTS) || failed="$$failed $$mpm"; \
+	done; test -z "$$failed" || { echo "test-mpms: failed under$$failed"; exit 1; }
+
+MPMS = event worker prefork
+
 test-unit: $(UNIT) all ## build and run the unit tests of the core
 	@test -n "$(UNIT)" || { echo 'no unit tests in t/unit'; exit 1; }
 	@t/TEST --no-server $(UNIT) t/unit/*.t
@@ -157,4 +167,4 @@ help: ## this list
 	@echo 'variables:'
 	@sed -n 's/^#:/ /p' Makefile
 
-.PHONY: all demo test test-asan test-unit test-caches test-browsers bench check lint compiled install clean help
+.PHONY: all demo test test-asan test-mpms test-unit test-caches test-browsers bench check lint compiled install clean help
