@@ -29,7 +29,7 @@ my @table = (
     ['everything/no-acao/file.txt',  [@origin],          undef, 'not-modified', 'the wildcard without Access-Control-Allow-Origin'],
     ['nothing-left/no-acao/file.txt', [@origin],         undef, 'not-modified', 'nothing, without Access-Control-Allow-Origin'],
     ['allowed/file.txt',             [@origin],          'X-One', 'names',      'When Allowed'],
-    ['allowed/no-acao/file.txt',     [@origin],          undef, 'not-modified', 'When Allowed without Access-Control-Allow-Origin: the stored one stands'],
+    ['allowed/no-acao/file.txt',     [@origin],          undef, 'not-allowed', 'When Allowed without Access-Control-Allow-Origin'],
     ['allowed/file.txt',             [@other],           undef, 'not-allowed',  "When Allowed with another origin's"],
     ['allowed-origin/no-acao/file.txt', [@other],        'Cache-Control', 'empty', "When Allowed, without it: another origin's stored list goes"],
 
