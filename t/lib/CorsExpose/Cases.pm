@@ -82,6 +82,7 @@ END
     if (!$pid) {
         open STDOUT, '>', "$dir/output" or die "$dir/output: $!\n";
         open STDERR, '>&', \*STDOUT or die "dup: $!\n";
+        POSIX::setsid();    # prefork ends by telling its whole process group to end
         exec $vars->{httpd}, '-D', 'FOREGROUND', '-f', "$dir/httpd.conf" or die "exec: $!\n";
     }
     $servers{$pid} = 1;
