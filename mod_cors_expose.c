@@ -34,12 +34,15 @@
  * macro is empty here */
 extern module AP_MODULE_DECLARE_DATA cors_expose_module __attribute__((visibility("default")));
 
-#define FILTER_NAME "CORS_EXPOSE"
+/* Set once, when the hooks are registered: adding the filter by its name would
+ * look the name up on each request */
+static ap_filter_rec_t *filter_handle;
 
 /* Per server: the containers that were read in it. Written only while the
  * configuration is read. */
 typedef struct server_config {
     apr_array_header_t *containers; /* of ce_policy_t *, each once; NULL: none */
+    int is_used;                    /* there are some, here or in the main server */
 } server_config;
 
 /* Per request, on the first request of a chain of internal redirects: what the
@@ -218,6 +221,8 @@ static const char *set_when(cmd_parms *cmd, void *dirconf, const char *word)
  * whole containers show, and does what each request would do again. */
 static int check_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp, server_rec *main)
 {
+    const server_config *main_config = ap_get_module_config(main->module_config,
+                                                            &cors_expose_module);
     server_rec *s;
 
     (void)plog;
@@ -226,6 +231,7 @@ static int check_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp, 
         ce_policy_t *own = ap_get_module_config(s->lookup_defaults, &cors_expose_module);
         int i;
 
+        config->is_used = config->containers || main_config->containers;
         for (i = 0; config->containers && i < config->containers->nelts; i++) {
             ce_policy_t *policy = APR_ARRAY_IDX(config->containers, i, ce_policy_t *);
             apr_array_header_t *warnings = apr_array_make(ptemp, 1, sizeof(const char *));
@@ -253,6 +259,37 @@ static request_rec *first_request(request_rec *r)
     return r;
 }
 
+/* One pass costs less than looking each field up */
+static void read_headers(request_facts *facts, const apr_table_t *headers)
+{
+    const apr_array_header_t *lines = apr_table_elts(headers);
+    int i;
+
+    for (i = 0; i < lines->nelts; i++) {
+        const apr_table_entry_t *line = &APR_ARRAY_IDX(lines, i, apr_table_entry_t);
+
+        switch (*line->key) {
+        case 'A':
+        case 'a':
+            facts->authorization |= !ap_cstr_casecmp(line->key, "Authorization");
+            facts->preflight |= !ap_cstr_casecmp(line->key, "Access-Control-Request-Method");
+            break;
+        case 'C':
+        case 'c':
+            facts->cookie |= !ap_cstr_casecmp(line->key, "Cookie");
+            break;
+        case 'O':
+        case 'o':
+            if (!facts->origin && !ap_cstr_casecmp(line->key, "Origin")) {
+                facts->origin = line->val;
+            }
+            break;
+        default:
+            break;
+        }
+    }
+}
+
 /* What the client sent. Taken once; the fixup sees to it that this comes
  * before RequestHeader can change it. Errors before the fixups come before
  * RequestHeader, too. */
@@ -265,21 +302,33 @@ static request_facts *facts_of(request_rec *r)
         return facts;
     }
     facts = apr_pcalloc(first->pool, sizeof(*facts));
-    facts->origin = apr_table_get(first->headers_in, "Origin");
-    if (facts->origin) {
-        facts->cookie = apr_table_get(first->headers_in, "Cookie") != NULL;
-        facts->authorization = apr_table_get(first->headers_in, "Authorization") != NULL;
-        facts->preflight = first->method_number == M_OPTIONS
-                           && apr_table_get(first->headers_in, "Access-Control-Request-Method")
-                                  != NULL;
-    }
+    read_headers(facts, first->headers_in);
+    facts->preflight &= first->method_number == M_OPTIONS && facts->origin;
     ap_set_module_config(first->request_config, &cors_expose_module, facts);
     return facts;
 }
 
+/* Whether some directive may come to bear on this request. What is in force
+ * now doesn't tell: DirectoryIndex can lead into a <Files>. */
+static int may_matter(const request_rec *r)
+{
+    const server_config *config = ap_get_module_config(r->server->module_config,
+                                                       &cors_expose_module);
+    const struct htaccess_result *file = r->htaccess;
+
+    if (config->is_used) {
+        return 1;
+    }
+    /* files that were looked for and not found are there, too */
+    while (file && !file->htaccess) {
+        file = file->next;
+    }
+    return file != NULL;
+}
+
 static int freeze_facts(request_rec *r)
 {
-    if (!r->main) {
+    if (!r->main && may_matter(r)) {
         facts_of(r);
     }
     return DECLINED;
@@ -485,20 +534,18 @@ static const char *present_list(request_rec *r)
 
 static void decide(request_rec *r, const ce_policy_t *policy)
 {
-    const char *removed = NULL;
+    int debug = APLOGrdebug(r);
+    const char *removed = debug ? present_list(r) : NULL;
     ce_verdict_t verdict;
     ce_facts_t facts;
 
     gather(&facts, r);
     ce_decide(&verdict, r->pool, policy, &facts);
-    if (APLOGrdebug(r)) {
-        removed = present_list(r);
-    }
     if (verdict.reason != CE_PREFLIGHT && verdict.reason != CE_STORED) {
         apply(r, &verdict);
         log_problems(r, &verdict);
     }
-    if (APLOGrdebug(r)) {
+    if (debug) {
         log_verdict(r, &verdict, &facts, removed);
     }
 }
@@ -522,7 +569,7 @@ static void insert_filter(request_rec *r)
 {
     /* a subrequest's headers go nowhere */
     if (!r->main && policy_of(r)) {
-        ap_add_output_filter(FILTER_NAME, NULL, r, r->connection);
+        ap_add_output_filter_handle(filter_handle, NULL, r, r->connection);
     }
 }
 
@@ -539,7 +586,8 @@ static void register_hooks(apr_pool_t *p)
      * their headers are final; and in front of mod_cache's save filter, so that
      * our header is stored. A quick cache hit never walks the containers: a
      * filter of a later type would lose their lists there. */
-    ap_register_output_filter(FILTER_NAME, expose_filter, NULL, AP_FTYPE_CONTENT_SET);
+    filter_handle = ap_register_output_filter("CORS_EXPOSE", expose_filter, NULL,
+                                              AP_FTYPE_CONTENT_SET);
     ap_hook_insert_filter(insert_filter, NULL, NULL, APR_HOOK_REALLY_LAST);
     ap_hook_insert_error_filter(insert_filter, NULL, NULL, APR_HOOK_REALLY_LAST);
 #if !AP_MODULE_MAGIC_AT_LEAST(20120211, 104)

@@ -26,11 +26,13 @@ static lines_t lines_of(const ce_facts_t *facts, const char *name)
 {
     lines_t lines = {{facts->err_headers_out, facts->headers_out}, name, 0, 0};
 
-    /* mostly the field isn't there, and a table knows that at once */
-    if (!apr_table_get(lines.tables[0], name)) {
-        lines.table = apr_table_get(lines.tables[1], name) ? 1 : 2;
-    }
     return lines;
+}
+
+/* Mostly there is none, and a table knows that at once */
+static int has_line(const ce_facts_t *facts, const char *name)
+{
+    return apr_table_get(facts->headers_out, name) || apr_table_get(facts->err_headers_out, name);
 }
 
 static const char *next_line(lines_t *lines)
@@ -50,11 +52,6 @@ static const char *next_line(lines_t *lines)
     return NULL;
 }
 
-static int has_line(const ce_facts_t *facts, const char *name)
-{
-    return apr_table_get(facts->headers_out, name) || apr_table_get(facts->err_headers_out, name);
-}
-
 /* What stands around a value isn't part of it, and a client never sees it
  * (RFC 9110, section 5.5) */
 static int is_value(const char *line, const char *value)
@@ -67,9 +64,13 @@ static int is_value(const char *line, const char *value)
 
 static int allows_credentials(const ce_facts_t *facts)
 {
-    lines_t lines = lines_of(facts, CE_ALLOW_CREDENTIALS);
+    lines_t lines;
     const char *value;
 
+    if (!has_line(facts, CE_ALLOW_CREDENTIALS)) {
+        return 0;
+    }
+    lines = lines_of(facts, CE_ALLOW_CREDENTIALS);
     while ((value = next_line(&lines))) {
         if (is_value(value, "true")) {
             return 1;
@@ -103,10 +104,14 @@ static int may_pass_cors_check(const ce_facts_t *facts, const ce_policy_t *polic
 
 static int varies_on_origin(const ce_facts_t *facts)
 {
-    lines_t lines = lines_of(facts, "Vary");
+    lines_t lines;
     ce_name_t origin;
     const char *value;
 
+    if (!has_line(facts, "Vary")) {
+        return 0;
+    }
+    lines = lines_of(facts, "Vary");
     ce_name_read(&origin, "Origin");
     while ((value = next_line(&lines))) {
         if (ce_list_has(value, &origin)) {
@@ -188,6 +193,9 @@ static const ce_flat_t *flatten(ce_verdict_t *verdict, apr_pool_t *p, const ce_p
 {
     ce_extra_t extra = {facts->added, NULL, 0};
 
+    if (policy->flat && !facts->added && !verdict->present) {
+        return policy->flat;
+    }
     if (verdict->present && policy->backend != CE_REPLACE) {
         ce_line_t *backend = read_backend(verdict, p, facts);
 
@@ -197,9 +205,6 @@ static const ce_flat_t *flatten(ce_verdict_t *verdict, apr_pool_t *p, const ce_p
             extra.backend_only = policy->backend == CE_KEEP;
             drop_forbidden(backend, p);
         }
-    }
-    if (policy->flat && !extra.added && !extra.backend) {
-        return policy->flat;
     }
     return ce_policy_flatten(p, policy, &extra, &facts->ask);
 }
@@ -264,11 +269,15 @@ static void list_table(listing_t *listing, const apr_table_t *table)
 /* Connection makes the fields that it names hop-by-hop (RFC 9110, section 7.6.1) */
 static apr_uint32_t count_hop_by_hop(const ce_facts_t *facts)
 {
-    lines_t lines = lines_of(facts, "Connection");
+    lines_t lines;
     apr_uint32_t n = 0;
     const char *value;
     ce_name_t name;
 
+    if (!has_line(facts, "Connection")) {
+        return 0;
+    }
+    lines = lines_of(facts, "Connection");
     while ((value = next_line(&lines))) {
         while (ce_list_next(&value, &name) != CE_LIST_END) {
             n++;
