@@ -36,6 +36,9 @@ const details = [
   'Header always set Set-Cookie "visited=1; Path=/elsewhere"',
 ];
 
+// The configuration of an API and of a policy for it.
+const on = (api, ...policy) => [...api, ...details, ...policy];
+
 // How a script asks: with which credentials mode, and whether the cookie is in the jar (it is sent only in mode include).
 const anonymous = {
   'fetch': { how: 'fetch', cookie: true },
@@ -68,57 +71,57 @@ const policies = {
 };
 
 const modes = Object.entries(policies).flatMap(([name, config]) => [
-  { name: `${name}, an open API`, config: [...open, ...details, ...config], ask: anonymous },
-  { name: `${name}, an API with credentials`, config: [...trusting, ...details, ...config], ask: every },
+  { name: `${name}, an open API`, config: on(open, ...config), ask: anonymous },
+  { name: `${name}, an API with credentials`, config: on(trusting, ...config), ask: every },
 ]);
 
 const single = [
-  { name: 'an open API does not let mode include in', config: [...open, ...details, 'ExposeHeaders *'], ask: credentialed },
-  { name: 'the origin is named, credentials are not allowed', config: [...named, ...details, 'ExposeHeaders *'], ask: every },
-  { name: 'ExposeHeadersWildcard Expand', config: [...open, ...details, 'ExposeHeaders *', 'ExposeHeadersWildcard Expand'], ask: anonymous },
-  { name: 'None', config: [...open, ...details, 'ExposeHeaders * X-Secret', 'ExposeHeaders None X-Request-Id'], ask: plain },
-  { name: 'removed and added again', config: [...trusting, ...details, 'ExposeHeaders * -X-RateLimit-* X-RateLimit-Limit'], ask: plain },
-  { name: 'a pattern that nothing matches', config: [...trusting, ...details, 'ExposeHeaders X-Nothing-*'], ask: plain },
-  { name: 'only a removal', config: [...open, ...details, 'ExposeHeaders -X-Secret'], ask: anonymous },
-  { name: 'When Always', config: [...open, ...details, 'ExposeHeaders *', 'ExposeHeadersWhen Always'], ask: anonymous },
-  { name: 'When Always, credentials', config: [...trusting, ...details, 'ExposeHeaders X-R*', 'ExposeHeadersWhen Always'], ask: every },
-  { name: 'When Allowed', config: [...onlyA, ...details, 'ExposeHeaders *', 'ExposeHeadersWhen Allowed'], ask: every },
-  { name: 'When Allowed, another origin', config: [...onlyA, ...details, 'ExposeHeaders *', 'ExposeHeadersWhen Allowed'],
+  { name: 'an open API does not let mode include in', config: on(open, 'ExposeHeaders *'), ask: credentialed },
+  { name: 'the origin is named, credentials are not allowed', config: on(named, 'ExposeHeaders *'), ask: every },
+  { name: 'ExposeHeadersWildcard Expand', config: on(open, 'ExposeHeaders *', 'ExposeHeadersWildcard Expand'), ask: anonymous },
+  { name: 'None', config: on(open, 'ExposeHeaders * X-Secret', 'ExposeHeaders None X-Request-Id'), ask: plain },
+  { name: 'removed and added again', config: on(trusting, 'ExposeHeaders * -X-RateLimit-* X-RateLimit-Limit'), ask: plain },
+  { name: 'a pattern that nothing matches', config: on(trusting, 'ExposeHeaders X-Nothing-*'), ask: plain },
+  { name: 'only a removal', config: on(open, 'ExposeHeaders -X-Secret'), ask: anonymous },
+  { name: 'When Always', config: on(open, 'ExposeHeaders *', 'ExposeHeadersWhen Always'), ask: anonymous },
+  { name: 'When Always, credentials', config: on(trusting, 'ExposeHeaders X-R*', 'ExposeHeadersWhen Always'), ask: every },
+  { name: 'When Allowed', config: on(onlyA, 'ExposeHeaders *', 'ExposeHeadersWhen Allowed'), ask: every },
+  { name: 'When Allowed, another origin', config: on(onlyA, 'ExposeHeaders *', 'ExposeHeadersWhen Allowed'),
     page: 'B', ask: every },
   { name: 'When Allowed, another origin, a list there before',
-    config: [...onlyA, ...details, 'Header always set Access-Control-Expose-Headers "X-Secret"', 'ExposeHeaders *', 'ExposeHeadersWhen Allowed'],
+    config: on(onlyA, 'Header always set Access-Control-Expose-Headers "X-Secret"', 'ExposeHeaders *', 'ExposeHeadersWhen Allowed'),
     there: ['X-Secret'], page: 'B', ask: plain },
-  { name: 'When Off', config: [...open, ...details, 'Header always set Access-Control-Expose-Headers "X-Secret"', 'ExposeHeaders *', 'ExposeHeadersWhen Off'],
+  { name: 'When Off', config: on(open, 'Header always set Access-Control-Expose-Headers "X-Secret"', 'ExposeHeaders *', 'ExposeHeadersWhen Off'),
     there: ['X-Secret'], ask: anonymous },
-  { name: 'a condition on this origin', config: [...trusting, ...details, 'ExposeHeaders X-Request-Id', 'ExposeHeaders X-Secret Link origin=@A@'], ask: every },
-  { name: 'a condition on the other origin', config: [...trusting, ...details, 'ExposeHeaders X-Request-Id', 'ExposeHeaders X-Secret Link origin=@A@'],
+  { name: 'a condition on this origin', config: on(trusting, 'ExposeHeaders X-Request-Id', 'ExposeHeaders X-Secret Link origin=@A@'), ask: every },
+  { name: 'a condition on the other origin', config: on(trusting, 'ExposeHeaders X-Request-Id', 'ExposeHeaders X-Secret Link origin=@A@'),
     page: 'B', ask: every },
-  { name: 'a condition on any port', config: [...trusting, ...details, 'ExposeHeaders X-R* origin=http://127.0.0.1:*'], page: 'B', ask: plain },
-  { name: 'a condition on a lookalike', config: [...trusting, ...details, 'ExposeHeaders * origin=https://127.0.0.1:* origin=http://127.0.0.1'], ask: plain },
-  { name: 'env=, holding', config: [...open, ...details, 'SetEnvIf Origin "^@A@$" PARTNER', 'ExposeHeaders X-Secret env=PARTNER'],
+  { name: 'a condition on any port', config: on(trusting, 'ExposeHeaders X-R* origin=http://127.0.0.1:*'), page: 'B', ask: plain },
+  { name: 'a condition on a lookalike', config: on(trusting, 'ExposeHeaders * origin=https://127.0.0.1:* origin=http://127.0.0.1'), ask: plain },
+  { name: 'env=, holding', config: on(open, 'SetEnvIf Origin "^@A@$" PARTNER', 'ExposeHeaders X-Secret env=PARTNER'),
     conditions: { 'env=PARTNER': ({ origin }, { A }) => origin === A }, ask: anonymous },
-  { name: 'env=, failing', config: [...open, ...details, 'SetEnvIf Origin "^@A@$" PARTNER', 'ExposeHeaders X-Secret env=PARTNER'],
+  { name: 'env=, failing', config: on(open, 'SetEnvIf Origin "^@A@$" PARTNER', 'ExposeHeaders X-Secret env=PARTNER'),
     conditions: { 'env=PARTNER': ({ origin }, { A }) => origin === A }, page: 'B', ask: plain },
-  { name: 'expr= on the final status', config: [...open, ...details, `ExposeHeaders X-Request-Id`, `ExposeHeaders X-Secret "expr=%{REQUEST_STATUS} == 404"`],
+  { name: 'expr= on the final status', config: on(open, `ExposeHeaders X-Request-Id`, `ExposeHeaders X-Secret "expr=%{REQUEST_STATUS} == 404"`),
     path: 'missing', expect: 404, conditions: { 'expr=%{REQUEST_STATUS} == 404': ({ status }) => status === 404 }, ask: anonymous },
-  { name: 'expr= on another status', config: [...open, ...details, `ExposeHeaders X-Request-Id`, `ExposeHeaders X-Secret "expr=%{REQUEST_STATUS} == 404"`],
+  { name: 'expr= on another status', config: on(open, `ExposeHeaders X-Request-Id`, `ExposeHeaders X-Secret "expr=%{REQUEST_STATUS} == 404"`),
     conditions: { 'expr=%{REQUEST_STATUS} == 404': ({ status }) => status === 404 }, ask: anonymous },
 ];
 
 // --- A list that is there before ----------------------------------------------------------------------------------------------
 
 const answer = [['Content-Type', 'text/plain'], ['X-Own', '1'], ['X-Other', '2'], ['X-Internal-Key', '3'], ['X-Quota-Day', '4']];
-// A backend's case: `lists` are the lines that it sends.
-const behind = (name, lists, config, more = {}) => ({
-  name, config, path: 'backend', there: lists,
-  backend: { status: 200, headers: [...answer, ...lists.map((line) => ['Access-Control-Expose-Headers', line]), ...more.headers || []] },
-  ask: plain, ...more,
-});
+const line = (value) => ['Access-Control-Expose-Headers', value];
+// A backend's case: `sent` are the lines that it sends.
+const behind = (name, sent, config, more = {}) => (
+  { name, config, path: 'backend', there: sent, backend: { status: 200, headers: [...answer, ...sent.map(line)] }, ask: plain, ...more });
 const lists = [
   behind('a backend\'s own list', ['X-Own'], [...trusting, 'ExposeHeaders X-Quota-*'], { ask: every }),
-  behind('a backend\'s own list on three lines', ['X-Own', ', x-other', 'X-OWN,,X-Quota-Day'], [...trusting, 'ExposeHeaders X-Quota-Day'], { ask: every }),
+  behind('a backend\'s own list on three lines', ['X-Own', ', x-other', 'X-OWN,,X-Quota-Day'],
+    [...trusting, 'ExposeHeaders X-Quota-Day'], { ask: every }),
   behind('a backend\'s malformed list', ['X-Own, bad name, X-Other'], [...trusting, 'ExposeHeaders X-Quota-*'], { ask: every }),
-  behind('a backend\'s malformed list on another line', ['X-Own', 'X-Other;q=1, X-Quota-Day'], [...open, 'ExposeHeaders X-Internal-Key'], { ask: anonymous }),
+  behind('a backend\'s malformed list on another line', ['X-Own', 'X-Other;q=1, X-Quota-Day'],
+    [...open, 'ExposeHeaders X-Internal-Key'], { ask: anonymous }),
   behind('a backend\'s malformed list with the wildcard', ['*, "X-Own"'], [...open, 'ExposeHeaders X-Own'], { ask: anonymous }),
   behind('nothing but malformed members', ['bad name, (bad)'], [...open, 'ExposeHeaders X-Own']),
   behind('a backend\'s wildcard with credentials', ['*'], [...trusting, 'ExposeHeaders X-Not-There'], { ask: every }),
@@ -128,21 +131,21 @@ const lists = [
   behind('a backend\'s X-* is a name', ['X-*'], [...open, 'ExposeHeaders X-Own']),
   behind('None forgets a backend\'s list', ['X-Own'], [...open, 'ExposeHeaders None X-Other']),
   behind('Replace', ['X-Own'], [...trusting, 'ExposeHeaders X-Other', 'ExposeHeadersBackend Replace']),
-  behind('Keep', ['X-Own, bad name, X-Internal-Key'], [...trusting, 'ExposeHeaders X-Other', 'ExposeHeadersBackend Keep', 'ExposeHeadersNever X-Internal-*']),
+  behind('Keep', ['X-Own, bad name, X-Internal-Key'],
+    [...trusting, 'ExposeHeaders X-Other', 'ExposeHeadersBackend Keep', 'ExposeHeadersNever X-Internal-*']),
   behind('Keep, nothing valid to keep', ['bad name'], [...trusting, 'ExposeHeaders X-Other', 'ExposeHeadersBackend Keep']),
   { name: 'mod_headers\' list in both tables',
-    config: [...trusting, ...details, 'Header set Access-Control-Expose-Headers "X-Request-Id"', 'Header always set Access-Control-Expose-Headers "Link"',
-      'ExposeHeaders X-RateLimit-*'],
+    config: on(trusting, 'Header set Access-Control-Expose-Headers "X-Request-Id"', 'Header always set Access-Control-Expose-Headers "Link"',
+      'ExposeHeaders X-RateLimit-*'),
     there: ['X-Request-Id', 'Link'], ask: every },
 ];
 
 // --- Errors, redirects and other answers --------------------------------------------------------------------------------------
 
 const status = (code, headers = []) => ({ status: code, headers: [...answer, ...headers] });
-const open404 = [...open, ...details, 'ExposeHeaders X-Request-Id'];
 const kinds = [
   { name: '401 from a backend', backend: status(401, [['WWW-Authenticate', 'Bearer']]), path: 'backend', expect: 401 },
-  { name: '403', path: 'pixel.png', extra: ['<RequireAll>', 'Require all denied', '</RequireAll>'], expect: 403 },
+  { name: '403', path: 'pixel.png', extra: ['Require all denied'], expect: 403 },
   { name: '404', path: 'missing', expect: 404 },
   { name: '405', path: 'pixel.png', method: 'DELETE', expect: 405 },
   { name: '500', path: 'broken', expect: 500 },
@@ -156,26 +159,27 @@ const kinds = [
 const asked = (modesOf, { method, headers }) => Object.fromEntries(Object.entries(modesOf)
   .map(([name, mode]) => [name, { ...mode, method, headers: { ...mode.headers, ...headers } }]));
 const statuses = kinds.flatMap(({ name, extra = [], expect, hops, method, headers, ...rest }) => [
-  { name: `${name}, the wildcard, open`, config: [...open, ...details, ...extra, 'ExposeHeaders *'],
+  { name: `${name}, the wildcard, open`, config: on(open, ...extra, 'ExposeHeaders *'),
     ask: asked({ 'fetch': every.fetch, 'XHR': every.XHR }, { method, headers }), expect, hops, ...rest },
-  { name: `${name}, minus a name, credentials`, config: [...trusting, ...details, ...extra, 'ExposeHeaders * -X-Secret'],
-    ask: asked({ 'fetch': every.fetch, 'include': every.include, 'include, cookie': every['include, cookie'] }, { method, headers }), expect, hops, ...rest },
+  { name: `${name}, minus a name, credentials`, config: on(trusting, ...extra, 'ExposeHeaders * -X-Secret'),
+    ask: asked({ 'fetch': every.fetch, 'include': every.include, 'include, cookie': every['include, cookie'] }, { method, headers }),
+    expect, hops, ...rest },
 ]).concat([
   { name: 'a 404\'s page has another policy', path: 'missing', expect: 404, ask: every,
-    config: [...trusting, ...details, 'ErrorDocument 404 /@ID@/0/gone/gone.html', 'ExposeHeaders X-Request-Id'],
+    config: on(trusting, 'ErrorDocument 404 /@ID@/0/gone/gone.html', 'ExposeHeaders X-Request-Id'),
     server: ['<Location "/@ID@/0/gone/">', 'ExposeHeaders None X-Secret', '</Location>', 'Alias "/@ID@/0/gone/" "@ROOT@/htdocs/"'] },
   { name: 'a redirect to another origin makes Origin null', path: 'away', expect: 200, hops: 2, ask: { fetch: every.fetch, XHR: every.XHR },
-    config: [...open, ...details, 'RedirectMatch 302 "^/(@ID@/[0-9]+)/away$" "http://127.0.0.1:@OTHER@/$1/pixel.png"',
-      'ExposeHeaders X-Request-Id', 'ExposeHeaders X-Secret origin=@A@'] },
+    config: on(open, 'RedirectMatch 302 "^/(@ID@/[0-9]+)/away$" "http://127.0.0.1:@OTHER@/$1/pixel.png"',
+      'ExposeHeaders X-Request-Id', 'ExposeHeaders X-Secret origin=@A@') },
   { name: 'a list on a redirect has no effect', path: 'go', expect: 200, hops: 2, ask: plain,
-    config: [...trusting, ...details, `ExposeHeaders X-Secret "expr=%{REQUEST_STATUS} == 302"`],
+    config: on(trusting, `ExposeHeaders X-Secret "expr=%{REQUEST_STATUS} == 302"`),
     conditions: { 'expr=%{REQUEST_STATUS} == 302': ({ status: code }) => code === 302 } },
   { name: 'a list on a preflight has no effect', there: (exchange) => (exchange.method === 'OPTIONS' ? ['X-Secret, *'] : []),
-    config: [...trusting, ...details, `Header always set Access-Control-Expose-Headers "X-Secret, *" "expr=%{REQUEST_METHOD} == 'OPTIONS'"`,
-      'ExposeHeaders X-Request-Id'],
+    config: on(trusting, `Header always set Access-Control-Expose-Headers "X-Secret, *" "expr=%{REQUEST_METHOD} == 'OPTIONS'"`,
+      'ExposeHeaders X-Request-Id'),
     ask: { 'preflighted': every.preflighted, 'preflighted include': every['preflighted include'] } },
   // A quick hit walks no containers and runs no filter of our type: the list that was stored comes back, and nothing is logged.
-  { name: 'from mod_cache\'s store', config: [...open, ...details, ...fresh, 'ExposeHeaders X-RateLimit-*'], ask: anonymousGets,
+  { name: 'from mod_cache\'s store', config: on(open, ...fresh, 'ExposeHeaders X-RateLimit-*'), ask: anonymousGets,
     server: ['CacheEnable disk "/@ID@/"'], stored: null },
 ]);
 
@@ -202,36 +206,37 @@ const cached = {
 
 const noOriginFirst = Object.entries(cached).flatMap(([what, policy]) => Object.entries(lives).flatMap(([life, cacheControl]) =>
   Object.entries(firsts).flatMap(([first, step]) => [
-    { name: `${what}, ${life}: ${first}, then a script`, config: [...open, ...details, ...cacheControl, ...policy], steps: [step, script] },
-    { name: `${what}, ${life}: ${first}, then a credentialed script`, config: [...trusting, ...details, ...cacheControl, ...policy], steps: [{ ...step, credentials: 'include' }, withCookie] },
+    { name: `${what}, ${life}: ${first}, then a script`, config: on(open, ...cacheControl, ...policy), steps: [step, script] },
+    { name: `${what}, ${life}: ${first}, then a credentialed script`, config: on(trusting, ...cacheControl, ...policy),
+      steps: [{ ...step, credentials: 'include' }, withCookie] },
   ])));
 
 const otherWhens = Object.entries(lives).flatMap(([life, cacheControl]) => {
-  const config = [...details, ...cacheControl, 'ExposeHeaders X-RateLimit-*'];
+  const config = (api, when) => on(api, ...cacheControl, 'ExposeHeaders X-RateLimit-*', `ExposeHeadersWhen ${when}`);
+  const image = firsts['an image'];
   return [
-    { name: `When Allowed, ${life}: an image, then a script`, config: [...open, ...config, 'ExposeHeadersWhen Allowed'], steps: [firsts['an image'], script] },
-    { name: `When Allowed, ${life}: an image, then a credentialed script`, config: [...trusting, ...config, 'ExposeHeadersWhen Allowed'],
-      steps: [firsts['an image'], withCookie] },
-    { name: `When Always, ${life}: an image, then a script`, config: [...open, ...config, 'ExposeHeadersWhen Always'], steps: [firsts['an image'], script] },
+    { name: `When Allowed, ${life}: an image, then a script`, config: config(open, 'Allowed'), steps: [image, script] },
+    { name: `When Allowed, ${life}: an image, then a credentialed script`, config: config(trusting, 'Allowed'), steps: [image, withCookie] },
+    { name: `When Always, ${life}: an image, then a script`, config: config(open, 'Always'), steps: [image, script] },
   ];
 });
 
 const bothOrders = Object.entries(cached).flatMap(([what, policy]) => Object.entries(lives).flatMap(([life, cacheControl]) => [
-  { name: `${what}, ${life}: credentialed, then anonymous, then credentialed`, config: [...trusting, ...details, ...cacheControl, ...policy],
+  { name: `${what}, ${life}: credentialed, then anonymous, then credentialed`, config: on(trusting, ...cacheControl, ...policy),
     steps: [withCookie, script, include] },
-  { name: `${what}, ${life}: anonymous, then credentialed, then anonymous`, config: [...trusting, ...details, ...cacheControl, ...policy],
+  { name: `${what}, ${life}: anonymous, then credentialed, then anonymous`, config: on(trusting, ...cacheControl, ...policy),
     steps: [script, withCookie, script] },
-  { name: `${what}, ${life}: the same script three times`, config: [...open, ...details, ...cacheControl, ...policy], steps: [script, script, script] },
+  { name: `${what}, ${life}: the same script three times`, config: on(open, ...cacheControl, ...policy), steps: [script, script, script] },
 ]));
 
 // An API that allows credentials only where a cookie came. WebKit ignores `Vary: Cookie`, and so reads nothing of a fresh copy of the
 // other kind, whatever its list; asked anew, each engine reads what is exposed.
 const perCookie = [...named, `Header always set Access-Control-Allow-Credentials "true" ${has('Cookie')}`, 'Header always merge Vary Cookie'];
 const allowedByCookie = Object.entries(cached).flatMap(([what, policy]) => {
-  const config = [...perCookie, ...details, ...stale, ...policy, 'ExposeHeadersWildcard Expand'];
+  const config = on(perCookie, ...stale, ...policy, 'ExposeHeadersWildcard Expand');
   return [
-    { name: `${what}, credentials allowed by cookie: anonymous, then credentialed, then anonymous`, config, steps: [script, withCookie, script] },
-    { name: `${what}, credentials allowed by cookie: credentialed, then anonymous, then credentialed`, config, steps: [withCookie, script, withCookie] },
+    { name: `${what}, credentials by cookie: anonymous, then credentialed, then anonymous`, config, steps: [script, withCookie, script] },
+    { name: `${what}, credentials by cookie: credentialed, then anonymous, then credentialed`, config, steps: [withCookie, script, withCookie] },
   ];
 });
 
@@ -245,7 +250,7 @@ const forA = {
 };
 const twoOrigins = Object.entries(forA).flatMap(([what, policy]) => Object.entries(lives).flatMap(([life, cacheControl]) =>
   Object.entries({ open: [open, {}], credentials: [trusting, { credentials: 'include', cookie: true }] }).flatMap(([kind, [api, mode]]) => {
-    const config = [...api, ...details, ...cacheControl, ...policy];
+    const config = on(api, ...cacheControl, ...policy);
     const steps = (...all) => all.map((one) => ({ ...one, ...mode }));
     // README, limits: a list that is written out for one origin can come out short where a 304 renews a copy that was stored for another.
     const short = what === 'a pattern for A' || (what === 'the wildcard for A' && kind === 'credentials');
@@ -256,15 +261,30 @@ const twoOrigins = Object.entries(forA).flatMap(([what, policy]) => Object.entri
     ];
   })));
 
+// A backend that answers the browser's condition itself, with a list on its 304 or without.
+const renews = (name, sent, sent304, policy) => ({
+  name, config: [...trusting, ...stale, ...policy], path: 'backend', steps: [script, withCookie, script],
+  there: ({ status: code }) => (code === 304 ? sent304 : sent),
+  backend: { status: 200, headers: [...answer, ['ETag', '"1"'], ...sent.map(line)], on304: [['ETag', '"1"'], ...sent304.map(line)] },
+});
+const renewed = [
+  renews('a malformed list on both, a name', ['X-Own, bad name'], ['X-Own, bad name'], ['ExposeHeaders X-Other']),
+  renews('a list on both, a pattern', ['X-Own'], ['X-Own'], ['ExposeHeaders X-Quota-*']),
+  renews('a list on the 200 alone, a pattern', ['X-Own'], [], ['ExposeHeaders X-Quota-*']),
+  // README, limits: nothing tells this backend's 304 from one of a backend without a list.
+  { ...renews('a list on the 200 alone, a name', ['X-Own'], [], ['ExposeHeaders X-Other']), short: true },
+  renews('no list, a name', [], [], ['ExposeHeaders X-Other']),
+  renews('the wildcard on both', ['*'], ['*'], ['ExposeHeaders -X-Internal-*']),
+];
 
 // --- Without the module -------------------------------------------------------------------------------------------------------
 
 // What the module is up against, made by mod_headers: it shows that the oracle reads a list as the engines do,
 const byHand = (list, when = '') => `Header always set Access-Control-Expose-Headers "${list}" ${when}`;
 const plainLists = [
-  { name: 'by hand: a list', config: [...trusting, ...details, byHand('X-Request-Id, link')], there: ['X-Request-Id, link'], ask: every },
-  { name: 'by hand: the wildcard', config: [...trusting, ...details, byHand('*, Link')], there: ['*, Link'], ask: every },
-  { name: 'by hand: a malformed list', config: [...trusting, ...details, byHand('X-Request-Id, bad name')], there: ['X-Request-Id, bad name'], ask: every },
+  { name: 'by hand: a list', config: on(trusting, byHand('X-Request-Id, link')), there: ['X-Request-Id, link'], ask: every },
+  { name: 'by hand: the wildcard', config: on(trusting, byHand('*, Link')), there: ['*, Link'], ask: every },
+  { name: 'by hand: a malformed list', config: on(trusting, byHand('X-Request-Id, bad name')), there: ['X-Request-Id, bad name'], ask: every },
   behind('by hand: a malformed second line', ['X-Own', 'bad name'], trusting, { ask: every }),
 ];
 
@@ -275,38 +295,39 @@ const watched = ['x-request-id', 'link', 'x-secret'];
 const all = watched.join(' ');
 const engines = (Chromium, Firefox, WebKitGTK) => ({ Chromium, Firefox, WebKitGTK });
 const withoutTheModule = [
-  { name: 'by hand: a fresh copy is used again', config: [...open, ...details, ...fresh, byHand('Link')], steps: [script, script],
+  { name: 'by hand: a fresh copy is used again', config: on(open, ...fresh, byHand('Link')), steps: [script, script],
     sees: engines(['200 link', 'cache link'], ['200 link', 'cache link'], ['200 link', 'cache link']) },
   // So the cases with no Origin first do test something.
   ...Object.entries(firsts).flatMap(([first, step]) => [
-    { name: `by hand: no Vary, and a script gets the copy of ${first}`, config: [...open, ...details, ...fresh, byHand('Link', withOrigin)],
+    { name: `by hand: no Vary, and a script gets the copy of ${first}`, config: on(open, ...fresh, byHand('Link', withOrigin)),
       steps: [step, script], sees: engines(['cache'], [first === 'a no-cors fetch' ? 'cache' : '200 link'], ['cache']) },
     { name: `by hand: no Vary, and a credentialed script gets the copy of ${first}`,
-      config: [...trusting, 'Header always set Access-Control-Allow-Origin "@A@"', ...details, ...fresh, byHand('Link', withOrigin)],
+      config: on(trusting, 'Header always set Access-Control-Allow-Origin "@A@"', ...fresh, byHand('Link', withOrigin)),
       steps: [{ ...step, credentials: 'include' }, include], sees: engines(['cache'], ['cache'], ['cache']) },
   ]),
   // README, limits: it takes Expand where a `*` that an anonymous answer brought may be stored.
-  { name: 'a stored wildcard, renewed for a credentialed script', config: [...perCookie, ...details, ...stale, 'ExposeHeaders *'], steps: [script, withCookie],
-    sees: engines([`200 ${all}`, '304'], [`200 ${all}`, `200 ${all}`], [`200 ${all}`, `200 ${all}`]) },
+  { name: 'a stored wildcard, renewed for a credentialed script', config: on(perCookie, ...stale, 'ExposeHeaders *'),
+    steps: [script, withCookie], sees: engines([`200 ${all}`, '304'], [`200 ${all}`, `200 ${all}`], [`200 ${all}`, `200 ${all}`]) },
   { name: 'by hand: a 304\'s list replaces the stored one',
-    config: [...open, ...details, ...stale, byHand('Link'), byHand('X-Request-Id', '"expr=%{REQUEST_STATUS} == 304"')],
-    steps: [script, script], sees: engines(['200 link', '304 x-request-id'], ['200 link', '304 x-request-id'], ['200 link', '304 x-request-id']) },
+    config: on(open, ...stale, byHand('Link'), byHand('X-Request-Id', '"expr=%{REQUEST_STATUS} == 304"')),
+    steps: [script, script],
+    sees: engines(['200 link', '304 x-request-id'], ['200 link', '304 x-request-id'], ['200 link', '304 x-request-id']) },
   { name: 'a 304 without a list for B, as the design alone has it: B reads what is A\'s',
-    config: [...open, ...details, ...stale, 'ExposeHeaders X-Secret origin=@A@'], steps: [A, B],
+    config: on(open, ...stale, 'ExposeHeaders X-Secret origin=@A@'), steps: [A, B],
     change: ({ status: code, headers }) => (code === 304 ? headers.filter(([name]) => name.toLowerCase() !== ACEH) : headers),
     sees: engines(['200 x-secret', '304 x-secret'], ['200 x-secret', '304 x-secret'], ['200 x-secret', '200']) },
   { name: 'a 304 with a list that exposes nothing, as the module has it',
-    config: [...open, ...details, ...stale, 'ExposeHeaders X-Secret origin=@A@'], steps: [A, B],
+    config: on(open, ...stale, 'ExposeHeaders X-Secret origin=@A@'), steps: [A, B],
     sees: engines(['200 x-secret', '304'], ['200 x-secret', '304'], ['200 x-secret', '200']) },
 ];
 
 // mod_cache answers the browser's conditional request from its store. Only a server's own policy is in force there, and stands back.
 const shared = ['Header always set Cache-Control "max-age=0, s-maxage=3600"'];
 const fromStore = [
-  { name: 'mod_cache\'s 304, the policy in a <Location>', config: [...open, ...details, ...shared, 'ExposeHeaders X-RateLimit-*'],
+  { name: 'mod_cache\'s 304, the policy in a <Location>', config: on(open, ...shared, 'ExposeHeaders X-RateLimit-*'),
     steps: [script, script], server: ['CacheEnable disk "/@ID@/"'], stored: null },
   { name: 'mod_cache\'s 304, the policy in a <VirtualHost>', host: 'localhost', policy: ['ExposeHeaders X-RateLimit-*'],
-    config: [...open, ...details, ...shared], steps: [script, script], server: ['CacheEnable disk "/@ID@/"'], stored: 'stored' },
+    config: on(open, ...shared), steps: [script, script], server: ['CacheEnable disk "/@ID@/"'], stored: 'stored' },
 ];
 
 module.exports = {
@@ -314,6 +335,6 @@ module.exports = {
   // In every mode at once, each answer new.
   asked: { 'modes': modes, 'edits and conditions': single, 'a list that is there': lists, 'statuses': statuses, 'without the module': plainLists },
   // Step by step, through the browser's cache.
-  stepped: { 'no Origin first': [...noOriginFirst, ...otherWhens], 'both orders': [...bothOrders, ...allowedByCookie], 'two origins': twoOrigins, 'from mod_cache\'s store': fromStore,
-    'caches without the module': withoutTheModule },
+  stepped: { 'no Origin first': [...noOriginFirst, ...otherWhens], 'both orders': [...bothOrders, ...allowedByCookie],
+    'two origins': twoOrigins, 'a backend\'s 304': renewed, 'from mod_cache\'s store': fromStore, 'caches without the module': withoutTheModule },
 };

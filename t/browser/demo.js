@@ -82,9 +82,9 @@ class Demo {
     const config = fs.readFileSync(path.join(DEMO, 'httpd.conf'), 'utf8');
     const from = config.indexOf(`<Location "/${policy}">`);
     const container = config.slice(from, config.indexOf('</Location>', from)).split('\n').map((line) => line.trim());
-    const set = container.map((line) => line.match(/^Header always set Access-Control-Expose-Headers "(.*)"$/)).filter(Boolean).map(([, value]) => value);
-    const behind = container.some((line) => line.startsWith('ProxyPass '))
-      ? oracle.lines((await headersOf(`http://${HOST}:${this.port + 2}/answer.json`)).headers, oracle.ACEH) : [];
+    const there = container.flatMap((line) => line.match(/(?<=^Header always set Access-Control-Expose-Headers ").*(?="$)/) || []);
+    if (container.some((line) => line.startsWith('ProxyPass ')))
+      there.push(...oracle.lines((await headersOf(`http://${HOST}:${this.port + 2}/answer.json`)).headers, oracle.ACEH));
 
     const origin = `http://${HOST}:${this.port}`;
     const include = mode === 'include';
@@ -92,7 +92,7 @@ class Demo {
     const answer = await headersOf(`http://${HOST}:${this.port + 1}/${policy}`, { Origin: origin, ...(include ? { Cookie: cookie } : {}) });
     const headers = answer.headers.filter(([name]) => ![oracle.ACEH, ...CONNECTION].includes(name.toLowerCase()));
     const { reason, list, asItWas } = oracle.decide(oracle.policy(container),
-      { status: answer.status, headers, origin, cookie, there: [...set, ...behind] });
+      { status: answer.status, headers, origin, cookie, there });
     const sent = asItWas || list;
     return {
       status: answer.status, reason, list: sent,

@@ -132,7 +132,7 @@ async function firefox({ modules, scratch }) {
 }
 
 class WebKit {
-  constructor(base) { this.base = base; this.children = []; }
+  constructor(base) { Object.assign(this, { base, children: [], visits: 0 }); }
 
   async command(method, where, body) {
     const answer = await fetch(this.base + where, { method, body: body && JSON.stringify(body), signal: AbortSignal.timeout(PATIENCE) });
@@ -141,8 +141,13 @@ class WebKit {
     return value;
   }
 
-  // Its session has one page.
-  async visit(url) { if (this.at !== url) await this.open(url); }
+  // Its session has one page. To a page that it knows, WebKit would bring along the images that the page had when it was there last, so
+  // each visit has an address of its own.
+  async visit(url) {
+    if (this.at === url) return;
+    await this.open(`${url}/${++this.visits}`);
+    this.at = url;
+  }
 
   async open(url) {
     await this.command('POST', `${this.session}/url`, { url });

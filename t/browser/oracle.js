@@ -174,7 +174,8 @@ function readable({ headers, origin, include, list }) {
   if (!corsCheck(headers, origin, include)) return null;
   const exposed = extract(list);
   const all = exposed.includes('*') && !include;
-  return names([...headers, ...(list ? [[ACEH, '']] : [])]).filter((name) => !NEVER.includes(name) && (all || SAFELISTED.includes(name) || exposed.includes(name))).sort();
+  return names([...headers, ...(list ? [[ACEH, '']] : [])])
+    .filter((name) => !NEVER.includes(name) && (all || SAFELISTED.includes(name) || exposed.includes(name)));
 }
 
 // What a policy exposes to a reader of these names, whatever copy the answer comes from: at least and at most. The two differ only

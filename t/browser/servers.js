@@ -1,5 +1,6 @@
 // What the browsers talk to: two page origins, a backend, the private httpd with the module, and in front of it a tap that
-// passes every byte of a header on and notes it, so that a case knows what went over the wire and what a cache answered.
+// notes what goes over the wire, so that a case knows it, and knows what a cache answered. It adds one field to a request, X-Exchange,
+// by which the lines of httpd's log can be told apart.
 'use strict';
 
 const { execFileSync, spawn } = require('node:child_process');
@@ -58,6 +59,7 @@ class Tap {
   constructor() {
     this.agent = new http.Agent({ keepAlive: true });
     this.exchanges = [];
+    this.count = 0;
     this.change = null;
   }
 
@@ -71,14 +73,15 @@ class Tap {
   }
 
   pass(request, response) {
+    const id = ++this.count;
     const onward = http.request({
-      host: HOST, port: this.upstream, method: request.method, path: request.url, headers: request.rawHeaders,
-      setHost: false, agent: this.agent,
+      host: HOST, port: this.upstream, method: request.method, path: request.url,
+      headers: [...request.rawHeaders, 'X-Exchange', id], setHost: false, agent: this.agent,
     });
     onward.on('error', () => response.destroy());
     onward.on('response', (answer) => {
       const exchange = {
-        method: request.method, url: request.url, request: request.headers,
+        id, method: request.method, url: request.url, request: request.headers,
         status: answer.statusCode, headers: pairs(answer.rawHeaders),
       };
       this.exchanges.push(exchange);
@@ -120,7 +123,7 @@ function unprivileged() {
 }
 
 class Httpd {
-  constructor(root, port) { this.root = root; this.port = port; this.read = 0; }
+  constructor(root, port) { Object.assign(this, { root, port, read: 0, logged: new Map() }); }
 
   static async start({ scratch, module, backend: backendPort, cases }) {
     const root = path.join(scratch, 'httpd');
@@ -175,17 +178,19 @@ class Httpd {
     return fs.existsSync(file) ? fs.readFileSync(file, 'utf8') : '';
   }
 
-  // The reason words that the module logged since the last call; it logs before the answer leaves.
-  reasons() {
+  // The reason words that the module logged for an exchange; it logs before the answer leaves.
+  reasons(id) {
     const file = fs.openSync(path.join(this.root, 'error_log'), 'r');
     try {
       const bytes = Buffer.alloc(fs.fstatSync(file).size - this.read);
       this.read += fs.readSync(file, bytes, 0, bytes.length, this.read);
-      return [...bytes.toString().matchAll(/\[cors_expose:debug\].*? ([a-z-]+): (?:sent|nothing sent|removed|left alone)\b/g)]
-        .map(([, reason]) => reason);
+      const line = /^(\d+) \[cors_expose:debug\] (?:\S+: )?([a-z-]+): (?:sent|nothing sent|removed|left alone)\b/gm;
+      for (const [, exchange, reason] of bytes.toString().matchAll(line))
+        this.logged.set(Number(exchange), [...this.logged.get(Number(exchange)) || [], reason]);
     } finally {
       fs.closeSync(file);
     }
+    return this.logged.get(id) || [];
   }
 
   stop() { this.child.removeAllListeners('exit'); return end(this.child); }
