@@ -7,30 +7,25 @@
 # share a server; of its main configuration and its virtual hosts some have directives too.
 use strict;
 use warnings FATAL => 'all';
+use CorsExpose::Cases qw(serve);
 use CorsExpose::Model qw(decide);
 use CorsExpose::Test;
-use File::Path qw(make_path);
-use File::Temp ();
-use IO::Socket::INET;
 use List::Util qw(shuffle);
 use Test::More;
 
 use constant {
-    BATCH    => 250,    # cases of one server
-    HOSTS    => 10,     # its virtual hosts
-    PIPELINE => 25,     # requests of one connection
+    BATCHES  => 8,     # servers
+    HOSTS    => 10,    # virtual hosts of each
+    PIPELINE => 25,    # requests on one connection
 };
 
 my $seed  = $ENV{PROPERTY_SEED}  // int rand 2**31;
 my $cases = $ENV{PROPERTY_CASES} // 2000;
-srand $seed;
 diag "seed $seed (PROPERTY_SEED=$seed repeats this run)";
 
 my @REASONS = qw(preflight not-allowed no-origin not-modified empty names wildcard written-out);
 plan tests => 3 * $cases + @REASONS + 1;
 
-my $vars = Apache::Test::vars();
-my $dir  = File::Temp::tempdir(DIR => $vars->{t_state}, CLEANUP => 1);
 my %seen;    # reasons, and how often
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -179,14 +174,14 @@ my @PLACES = (
 
 sub new_case {
     my ($number, $host) = @_;
-    my %case = (number => $number, id => sprintf('c%06d', $number), host => $host->{name});
+    my %case = (number => $number, id => sprintf('c%06d', $number), host => $host, htaccess => {});
     my $id = $case{id};
     my $profile = $PROFILE{ weighted(map { $_ => $PROFILE{$_}{weight} } keys %PROFILE) };
 
     # The containers.
     my %used = map { $_ => 1 } map { $PLACES[rand @PLACES][0] } 1 .. pick(0, 1, 1, 1, 1, 2, 2, 3, 4, 6, 10);
     for my $place (grep { $used{ $_->[0] } } @PLACES) {
-        my ($name, $open, $close) = map { s/ROOT/$host->{root}/gr =~ s/CASE/$id/gr } @$place;
+        my ($name, $open, $close) = map { s/ROOT/\@ROOT\@\/$host->{name}/gr =~ s/CASE/$id/gr } @$place;
         my @lines = directives($profile, !defined $close);
         push @{ $case{containers} }, \@lines;
         if (defined $close) {
@@ -265,115 +260,57 @@ sub new_case {
 # ---------------------------------------------------------------------------------------------------------------------
 # A batch: one server
 
-sub write_file {
-    my ($file, @text) = @_;
-    open my $out, '>', $file or die "$file: $!\n";
-    print $out @text;
-    close $out or die "$file: $!\n";
-    return;
-}
-
 sub batch {
-    my ($first, $wanted) = @_;
-    my $root = "$dir/batch$first";
-    my $main = { lines => $first && chance(0.5) ? [directives($PROFILE{all})] : undef };
-    my @hosts = map { { name => "h$_.test", root => "$root/h$_", lines => chance(0.4) ? [directives($PROFILE{all})] : undef } } 1 .. HOSTS;
-    my @cases = map { new_case($first + $_, $hosts[$_ % HOSTS]) } 0 .. $wanted - 1;
-    my %host_of = map { $_->{name} => $_ } @hosts;
-    my %text;
+    my ($number, @numbers) = @_;
+    # Each batch begins anew, so that chance outside of it (a port that is taken) changes no case.
+    srand $seed + $number;
+    my $main  = $number && chance(0.5) ? [directives($PROFILE{all})] : [];
+    my @hosts = map { { name => "h$_.test", lines => chance(0.4) ? [directives($PROFILE{all})] : [] } } 1 .. HOSTS;
+    my @cases = map { new_case($_, pick(@hosts)) } @numbers;
+    my (%text, %files);
     for my $case (@cases) {
-        my $host = $host_of{ $case->{host} };
-        my $folder = "$host->{root}/$case->{id}/sub";
-        make_path($folder);
-        write_file("$folder/r.asis", $case->{file}) unless $case->{kind} eq 'missing';
-        write_file("$host->{root}/$_", $case->{htaccess}{$_}) for sort keys %{ $case->{htaccess} || {} };
-        $text{ $case->{host} } .= $case->{configuration};
-        unshift @{ $case->{containers} }, grep { defined } $main->{lines}, $host->{lines};
-        $case->{outer} = join "\n", (map { "# the main server\n$_" } join "\n", @{ $main->{lines} || [] }),
-            (map { "# the virtual host\n$_" } join "\n", @{ $host->{lines} || [] }), '';
+        my $host = $case->{host};
+        my $root = "$host->{name}/$case->{id}";
+        $files{"$root/sub/r.asis"} = $case->{file} unless $case->{kind} eq 'missing';
+        $files{"$root/sub/other"} = '';
+        $files{"$host->{name}/$_"} = $case->{htaccess}{$_} for keys %{ $case->{htaccess} };
+        $text{ $host->{name} } .= $case->{configuration};
+        unshift @{ $case->{containers} }, grep { @$_ } $main, $host->{lines};
+        $case->{outer} = join "\n", '# the main server', @$main, '# the virtual host', @{ $host->{lines} }, '# the case';
     }
-    my $server = start($root, sub {
-        my ($port) = @_;
-        return join "\n", server_configuration($root, $port), @{ $main->{lines} || [] }, map {
-            ("<VirtualHost 127.0.0.1:$port>", "ServerName $_->{name}", qq(DocumentRoot "$_->{root}"), @{ $_->{lines} || [] },
-                $text{ $_->{name} } // '', "</VirtualHost>\n")
-        } @hosts;
-    });
-    my @responses;
-    my @together;
+    my $port = serve(join("\n", server_configuration(), @$main, map {
+        ('<VirtualHost 127.0.0.1:@PORT@>', "ServerName $_->{name}", qq(DocumentRoot "\@ROOT\@/$_->{name}"), @{ $_->{lines} },
+            $text{ $_->{name} } // '', "</VirtualHost>\n")
+    } @hosts), %files);
+
+    my (@responses, @together);
+    log_mark();
     for my $case (@cases) {
         push @together, $case;
         # httpd closes the connection behind a 500
         next if @together < PIPELINE && $case != $cases[-1] && $case->{status} != 500;
-        push @responses, exchange($server->{port}, @together);
+        push @responses, exchange($port, @together);
         @together = ();
     }
-    stop($server);
-    my $log = read_log("$root/error_log");
-    judge($cases[$_], $responses[$_], $log->{ $cases[$_]{id} } || []) for 0 .. $#cases;
+    my %log;
+    for (log_lines(qr/^c\d+ cors_expose /, 0)) {
+        my ($id, $level, $text) = /^(c\d+) cors_expose (\w+) (?:\S+\(\d+\): )?(.*)$/;
+        push @{ $log{$id} }, { level => $level, text => $text };
+    }
+    judge($cases[$_], $responses[$_], $log{ $cases[$_]{id} } || []) for 0 .. $#cases;
     return;
 }
 
 sub server_configuration {
-    my ($root, $port) = @_;
-    open my $load, '<', "$vars->{t_conf}/load.conf" or die "load.conf: $!\n";
-    my @load = grep { /^LoadModule (?:mpm_\w+|unixd|authz_core|asis|headers|setenvif|mime|dir|cors_expose)_module / } <$load>;
-    chomp @load;
+    my $modules = Apache::Test::vars('top_dir') . '/c-modules';
     return (
-        @load, "LoadModule add_edits_module $vars->{top_dir}/c-modules/add_edits/.libs/mod_add_edits.so",
-        "Listen 127.0.0.1:$port", qq(ServerRoot "$vars->{serverroot}"), 'ServerName 127.0.0.1', qq(DefaultRuntimeDir "$root"),
-        qq(PidFile "$root/pid"), qq(ErrorLog "$root/error_log"), 'LogLevel warn cors_expose:debug',
+        "LoadModule add_edits_module $modules/add_edits/.libs/mod_add_edits.so",
         # each line says which case it is about
         'ErrorLogFormat "%{X-Case}i %m %l %M"',
-        'TypesConfig /dev/null', 'KeepAlive On', 'MaxKeepAliveRequests 0', 'KeepAliveTimeout 60', 'AddHandler send-as-is .asis',
+        'KeepAlive On', 'MaxKeepAliveRequests 0', 'AddHandler send-as-is .asis',
         'SetEnvIf X-Flags one FLAG_ONE', 'SetEnvIf X-Flags two FLAG_TWO',
         '<Directory />', 'AllowOverride FileInfo', '</Directory>',
     );
-}
-
-# Below the kernel's ephemeral ports: to one of those, a client can connect without a server. Not from rand(), so that a
-# seed means the same cases whatever is free.
-my $next_port = $$ * 31;
-sub free_port {
-    for (1 .. 1000) {
-        my $port = 10000 + $next_port++ % 22000;
-        return $port if IO::Socket::INET->new(LocalAddr => '127.0.0.1', LocalPort => $port, Listen => 1, ReuseAddr => 1);
-    }
-    die "no free port\n";
-}
-
-# In the foreground, with one process, on a port that was free a moment ago.
-sub start {
-    my ($root, $configuration) = @_;
-    for (1 .. 5) {
-        my $port = free_port();
-        write_file("$root/httpd.conf", $configuration->($port));
-        my $pid = fork // die "fork: $!\n";
-        if (!$pid) {
-            open STDOUT, '>', "$root/output" or die "output: $!\n";
-            open STDERR, '>&', \*STDOUT or die "dup: $!\n";
-            exec $vars->{httpd}, '-X', '-f', "$root/httpd.conf" or die "exec: $!\n";
-        }
-        for (1 .. 600) {
-            return { pid => $pid, port => $port } if IO::Socket::INET->new(PeerAddr => '127.0.0.1', PeerPort => $port);
-            last if waitpid($pid, 1) == $pid;    # WNOHANG
-            select undef, undef, undef, 0.05;
-        }
-        kill KILL => $pid;
-        waitpid $pid, 0;
-        for my $file ("$root/output", "$root/error_log") {
-            open my $in, '<', $file or next;
-            diag "$file: $_" while <$in>;
-        }
-    }
-    die "the server doesn't start\n";
-}
-
-sub stop {
-    my ($server) = @_;
-    kill TERM => $server->{pid};
-    waitpid $server->{pid}, 0;
-    return;
 }
 
 # Several requests on one connection; their responses.
@@ -393,17 +330,6 @@ sub exchange {
     }
     die "of @{[scalar @cases]} responses @{[scalar @responses]} came; the last:\n" . $r->all . "\n" if @responses != @cases || length $r->rest;
     return @responses;
-}
-
-# The module's lines of each case.
-sub read_log {
-    my ($file) = @_;
-    my %lines;
-    open my $log, '<', $file or die "$file: $!\n";
-    while (my $line = <$log>) {
-        push @{ $lines{$1} }, { level => $2, text => $3 } if $line =~ /^(c\d+) cors_expose (\w+) (?:\S+\(\d+\): )?(.*)$/;
-    }
-    return \%lines;
 }
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -447,7 +373,7 @@ sub judge {
     $ok = is($vary, $expected_vary, "$name: Vary") && $ok;
     $ok = is("@decided, dropped " . ($dropped // 0), "@expected_decided, dropped $malformed", "$name: the log") && $ok;
     diag(join "\n", $name, 'configuration:', $case->{outer}, $case->{configuration},
-        (map { ("# $_", $case->{htaccess}{$_}) } sort keys %{ $case->{htaccess} || {} }),
+        (map { ("# $_", $case->{htaccess}{$_}) } sort keys %{ $case->{htaccess} }),
         ($case->{kind} eq 'file' ? "the file:\n$case->{file}" : "no file: $case->{kind}"),
         'request:', $case->{method}, (map { "$_->[0]: $_->[1]" } @{ $case->{request} }), '',
         'response:', $r->all, '', 'the log:', (map { "$_->{level}: $_->{text}" } @$log), '',
@@ -468,9 +394,9 @@ sub list {
 # ---------------------------------------------------------------------------------------------------------------------
 # The run
 
-for (my $done = 0; $done < $cases; $done += BATCH) {
-    my $wanted = $cases - $done < BATCH ? $cases - $done : BATCH;
-    batch($done, $wanted);
+for my $batch (0 .. BATCHES - 1) {
+    my @numbers = grep { $_ % BATCHES == $batch } 0 .. $cases - 1;
+    batch($batch, @numbers) if @numbers;
 }
 # A run in which some outcome hardly happens shows little.
 my $enough = int($cases / 200);
