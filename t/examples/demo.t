@@ -26,12 +26,21 @@ my $module = Apache::Test::vars('top_dir') . '/build/mod_cors_expose.so';
 local $ENV{HTTPD} = Apache::Test::vars('httpd');
 delete @ENV{qw(ONCE PORT)};
 
+# A demo that doesn't end would hang the suite.
+my $running;
+$SIG{ALRM} = sub { kill KILL => $running; die "the demo doesn't end\n" };
+
 # Starts the demo with these variables. Returns its process and a handle to read its output from.
 sub demo {
     my (%env) = @_;
-    my $pid = open my $output, '-|' // die "fork: $!\n";
-    return ($pid, $output) if $pid;
+    my $pid = open(my $output, '-|') // die "fork: $!\n";
+    if ($pid) {
+        $running = $pid;
+        alarm 120;
+        return ($pid, $output);
+    }
     @ENV{ keys %env } = values %env;
+    setpgrp;    # a terminal's signals go to all of a group
     $SIG{INT} = 'DEFAULT';
     open STDERR, '>&', \*STDOUT or die "dup: $!\n";
     exec example('demo/run'), $module or die "exec: $!\n";
@@ -79,7 +88,8 @@ for my $end (@ends) {
     my $page = request('/', port => $port);
     is $page->status, 200, "$title: it serves the page";
     like $page->body, qr/<title>.*cross-origin/, "$title: which is the page";
-    kill $signal => $pid;
+    alarm 120;
+    kill "-$signal" => $pid;
     1 while <$output>;    # to its end: what it still prints mustn't meet a closed pipe
     close $output;
     is $? & 127 ? "signal " . ($? & 127) : $? >> 8, $status, "$title: its status";
