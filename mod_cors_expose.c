@@ -42,7 +42,8 @@ static ap_filter_rec_t *filter_handle;
  * configuration is read. */
 typedef struct server_config {
     apr_array_header_t *containers; /* of ce_policy_t *, each once; NULL: none */
-    int is_used;                    /* there are some, here or in the main server */
+    int is_used;                    /* there are some, here or in the main server, or .htaccess
+                                     * files may bring some */
 } server_config;
 
 /* Per request, on the first request of a chain of internal redirects: what the
@@ -217,6 +218,28 @@ static const char *set_when(cmd_parms *cmd, void *dirconf, const char *word)
     return keyword(cmd, policy, &policy->when, word, keywords, "CORS, Allowed, Always or Off");
 }
 
+static int lets_htaccess_in(ap_conf_vector_t *container)
+{
+    const core_dir_config *core = ap_get_core_module_config(container);
+
+    return (core->override & OR_FILEINFO) || core->override_list;
+}
+
+/* Whether AllowOverride or AllowOverrideList lets our directives into .htaccess
+ * files, in any folder: an internal redirect may lead there */
+static int allows_htaccess(const server_rec *s)
+{
+    const core_server_config *core = ap_get_core_module_config(s->module_config);
+    int i;
+
+    for (i = 0; i < core->sec_dir->nelts; i++) {
+        if (lets_htaccess_in(APR_ARRAY_IDX(core->sec_dir, i, ap_conf_vector_t *))) {
+            return 1;
+        }
+    }
+    return lets_htaccess_in(s->lookup_defaults);
+}
+
 /* Runs when the configuration is complete, for httpd -t too: says what only
  * whole containers show, and does what each request would do again. */
 static int check_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp, server_rec *main)
@@ -231,7 +254,7 @@ static int check_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp, 
         ce_policy_t *own = ap_get_module_config(s->lookup_defaults, &cors_expose_module);
         int i;
 
-        config->is_used = config->containers || main_config->containers;
+        config->is_used = config->containers || main_config->containers || allows_htaccess(s);
         for (i = 0; config->containers && i < config->containers->nelts; i++) {
             ce_policy_t *policy = APR_ARRAY_IDX(config->containers, i, ce_policy_t *);
             apr_array_header_t *warnings = apr_array_make(ptemp, 1, sizeof(const char *));
@@ -309,21 +332,14 @@ static request_facts *facts_of(request_rec *r)
 }
 
 /* Whether some directive may come to bear on this request. What is in force
- * now doesn't tell: DirectoryIndex can lead into a <Files>. */
+ * now doesn't tell: DirectoryIndex can lead into a <Files>, and an internal
+ * redirect into a folder with a .htaccess file. */
 static int may_matter(const request_rec *r)
 {
     const server_config *config = ap_get_module_config(r->server->module_config,
                                                        &cors_expose_module);
-    const struct htaccess_result *file = r->htaccess;
 
-    if (config->is_used) {
-        return 1;
-    }
-    /* files that were looked for and not found are there, too */
-    while (file && !file->htaccess) {
-        file = file->next;
-    }
-    return file != NULL;
+    return config->is_used;
 }
 
 static int freeze_facts(request_rec *r)
