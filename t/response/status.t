@@ -37,10 +37,8 @@ my @table = (
     ['not-implemented', 501, 'an unknown method', method => 'FROB'],
 );
 
-# Two backends that are dead: one doesn't listen, one hangs up.
-my $closed = IO::Socket::INET->new(LocalAddr => '127.0.0.1', Listen => 1) or die "listen: $!";
-my $closed_port = $closed->sockport;
-close $closed;
+# Two backends that are dead: one doesn't listen on the port that it holds, one hangs up.
+my $silent = IO::Socket::INET->new(LocalAddr => '127.0.0.1', LocalPort => 0, Proto => 'tcp') or die "bind: $!";
 my $listener = IO::Socket::INET->new(LocalAddr => '127.0.0.1', Listen => 10) or die "listen: $!";
 my $rude_port = $listener->sockport;
 my $parent = $$;
@@ -59,7 +57,7 @@ if (!$rude) {
     POSIX::_exit(0);
 }
 push @table,
-    [$closed_port, 503, 'a backend that does not listen', port => 'response_dead'],
+    [$silent->sockport, 503, 'a backend that does not listen', port => 'response_dead'],
     [$rude_port,   502, 'a backend that hangs up',        port => 'response_dead'];
 
 plan tests => 13 * @table;
