@@ -51,9 +51,9 @@ typedef struct server_config {
 typedef struct request_facts {
     const char *origin;     /* the Origin header, or NULL */
     const ce_line_t *added; /* the last line, or NULL */
-    unsigned int preflight : 1;
-    unsigned int cookie : 1;
-    unsigned int authorization : 1;
+    unsigned char preflight;
+    unsigned char cookie;
+    unsigned char authorization;
 } request_facts;
 
 /* ------------------------------------------------------------------ */
@@ -313,6 +313,16 @@ static void read_headers(request_facts *facts, const apr_table_t *headers)
     }
 }
 
+static request_facts *take_facts(request_rec *first)
+{
+    request_facts *facts = apr_pcalloc(first->pool, sizeof(*facts));
+
+    read_headers(facts, first->headers_in);
+    facts->preflight &= first->method_number == M_OPTIONS && facts->origin;
+    ap_set_module_config(first->request_config, &cors_expose_module, facts);
+    return facts;
+}
+
 /* What the client sent. Taken once; the fixup sees to it that this comes
  * before RequestHeader can change it. Errors before the fixups come before
  * RequestHeader, too. */
@@ -321,14 +331,7 @@ static request_facts *facts_of(request_rec *r)
     request_rec *first = first_request(r);
     request_facts *facts = ap_get_module_config(first->request_config, &cors_expose_module);
 
-    if (facts) {
-        return facts;
-    }
-    facts = apr_pcalloc(first->pool, sizeof(*facts));
-    read_headers(facts, first->headers_in);
-    facts->preflight &= first->method_number == M_OPTIONS && facts->origin;
-    ap_set_module_config(first->request_config, &cors_expose_module, facts);
-    return facts;
+    return facts ? facts : take_facts(first);
 }
 
 /* Whether some directive may come to bear on this request. What is in force
@@ -460,6 +463,12 @@ static int is_authenticated(const request_rec *r)
     return 0;
 }
 
+/* A table that holds nothing needn't be asked for a field */
+static const apr_table_t *unless_empty(const apr_table_t *table)
+{
+    return apr_is_empty_table(table) ? NULL : table;
+}
+
 static void gather(ce_facts_t *facts, request_rec *r)
 {
     const request_facts *sent = facts_of(r);
@@ -471,8 +480,8 @@ static void gather(ce_facts_t *facts, request_rec *r)
     facts->certificate = has_certificate;
     facts->headers_in = r->headers_in;
     facts->notes = r->notes;
-    facts->headers_out = r->headers_out;
-    facts->err_headers_out = r->err_headers_out;
+    facts->headers_out = unless_empty(r->headers_out);
+    facts->err_headers_out = unless_empty(r->err_headers_out);
     facts->added = sent->added;
     facts->status = r->status;
     facts->preflight = sent->preflight;

@@ -55,12 +55,12 @@ typedef struct ce_facts_t {
     const apr_table_t *err_headers_out; /**< likewise: httpd sends both */
     const ce_line_t *added;             /**< other modules' last line, or NULL */
     int status;                         /**< the response's */
-    unsigned int preflight : 1;         /**< OPTIONS, Origin, Access-Control-Request-Method */
-    unsigned int stored : 1;            /**< mod_cache serves it from its store */
-    unsigned int cookie : 1;            /**< the request has Cookie */
-    unsigned int authorization : 1;     /**< the request has Authorization */
-    unsigned int user : 1;              /**< the request was authenticated */
-    unsigned int content_encoding : 1;  /**< httpd will add Content-Encoding */
+    unsigned char preflight;            /**< OPTIONS, Origin, Access-Control-Request-Method */
+    unsigned char stored;               /**< mod_cache serves it from its store */
+    unsigned char cookie;               /**< the request has Cookie */
+    unsigned char authorization;        /**< the request has Authorization */
+    unsigned char user;                 /**< the request was authenticated */
+    unsigned char content_encoding;     /**< httpd will add Content-Encoding */
 } ce_facts_t;
 
 /** What to do with the response. */

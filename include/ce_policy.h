@@ -75,8 +75,23 @@ enum {
     CE_FORGETS = 64        /**< an unconditional None: no edit of an outer container counts */
 };
 
+/** What is known of one name or pattern; the policy's own. */
+typedef struct ce_item_t ce_item_t;
+
 /** What the edits come to, their conditions decided. */
-typedef struct ce_flat_t ce_flat_t;
+typedef struct ce_flat_t {
+    const char *names;          /**< "A, B": the explicit names, in the order of the edits; or "" */
+    apr_size_t names_len;       /**< bytes of names */
+    unsigned char has_patterns; /**< a pattern or '*' is in force */
+    unsigned char everything;   /**< '*' is in force with no removal behind it and no Never */
+
+    /* for ce_flat_exposes */
+    ce_item_t *items;       /**< the names, from the front */
+    ce_item_t *patterns;    /**< the last item: patterns lie in front of it, the last edit's last */
+    apr_uint32_t *slots;    /**< a hash table: index into items, plus one; 0: free */
+    apr_uint32_t mask;      /**< its size, less one */
+    apr_uint32_t npatterns; /**< of all kinds, removals too */
+} ce_flat_t;
 
 /** A container's directives, or a merge of two policies. */
 typedef struct ce_policy_t ce_policy_t;
@@ -185,18 +200,9 @@ typedef struct ce_extra_t {
 const ce_flat_t *ce_policy_flatten(apr_pool_t *p, const ce_policy_t *policy,
                                    const ce_extra_t *extra, const ce_ask_t *ask);
 
-/** @return "A, B": the explicit names, in the order of the edits; "" for none */
-const char *ce_flat_names(const ce_flat_t *flat, apr_size_t *len);
-
-/** @return 1 if '*' is in force with no removal behind it and no Never, else 0 */
-int ce_flat_everything(const ce_flat_t *flat);
-
-/** @return 1 if a pattern or '*' is in force, else 0 */
-int ce_flat_patterns(const ce_flat_t *flat);
-
 /**
  * @return 1 if the response's header @a name is exposed by a pattern or '*'
- *         and isn't among ce_flat_names; else 0
+ *         and isn't among flat->names; else 0
  */
 int ce_flat_exposes(const ce_flat_t *flat, const ce_name_t *name);
 

@@ -32,13 +32,21 @@ static lines_t lines_of(const ce_facts_t *facts, const char *name)
 /* Mostly there is none, and a table knows that at once */
 static int has_line(const ce_facts_t *facts, const char *name)
 {
-    return apr_table_get(facts->headers_out, name) || apr_table_get(facts->err_headers_out, name);
+    return (facts->headers_out && apr_table_get(facts->headers_out, name))
+           || (facts->err_headers_out && apr_table_get(facts->err_headers_out, name));
+}
+
+static const apr_array_header_t *entries_of(const apr_table_t *table)
+{
+    static const apr_array_header_t none = {0};
+
+    return table ? apr_table_elts(table) : &none;
 }
 
 static const char *next_line(lines_t *lines)
 {
     for (; lines->table < 2; lines->table++, lines->next = 0) {
-        const apr_array_header_t *entries = apr_table_elts(lines->tables[lines->table]);
+        const apr_array_header_t *entries = entries_of(lines->tables[lines->table]);
 
         while (lines->next < entries->nelts) {
             const apr_table_entry_t *entry = &APR_ARRAY_IDX(entries, lines->next++,
@@ -111,8 +119,8 @@ static int varies_on_origin(const ce_facts_t *facts)
     if (!has_line(facts, "Vary")) {
         return 0;
     }
-    lines = lines_of(facts, "Vary");
     ce_name_read(&origin, "Origin");
+    lines = lines_of(facts, "Vary");
     while ((value = next_line(&lines))) {
         if (ce_list_has(value, &origin)) {
             return 1;
@@ -258,7 +266,7 @@ static void list_header(listing_t *listing, const char *key)
 
 static void list_table(listing_t *listing, const apr_table_t *table)
 {
-    const apr_array_header_t *entries = apr_table_elts(table);
+    const apr_array_header_t *entries = entries_of(table);
     int i;
 
     for (i = 0; i < entries->nelts; i++) {
@@ -314,8 +322,8 @@ static void list_response(listing_t *listing, apr_pool_t *p, const ce_facts_t *f
     ce_name_t etag;
 
     /* 5: the ones below, which httpd adds behind us; 1: ETag, which it may take off */
-    n = hop_by_hop + 5 + 1 + (apr_uint32_t)apr_table_elts(facts->headers_out)->nelts
-        + (apr_uint32_t)apr_table_elts(facts->err_headers_out)->nelts;
+    n = hop_by_hop + 5 + 1 + (apr_uint32_t)entries_of(facts->headers_out)->nelts
+        + (apr_uint32_t)entries_of(facts->err_headers_out)->nelts;
     while (nslots < 2 * n) {
         nslots *= 2;
     }
@@ -375,8 +383,8 @@ static void set_value(ce_verdict_t *verdict, apr_pool_t *p, const ce_flat_t *fla
                       const ce_facts_t *facts)
 {
     listing_t listing = {flat, NULL, NULL, 0, 0, 0, 0};
-    apr_size_t len, i;
-    const char *names = ce_flat_names(flat, &len);
+    const char *names = flat->names;
+    apr_size_t len = flat->names_len, i;
     char *value, *out;
 
     if (verdict->reason == CE_NAMES) {
@@ -411,10 +419,10 @@ static void set_value(ce_verdict_t *verdict, apr_pool_t *p, const ce_flat_t *fla
 static ce_reason_e kind_of(ce_verdict_t *verdict, const ce_policy_t *policy, const ce_flat_t *flat,
                            const ce_facts_t *facts)
 {
-    if (!ce_flat_patterns(flat)) {
+    if (!flat->has_patterns) {
         return CE_NAMES;
     }
-    if (ce_flat_everything(flat) && policy->wildcard != CE_EXPAND) {
+    if (flat->everything && policy->wildcard != CE_EXPAND) {
         verdict->credential = ce_credential(facts);
         if (verdict->credential == CE_NOT_CREDENTIALED) {
             return CE_WILDCARD;
@@ -468,7 +476,7 @@ static void decide_list(ce_verdict_t *verdict, apr_pool_t *p, const ce_policy_t 
         return;
     }
     flat = flatten(verdict, p, policy, facts);
-    if (for_nobody && !ce_flat_patterns(flat)) {
+    if (for_nobody && !flat->has_patterns) {
         verdict->reason = CE_NO_ORIGIN;
         return;
     }

@@ -103,7 +103,7 @@ void ce_policy_seal(ce_policy_t *policy, apr_pool_t *p)
 /* Flattening                                                          */
 
 /* What is known of a name or a pattern */
-typedef struct item_t {
+struct ce_item_t {
     ce_name_t name;        /* in the spelling that comes out */
     apr_uint32_t rank;     /* of its last edit: 0 for the last edit of all */
     apr_uint32_t place;    /* in order[], from 1; 0: no explicit name */
@@ -111,18 +111,6 @@ typedef struct item_t {
     unsigned char kind;    /* of its last edit */
     unsigned char settled; /* a removal is behind all edits that are still to come */
     unsigned char backend; /* the spelling is the backend's */
-} item_t;
-
-struct ce_flat_t {
-    const char *names;
-    apr_size_t names_len;
-    item_t *items;       /* the names, from the front */
-    item_t *patterns;    /* the last item: patterns lie in front of it, the last edit's last */
-    apr_uint32_t *slots; /* a hash table: index into items, plus one; 0: free */
-    apr_uint32_t mask;   /* its size, less one */
-    apr_uint32_t npatterns;
-    unsigned char everything;
-    unsigned char has_patterns;
 };
 
 /* Edits are taken from the last to the first: so the first one that is met
@@ -138,12 +126,12 @@ typedef struct builder_t {
     int pattern_removed;    /* one of them was a pattern */
 } builder_t;
 
-static item_t *find(const ce_flat_t *flat, const ce_name_t *name, apr_uint32_t *slot)
+static ce_item_t *find(const ce_flat_t *flat, const ce_name_t *name, apr_uint32_t *slot)
 {
     apr_uint32_t i = name->hash & flat->mask;
 
     while (flat->slots[i]) {
-        item_t *item = &flat->items[flat->slots[i] - 1];
+        ce_item_t *item = &flat->items[flat->slots[i] - 1];
 
         if (ce_name_equal(&item->name, name)) {
             return item;
@@ -154,7 +142,7 @@ static item_t *find(const ce_flat_t *flat, const ce_name_t *name, apr_uint32_t *
     return NULL;
 }
 
-static void fill(item_t *item, const ce_edit_t *edit, apr_uint32_t rank)
+static void fill(ce_item_t *item, const ce_edit_t *edit, apr_uint32_t rank)
 {
     item->name = edit->name;
     item->rank = rank;
@@ -165,10 +153,10 @@ static void fill(item_t *item, const ce_edit_t *edit, apr_uint32_t rank)
     item->backend = 0;
 }
 
-static item_t *find_or_add(builder_t *b, const ce_edit_t *edit)
+static ce_item_t *find_or_add(builder_t *b, const ce_edit_t *edit)
 {
     apr_uint32_t slot;
-    item_t *item = find(b->flat, &edit->name, &slot);
+    ce_item_t *item = find(b->flat, &edit->name, &slot);
 
     if (!item) {
         item = &b->flat->items[b->nitems++];
@@ -190,7 +178,7 @@ static int is_removed_by_pattern(const builder_t *b, const ce_edit_t *edit)
     apr_uint32_t i;
 
     for (i = 0; i < b->flat->npatterns; i++) {
-        const item_t *pattern = b->flat->patterns - i;
+        const ce_item_t *pattern = b->flat->patterns - i;
 
         if (pattern->op == CE_REMOVE
             && (edit->kind == CE_NAME ? ce_name_matches(&pattern->name, &edit->name)
@@ -203,7 +191,7 @@ static int is_removed_by_pattern(const builder_t *b, const ce_edit_t *edit)
 
 static void add_name(builder_t *b, const ce_edit_t *edit, int is_backend)
 {
-    item_t *item = find_or_add(b, edit);
+    ce_item_t *item = find_or_add(b, edit);
 
     /* the configuration's spelling comes before the backend's */
     if (item->settled || (item->place && is_backend && !item->backend)) {
@@ -410,10 +398,10 @@ const ce_flat_t *ce_policy_flatten(apr_pool_t *p, const ce_policy_t *policy,
     while (nslots < 2 * n) {
         nslots *= 2;
     }
-    flat = apr_palloc(p, sizeof(*flat) + n * sizeof(item_t) + (n + nslots) * sizeof(apr_uint32_t)
+    flat = apr_palloc(p, sizeof(*flat) + n * sizeof(ce_item_t) + (n + nslots) * sizeof(apr_uint32_t)
                              + bytes + 1);
     memset(flat, 0, sizeof(*flat));
-    flat->items = (item_t *)(flat + 1);
+    flat->items = (ce_item_t *)(flat + 1);
     flat->patterns = flat->items + n - 1;
     flat->slots = (apr_uint32_t *)(flat->items + n);
     flat->mask = (apr_uint32_t)nslots - 1;
@@ -425,32 +413,16 @@ const ce_flat_t *ce_policy_flatten(apr_pool_t *p, const ce_policy_t *policy,
     return flat;
 }
 
-const char *ce_flat_names(const ce_flat_t *flat, apr_size_t *len)
-{
-    *len = flat->names_len;
-    return flat->names;
-}
-
-int ce_flat_everything(const ce_flat_t *flat)
-{
-    return flat->everything;
-}
-
-int ce_flat_patterns(const ce_flat_t *flat)
-{
-    return flat->has_patterns;
-}
-
 int ce_flat_exposes(const ce_flat_t *flat, const ce_name_t *name)
 {
     apr_uint32_t slot, i;
-    const item_t *item = find(flat, name, &slot);
+    const ce_item_t *item = find(flat, name, &slot);
 
     if (item && item->place) {
         return 0;
     }
     for (i = 0; i < flat->npatterns; i++) {
-        const item_t *pattern = flat->patterns - i;
+        const ce_item_t *pattern = flat->patterns - i;
 
         if (item && item->rank < pattern->rank) {
             return 0;

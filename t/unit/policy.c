@@ -231,13 +231,12 @@ static ce_holds_e expr(void *baton, const ce_line_t *line)
 static const char *outcome(apr_pool_t *p, const ce_flat_t *flat)
 {
     static const char *const headers[] = {"X-A", "X-B", "x-c", "ETag"};
-    apr_size_t len;
-    const char *text = apr_pstrdup(p, ce_flat_names(flat, &len));
+    const char *text = apr_pstrdup(p, flat->names);
     size_t i;
 
-    text = apr_pstrcat(p, text, ce_flat_everything(flat) ? " everything" : "",
-                       ce_flat_patterns(flat) ? " +" : "", NULL);
-    for (i = 0; ce_flat_patterns(flat) && i < sizeof(headers) / sizeof(*headers); i++) {
+    text = apr_pstrcat(p, text, flat->everything ? " everything" : "",
+                       flat->has_patterns ? " +" : "", NULL);
+    for (i = 0; flat->has_patterns && i < sizeof(headers) / sizeof(*headers); i++) {
         ce_name_t name;
 
         ce_name_read(&name, headers[i]);
