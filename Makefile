@@ -58,10 +58,11 @@ $(B)/mod_cors_expose.so: $(SOURCES) $(HEADERS) Makefile $(B)/with
 	    status=$$?; grep -v '^[^ ]*libtool --silent' ../compile.log; exit $$status; }
 	@cp $(B)/tree/.libs/mod_cors_expose.so $@
 
-# Another apxs or compiler than last time: what is there is not what was asked for.
+# Another apxs or compiler than last time, or a source gone: what is there is not what was asked for.
+WITH = $(APXS) $(CC) $(CFLAGS) $(SOURCES) $(HEADERS)
 $(B)/with: force
 	@mkdir -p $(@D)
-	@echo '$(APXS) $(CC) $(CFLAGS)' | cmp -s - $@ || echo '$(APXS) $(CC) $(CFLAGS)' > $@
+	@with='$(WITH)'; echo "$$with" | cmp -s - $@ || echo "$$with" > $@
 force:
 
 # Unit tests see the core's objects as they are in the module, and APR; no httpd.
