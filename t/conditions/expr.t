@@ -57,7 +57,7 @@ my @others = (
     ["! %{QUERY_STRING} =~ /x/ && %{HTTPS} != 'on'",    1],
 );
 
-plan tests => 3 * @final + 2 * @others + 8;
+plan tests => 3 * @final + 2 * @others + 4 + 8;
 
 for (@final) {
     my ($page, $more, $options, $status, $seen) = @$_;
@@ -79,6 +79,18 @@ for (@others) {
     my $response = request("${folder}page.html", headers => [Origin => origin(), 'X-Asked' => 'x']);
     is $response->status, 200, "$expr: there is a page";
     is $response->aceh, $holds ? 'X-Yes' : 'X-No', "$expr " . ($holds ? 'holds' : 'fails');
+}
+
+# After an internal redirect it is the last request's response that is asked about.
+my @redirected = (['absent.html', 'ErrorDocument 404 @FOLDER@page.html', 404], ['moved.html', "RewriteEngine On\nRewriteRule moved page.html", 200]);
+for (@redirected) {
+    my ($page, $more, $status) = @$_;
+    my $folder = folder(conditions => undef, 'page.html' => 'a page');
+    write_files(Apache::Test::vars('documentroot') . $folder, '.htaccess' => ($more =~ s/\@FOLDER\@/$folder/r) . "\nHeader always set X-Late late\n"
+        . qq(ExposeHeaders X-Final "expr=%{resp:X-Late} == 'late' && %{REQUEST_URI} =~ /page/"\n));
+    my $response = request("$folder$page", headers => [Origin => origin()]);
+    is $response->status, $status, "$page: answered with $status";
+    is $response->aceh, 'X-Final', "$page: the expression sees the final response";
 }
 
 # 304: with an expression in the policy there is no list, whatever it says; see t/responses
