@@ -50,8 +50,14 @@ extern const unsigned char ce_token[256];
  */
 apr_size_t ce_name_read(ce_name_t *name, const char *text);
 
+/** @return 1 if the first @a len bytes are the same in any case, else 0; tokens only */
+int ce_same_text(const char *a, const char *b, apr_size_t len);
+
 /** @return 1 if @a a and @a b are the same name in any case, else 0 */
-int ce_name_equal(const ce_name_t *a, const ce_name_t *b);
+static inline int ce_name_equal(const ce_name_t *a, const ce_name_t *b)
+{
+    return a->hash == b->hash && a->len == b->len && ce_same_text(a->text, b->text, a->len);
+}
 
 /**
  * Match a name against a pattern in which each '*' stands for any run of

@@ -223,44 +223,43 @@ static const ce_flat_t *flatten(ce_verdict_t *verdict, apr_pool_t *p, const ce_p
 /* The names that patterns expose of a response, each once */
 typedef struct listing_t {
     const ce_flat_t *flat;
-    ce_name_t *names;    /* listed, from the front; not to be listed, from the back */
+    int all;          /* it exposes every name, and none is explicit */
+    ce_name_t *names; /* listed, from the front; barred, from the back; in between, in the works */
     apr_uint32_t *slots; /* a hash table: index into names, plus one; 0: free */
     apr_uint32_t mask;   /* its size, less one */
-    apr_uint32_t listed;
-    apr_uint32_t seen; /* all that are in the table */
-    apr_size_t bytes;  /* of the listed names, with ", " for each */
+    apr_uint32_t listed; /* how many */
+    apr_uint32_t barred; /* the first of them */
+    apr_size_t bytes;    /* of the listed names, with ", " for each */
 } listing_t;
 
-/* Returns 0 if the name is there already */
-static int put(listing_t *listing, const ce_name_t *name, apr_uint32_t index)
+/* Take the name at names[index] in; returns 0 if it is there already */
+static inline int put(listing_t *listing, apr_uint32_t index)
 {
-    apr_uint32_t i = name->hash & listing->mask;
+    const ce_name_t *names = listing->names;
+    apr_uint32_t *slots = listing->slots, i;
 
-    while (listing->slots[i]) {
-        if (ce_name_equal(&listing->names[listing->slots[i] - 1], name)) {
+    for (i = names[index].hash & listing->mask; slots[i]; i = (i + 1) & listing->mask) {
+        if (ce_name_equal(&names[slots[i] - 1], &names[index])) {
             return 0;
         }
-        i = (i + 1) & listing->mask;
     }
-    listing->names[index] = *name;
-    listing->slots[i] = index + 1;
+    slots[i] = index + 1;
     return 1;
 }
 
 static void list_header(listing_t *listing, const char *key)
 {
-    ce_name_t name;
+    ce_name_t *name = &listing->names[listing->listed];
 
-    ce_name_read(&name, key);
-    if (name.len == 0 || key[name.len]) {
+    if (!ce_name_read(name, key) || key[name->len]) {
         return; /* no token: naming it would void the list */
     }
-    if (ce_name_class(&name) & (CE_NAME_SAFELISTED | CE_NAME_UNLISTED | CE_NAME_FORBIDDEN)) {
+    if (ce_name_class(name) & (CE_NAME_SAFELISTED | CE_NAME_UNLISTED | CE_NAME_FORBIDDEN)) {
         return;
     }
-    if (ce_flat_exposes(listing->flat, &name) && put(listing, &name, listing->listed)) {
+    if ((listing->all || ce_flat_exposes(listing->flat, name)) && put(listing, listing->listed)) {
         listing->listed++;
-        listing->bytes += name.len + 2;
+        listing->bytes += name->len + 2;
     }
 }
 
@@ -300,7 +299,14 @@ static int drops_etag(const ce_facts_t *facts)
     return apr_table_get(facts->notes, "no-etag") != NULL;
 }
 
-static void bar_hop_by_hop(listing_t *listing, const ce_facts_t *facts, apr_uint32_t end)
+/* Keep a name off the list */
+static void bar(listing_t *listing, const ce_name_t *name)
+{
+    listing->names[--listing->barred] = *name;
+    put(listing, listing->barred);
+}
+
+static void bar_hop_by_hop(listing_t *listing, const ce_facts_t *facts)
 {
     lines_t lines = lines_of(facts, "Connection");
     const char *value;
@@ -309,8 +315,8 @@ static void bar_hop_by_hop(listing_t *listing, const ce_facts_t *facts, apr_uint
 
     while ((value = next_line(&lines))) {
         while ((what = ce_list_next(&value, &name)) != CE_LIST_END) {
-            if (what == CE_LIST_NAME && put(listing, &name, end - 1)) {
-                end--;
+            if (what == CE_LIST_NAME) {
+                bar(listing, &name);
             }
         }
     }
@@ -330,12 +336,13 @@ static void list_response(listing_t *listing, apr_pool_t *p, const ce_facts_t *f
     listing->names = apr_palloc(p, n * sizeof(*listing->names) + nslots * sizeof(apr_uint32_t));
     listing->slots = memset(listing->names + n, 0, nslots * sizeof(apr_uint32_t));
     listing->mask = nslots - 1;
+    listing->barred = n;
     if (hop_by_hop) {
-        bar_hop_by_hop(listing, facts, n);
+        bar_hop_by_hop(listing, facts);
     }
     if (drops_etag(facts)) {
         ce_name_read(&etag, "ETag");
-        put(listing, &etag, n - 1 - hop_by_hop);
+        bar(listing, &etag);
     }
     list_table(listing, facts->err_headers_out);
     list_table(listing, facts->headers_out);
@@ -382,7 +389,7 @@ static void bound(ce_verdict_t *verdict, apr_pool_t *p, apr_size_t len)
 static void set_value(ce_verdict_t *verdict, apr_pool_t *p, const ce_flat_t *flat,
                       const ce_facts_t *facts)
 {
-    listing_t listing = {flat, NULL, NULL, 0, 0, 0, 0};
+    listing_t listing = {flat, flat->everything && !flat->names_len, NULL, NULL, 0, 0, 0, 0};
     const char *names = flat->names;
     apr_size_t len = flat->names_len, i;
     char *value, *out;

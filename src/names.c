@@ -40,7 +40,7 @@ apr_size_t ce_name_read(ce_name_t *name, const char *text)
     return name->len;
 }
 
-static int same_text(const char *a, const char *b, apr_size_t len)
+int ce_same_text(const char *a, const char *b, apr_size_t len)
 {
     apr_size_t i;
 
@@ -50,11 +50,6 @@ static int same_text(const char *a, const char *b, apr_size_t len)
         }
     }
     return 1;
-}
-
-int ce_name_equal(const ce_name_t *a, const ce_name_t *b)
-{
-    return a->hash == b->hash && a->len == b->len && same_text(a->text, b->text, a->len);
 }
 
 int ce_name_matches(const ce_name_t *pattern, const ce_name_t *name)
@@ -93,12 +88,12 @@ int ce_name_matches(const ce_name_t *pattern, const ce_name_t *name)
 
 static int is(const ce_name_t *name, const char *text, apr_size_t len)
 {
-    return name->len == len && same_text(name->text, text, len);
+    return name->len == len && ce_same_text(name->text, text, len);
 }
 
 static int begins(const ce_name_t *name, const char *text, apr_size_t len)
 {
-    return name->len >= len && same_text(name->text, text, len);
+    return name->len >= len && ce_same_text(name->text, text, len);
 }
 
 #define IS(name, literal) is(name, literal, sizeof(literal) - 1)
@@ -142,9 +137,18 @@ static unsigned class_t(const ce_name_t *name)
                                                                                   : 0;
 }
 
+/* A bit for each letter that one of the names below begins with */
+#define LETTER(c) (1u << ((c)&31))
+static const apr_uint32_t special_letters = LETTER('a') | LETTER('c') | LETTER('e') | LETTER('k')
+                                            | LETTER('l') | LETTER('o') | LETTER('p') | LETTER('s')
+                                            | LETTER('t') | LETTER('u');
+
 unsigned ce_name_class(const ce_name_t *name)
 {
-    /* the first letter rules out nearly every name, X-Anything first of all */
+    /* rules out nearly every name, X-Anything first of all */
+    if (!(special_letters & LETTER(*name->text))) {
+        return 0;
+    }
     switch (ce_token[(unsigned char)*name->text]) {
     case 'a':
         return class_a(name);
