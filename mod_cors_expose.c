@@ -46,16 +46,6 @@ typedef struct server_config {
                                      * files may bring some */
 } server_config;
 
-/* Per request, on the first request of a chain of internal redirects: what the
- * client sent, and what other modules add */
-typedef struct request_facts {
-    const char *origin;     /* the Origin header, or NULL */
-    const ce_line_t *added; /* the last line, or NULL */
-    unsigned char preflight;
-    unsigned char cookie;
-    unsigned char authorization;
-} request_facts;
-
 /* ------------------------------------------------------------------ */
 /* Configuration                                                       */
 
@@ -282,8 +272,14 @@ static request_rec *first_request(request_rec *r)
     return r;
 }
 
+/* httpd's configuration vectors aren't const, what is in them here is */
+static void set_facts(request_rec *first, const ce_request_t *facts)
+{
+    ap_set_module_config(first->request_config, &cors_expose_module, (void *)facts);
+}
+
 /* One pass costs less than looking each field up */
-static void read_headers(request_facts *facts, const apr_table_t *headers)
+static void read_headers(ce_request_t *sent, const apr_table_t *headers)
 {
     const apr_array_header_t *lines = apr_table_elts(headers);
     int i;
@@ -294,17 +290,17 @@ static void read_headers(request_facts *facts, const apr_table_t *headers)
         switch (*line->key) {
         case 'A':
         case 'a':
-            facts->authorization |= !ap_cstr_casecmp(line->key, "Authorization");
-            facts->preflight |= !ap_cstr_casecmp(line->key, "Access-Control-Request-Method");
+            sent->authorization |= !ap_cstr_casecmp(line->key, "Authorization");
+            sent->preflight |= !ap_cstr_casecmp(line->key, "Access-Control-Request-Method");
             break;
         case 'C':
         case 'c':
-            facts->cookie |= !ap_cstr_casecmp(line->key, "Cookie");
+            sent->cookie |= !ap_cstr_casecmp(line->key, "Cookie");
             break;
         case 'O':
         case 'o':
-            if (!facts->origin && !ap_cstr_casecmp(line->key, "Origin")) {
-                facts->origin = line->val;
+            if (!sent->origin && !ap_cstr_casecmp(line->key, "Origin")) {
+                sent->origin = line->val;
             }
             break;
         default:
@@ -313,23 +309,32 @@ static void read_headers(request_facts *facts, const apr_table_t *headers)
     }
 }
 
-static request_facts *take_facts(request_rec *first)
+static const ce_request_t *take_facts(request_rec *first)
 {
-    request_facts *facts = apr_pcalloc(first->pool, sizeof(*facts));
+    static const ce_request_t no_origin = {0};
+    ce_request_t sent = {0};
+    ce_request_t *kept;
 
-    read_headers(facts, first->headers_in);
-    facts->preflight &= first->method_number == M_OPTIONS && facts->origin;
-    ap_set_module_config(first->request_config, &cors_expose_module, facts);
-    return facts;
+    read_headers(&sent, first->headers_in);
+    if (!sent.origin) {
+        set_facts(first, &no_origin);
+        return &no_origin;
+    }
+    sent.preflight &= first->method_number == M_OPTIONS;
+    kept = apr_palloc(first->pool, sizeof(*kept));
+    *kept = sent;
+    set_facts(first, kept);
+    return kept;
 }
 
-/* What the client sent. Taken once; the fixup sees to it that this comes
- * before RequestHeader can change it. Errors before the fixups come before
+/* What the client sent, kept with the first request of a chain of internal
+ * redirects. Taken once; the fixup sees to it that this comes before
+ * RequestHeader can change it. Errors before the fixups come before
  * RequestHeader, too. */
-static request_facts *facts_of(request_rec *r)
+static inline const ce_request_t *facts_of(request_rec *r)
 {
     request_rec *first = first_request(r);
-    request_facts *facts = ap_get_module_config(first->request_config, &cors_expose_module);
+    const ce_request_t *facts = ap_get_module_config(first->request_config, &cors_expose_module);
 
     return facts ? facts : take_facts(first);
 }
@@ -355,15 +360,17 @@ static int freeze_facts(request_rec *r)
 
 static const char *cors_expose_add(request_rec *r, const char *edits)
 {
-    request_facts *facts = facts_of(r);
+    request_rec *first = first_request(r);
+    ce_request_t *facts = apr_pmemdup(first->pool, facts_of(r), sizeof(*facts));
     ce_line_t *line;
-    const char *error = ce_added_parse(&line, "cors_expose_add", edits, first_request(r)->pool);
+    const char *error = ce_added_parse(&line, "cors_expose_add", edits, first->pool);
 
     if (error) {
         return error;
     }
     line->before = facts->added;
     facts->added = line;
+    set_facts(first, facts);
     return NULL;
 }
 
@@ -453,9 +460,11 @@ static int has_certificate(void *baton)
 
 #endif
 
-static int is_authenticated(const request_rec *r)
+static int is_authenticated(void *baton)
 {
-    for (; r; r = r->prev) {
+    const request_rec *r;
+
+    for (r = baton; r; r = r->prev) {
         if (r->user) {
             return 1;
         }
@@ -471,24 +480,18 @@ static const apr_table_t *unless_empty(const apr_table_t *table)
 
 static void gather(ce_facts_t *facts, request_rec *r)
 {
-    const request_facts *sent = facts_of(r);
+    static const ce_questions_t questions = {env_is_set, expr_holds, is_authenticated,
+                                             has_certificate};
 
-    facts->ask.origin = sent->origin;
-    facts->ask.env = env_is_set;
-    facts->ask.expr = expr_holds;
+    facts->ask.request = facts_of(r);
+    facts->ask.questions = &questions;
     facts->ask.baton = r;
-    facts->certificate = has_certificate;
     facts->headers_in = r->headers_in;
     facts->notes = r->notes;
     facts->headers_out = unless_empty(r->headers_out);
     facts->err_headers_out = unless_empty(r->err_headers_out);
-    facts->added = sent->added;
     facts->status = r->status;
-    facts->preflight = sent->preflight;
     facts->stored = apr_table_get(r->subprocess_env, "cache-hit") != NULL;
-    facts->cookie = sent->cookie;
-    facts->authorization = sent->authorization;
-    facts->user = is_authenticated(r);
     facts->content_encoding = r->content_encoding && !AP_STATUS_IS_HEADER_ONLY(r->status);
 }
 

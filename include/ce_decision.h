@@ -47,19 +47,13 @@ typedef enum {
 
 /** What a decision is made from. */
 typedef struct ce_facts_t {
-    ce_ask_t ask;                    /**< with the request's Origin */
-    int (*certificate)(void *baton); /**< whether a client certificate was verified */
-    const apr_table_t *headers_in;   /**< read for Range alone, and only to write out */
-    const apr_table_t *notes;        /**< httpd's; read for no-etag alone, and only to write out */
-    const apr_table_t *headers_out;  /**< the response's, with all lines in place */
+    ce_ask_t ask;                   /**< with the request */
+    const apr_table_t *headers_in;  /**< read for Range alone, and only to write out */
+    const apr_table_t *notes;       /**< httpd's; read for no-etag alone, and only to write out */
+    const apr_table_t *headers_out; /**< the response's, with all lines in place */
     const apr_table_t *err_headers_out; /**< likewise: httpd sends both */
-    const ce_line_t *added;             /**< other modules' last line, or NULL */
     int status;                         /**< the response's */
-    unsigned char preflight;            /**< OPTIONS, Origin, Access-Control-Request-Method */
     unsigned char stored;               /**< mod_cache serves it from its store */
-    unsigned char cookie;               /**< the request has Cookie */
-    unsigned char authorization;        /**< the request has Authorization */
-    unsigned char user;                 /**< the request was authenticated */
     unsigned char content_encoding;     /**< httpd will add Content-Encoding */
 } ce_facts_t;
 

@@ -176,11 +176,27 @@ typedef enum {
     CE_BROKEN /**< it can't be evaluated: the line's removals count, its additions don't */
 } ce_holds_e;
 
-/** What flattening asks about a request. Each is called only when needed. */
-typedef struct ce_ask_t {
-    const char *origin;                                     /**< the Origin header, or NULL */
-    int (*env)(void *baton, const char *name);              /**< whether it is set */
+/** What the client sent and other modules add: the same for all that is decided about a request. */
+typedef struct ce_request_t {
+    const char *origin;          /**< the Origin header, or NULL: then the client's rest is unset */
+    const ce_line_t *added;      /**< other modules' last line, or NULL */
+    unsigned char preflight;     /**< OPTIONS with Access-Control-Request-Method */
+    unsigned char cookie;        /**< it has Cookie */
+    unsigned char authorization; /**< it has Authorization */
+} ce_request_t;
+
+/** What is asked about a request, each only when it is needed. */
+typedef struct ce_questions_t {
+    int (*env)(void *baton, const char *name);              /**< whether the variable is set */
     ce_holds_e (*expr)(void *baton, const ce_line_t *line); /**< the line's expr= */
+    int (*user)(void *baton);                               /**< whether it was authenticated */
+    int (*certificate)(void *baton); /**< whether a client certificate was verified */
+} ce_questions_t;
+
+/** A request, and how to ask about it. */
+typedef struct ce_ask_t {
+    const ce_request_t *request;
+    const ce_questions_t *questions;
     void *baton;
 } ce_ask_t;
 

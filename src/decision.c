@@ -97,7 +97,7 @@ static int passes_cors_check(const ce_facts_t *facts)
     if (!value || next_line(&lines)) {
         return 0;
     }
-    return is_value(value, facts->ask.origin)
+    return is_value(value, facts->ask.request->origin)
            || (is_value(value, "*") && !allows_credentials(facts));
 }
 
@@ -134,22 +134,23 @@ static int varies_on_origin(const ce_facts_t *facts)
 
 ce_credential_e ce_credential(const ce_facts_t *facts)
 {
-    if (!facts->ask.origin) {
+    if (!facts->ask.request->origin) {
         return CE_CREDENTIAL_NO_ORIGIN;
     }
     if (allows_credentials(facts)) {
         return CE_CREDENTIAL_ALLOWED;
     }
-    if (facts->cookie) {
+    if (facts->ask.request->cookie) {
         return CE_CREDENTIAL_COOKIE;
     }
-    if (facts->authorization) {
+    if (facts->ask.request->authorization) {
         return CE_CREDENTIAL_AUTHORIZATION;
     }
-    if (facts->user) {
+    if (facts->ask.questions->user(facts->ask.baton)) {
         return CE_CREDENTIAL_USER;
     }
-    return facts->certificate(facts->ask.baton) ? CE_CREDENTIAL_CERTIFICATE : CE_NOT_CREDENTIALED;
+    return facts->ask.questions->certificate(facts->ask.baton) ? CE_CREDENTIAL_CERTIFICATE
+                                                               : CE_NOT_CREDENTIALED;
 }
 
 /* The response's own list, as edits that add; what isn't a token is counted */
@@ -199,9 +200,9 @@ static void drop_forbidden(ce_line_t *line, apr_pool_t *p)
 static const ce_flat_t *flatten(ce_verdict_t *verdict, apr_pool_t *p, const ce_policy_t *policy,
                                 const ce_facts_t *facts)
 {
-    ce_extra_t extra = {facts->added, NULL, 0};
+    ce_extra_t extra = {facts->ask.request->added, NULL, 0};
 
-    if (policy->flat && !facts->added && !verdict->present) {
+    if (policy->flat && !facts->ask.request->added && !verdict->present) {
         return policy->flat;
     }
     if (verdict->present && policy->backend != CE_REPLACE) {
@@ -469,7 +470,7 @@ static int adds_pattern(const ce_line_t *line)
 static int is_for_nobody(const ce_verdict_t *verdict, const ce_policy_t *policy,
                          const ce_facts_t *facts)
 {
-    return !facts->ask.origin && policy->when != CE_ALWAYS && !verdict->present;
+    return !facts->ask.request->origin && policy->when != CE_ALWAYS && !verdict->present;
 }
 
 static void decide_list(ce_verdict_t *verdict, apr_pool_t *p, const ce_policy_t *policy,
@@ -478,7 +479,8 @@ static void decide_list(ce_verdict_t *verdict, apr_pool_t *p, const ce_policy_t 
     int for_nobody = is_for_nobody(verdict, policy, facts);
     const ce_flat_t *flat;
 
-    if (for_nobody && !(policy->flags & CE_HAS_PATTERN) && !adds_pattern(facts->added)) {
+    if (for_nobody && !(policy->flags & CE_HAS_PATTERN)
+        && !adds_pattern(facts->ask.request->added)) {
         verdict->reason = CE_NO_ORIGIN;
         return;
     }
@@ -506,7 +508,7 @@ void ce_decide(ce_verdict_t *verdict, apr_pool_t *p, const ce_policy_t *policy,
                const ce_facts_t *facts)
 {
     memset(verdict, 0, sizeof(*verdict));
-    if (facts->preflight) {
+    if (facts->ask.request->preflight) {
         verdict->reason = CE_PREFLIGHT;
         return;
     }
@@ -517,7 +519,8 @@ void ce_decide(ce_verdict_t *verdict, apr_pool_t *p, const ce_policy_t *policy,
     verdict->present = has_line(facts, CE_EXPOSE_HEADERS);
     verdict->vary = (policy->when != CE_ALWAYS || (policy->flags & CE_HAS_ORIGIN))
                     && !varies_on_origin(facts);
-    if (policy->when == CE_ALLOWED && facts->ask.origin && !may_pass_cors_check(facts, policy)) {
+    if (policy->when == CE_ALLOWED && facts->ask.request->origin
+        && !may_pass_cors_check(facts, policy)) {
         verdict->reason = CE_NOT_ALLOWED;
         return;
     }

@@ -258,13 +258,14 @@ static ce_holds_e holds(const ce_ask_t *ask, const ce_line_t *line)
     if (!condition) {
         return CE_HOLDS;
     }
-    if (condition->origins && !origin_holds(condition->origins, ask->origin)) {
+    if (condition->origins && !origin_holds(condition->origins, ask->request->origin)) {
         return CE_FAILS;
     }
-    if (condition->env && (ask->env(ask->baton, condition->env) != 0) == condition->env_negated) {
+    if (condition->env
+        && (ask->questions->env(ask->baton, condition->env) != 0) == condition->env_negated) {
         return CE_FAILS;
     }
-    return condition->expr_text ? ask->expr(ask->baton, line) : CE_HOLDS;
+    return condition->expr_text ? ask->questions->expr(ask->baton, line) : CE_HOLDS;
 }
 
 /* Returns 1 if no earlier edit can count any more */

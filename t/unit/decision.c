@@ -216,9 +216,22 @@ static ce_holds_e expr(void *baton, const ce_line_t *line)
     return strcmp(line->condition->expr_text, "true") ? CE_FAILS : CE_HOLDS;
 }
 
+static int user(void *baton)
+{
+    return strstr(((const case_t *)baton)->flags, "user") != NULL;
+}
+
 static int certificate(void *baton)
 {
     return strstr(((const case_t *)baton)->flags, "certificate") != NULL;
+}
+
+static const ce_questions_t questions = {env, expr, user, certificate};
+
+/* As the face hands a table over */
+static const apr_table_t *unless_empty(const apr_table_t *table)
+{
+    return apr_is_empty_table(table) ? NULL : table;
 }
 
 static ce_facts_t facts_of(apr_pool_t *p, const case_t *c)
@@ -227,6 +240,7 @@ static ce_facts_t facts_of(apr_pool_t *p, const case_t *c)
     apr_table_t *headers_in = apr_table_make(p, 1);
     apr_table_t *notes = apr_table_make(p, 1);
     char *rest = apr_pstrdup(p, c->lines), *line;
+    ce_request_t *request = apr_pcalloc(p, sizeof(*request));
     ce_facts_t facts;
 
     while ((line = apr_strtok(rest, "|", &rest))) {
@@ -244,21 +258,19 @@ static ce_facts_t facts_of(apr_pool_t *p, const case_t *c)
         apr_table_setn(notes, "no-etag", "");
     }
     memset(&facts, 0, sizeof(facts));
-    facts.ask.origin = c->origin;
-    facts.ask.env = env;
-    facts.ask.expr = expr;
+    request->origin = c->origin;
+    request->preflight = strstr(c->flags, "preflight") != NULL;
+    request->cookie = strstr(c->flags, "cookie") != NULL;
+    request->authorization = strstr(c->flags, "authorization") != NULL;
+    facts.ask.request = request;
+    facts.ask.questions = &questions;
     facts.ask.baton = (void *)c;
-    facts.certificate = certificate;
     facts.headers_in = headers_in;
     facts.notes = notes;
-    facts.headers_out = tables[0];
-    facts.err_headers_out = tables[1];
+    facts.headers_out = unless_empty(tables[0]);
+    facts.err_headers_out = unless_empty(tables[1]);
     facts.status = c->status ? c->status : 200;
-    facts.preflight = strstr(c->flags, "preflight") != NULL;
     facts.stored = strstr(c->flags, "stored") != NULL;
-    facts.cookie = strstr(c->flags, "cookie") != NULL;
-    facts.authorization = strstr(c->flags, "authorization") != NULL;
-    facts.user = strstr(c->flags, "user") != NULL;
     facts.content_encoding = strstr(c->flags, "encoded") != NULL;
     return facts;
 }

@@ -227,6 +227,10 @@ static ce_holds_e expr(void *baton, const ce_line_t *line)
                                                           : CE_BROKEN;
 }
 
+static const ce_request_t request = {.origin = "https://a.example"};
+static const ce_questions_t questions = {.env = env, .expr = expr};
+static const ce_ask_t ask = {&request, &questions, NULL};
+
 /* What a policy comes to: its names, then what it exposes of some headers */
 static const char *outcome(apr_pool_t *p, const ce_flat_t *flat)
 {
@@ -311,7 +315,6 @@ static const struct {
 
 static void test_flatten(apr_pool_t *p)
 {
-    const ce_ask_t ask = {"https://a.example", env, expr, NULL};
     size_t i;
     int from_right;
 
@@ -349,7 +352,6 @@ static void test_extra(apr_pool_t *p)
         {"-X-B", NULL, "*", 0, " + X-A x-c ETag"},
         {"X-* -X-Q", NULL, "X-Q x-b", 0, "x-b + X-A x-c"},
     };
-    const ce_ask_t ask = {"https://a.example", env, expr, NULL};
     size_t i;
 
     for (i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
