@@ -361,13 +361,15 @@ static int freeze_facts(request_rec *r)
 static const char *cors_expose_add(request_rec *r, const char *edits)
 {
     request_rec *first = first_request(r);
-    ce_request_t *facts = apr_pmemdup(first->pool, facts_of(r), sizeof(*facts));
+    ce_request_t *facts;
     ce_line_t *line;
     const char *error = ce_added_parse(&line, "cors_expose_add", edits, first->pool);
 
     if (error) {
         return error;
     }
+    /* those without Origin share one */
+    facts = apr_pmemdup(first->pool, facts_of(r), sizeof(*facts));
     line->before = facts->added;
     facts->added = line;
     set_facts(first, facts);
@@ -472,12 +474,6 @@ static int is_authenticated(void *baton)
     return 0;
 }
 
-/* A table that holds nothing needn't be asked for a field */
-static const apr_table_t *unless_empty(const apr_table_t *table)
-{
-    return apr_is_empty_table(table) ? NULL : table;
-}
-
 static void gather(ce_facts_t *facts, request_rec *r)
 {
     static const ce_questions_t questions = {env_is_set, expr_holds, is_authenticated,
@@ -488,8 +484,10 @@ static void gather(ce_facts_t *facts, request_rec *r)
     facts->ask.baton = r;
     facts->headers_in = r->headers_in;
     facts->notes = r->notes;
-    facts->headers_out = unless_empty(r->headers_out);
-    facts->err_headers_out = unless_empty(r->err_headers_out);
+    facts->headers_out = r->headers_out;
+    /* mostly there is nothing in it, and nobody needs to look. An expression may
+     * yet add Vary, but only to the other one */
+    facts->err_headers_out = apr_is_empty_table(r->err_headers_out) ? NULL : r->err_headers_out;
     facts->status = r->status;
     facts->stored = apr_table_get(r->subprocess_env, "cache-hit") != NULL;
     facts->content_encoding = r->content_encoding && !AP_STATUS_IS_HEADER_ONLY(r->status);

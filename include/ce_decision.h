@@ -50,8 +50,8 @@ typedef struct ce_facts_t {
     ce_ask_t ask;                   /**< with the request */
     const apr_table_t *headers_in;  /**< read for Range alone, and only to write out */
     const apr_table_t *notes;       /**< httpd's; read for no-etag alone, and only to write out */
-    const apr_table_t *headers_out; /**< the response's, with all lines in place */
-    const apr_table_t *err_headers_out; /**< likewise: httpd sends both */
+    const apr_table_t *headers_out; /**< the response's, all in place; NULL: empty */
+    const apr_table_t *err_headers_out; /**< likewise: httpd sends both; NULL: empty */
     int status;                         /**< the response's */
     unsigned char stored;               /**< mod_cache serves it from its store */
     unsigned char content_encoding;     /**< httpd will add Content-Encoding */

@@ -57,7 +57,7 @@ my @others = (
     ["! %{QUERY_STRING} =~ /x/ && %{HTTPS} != 'on'",    1],
 );
 
-plan tests => 3 * @final + 2 * @others + 4 + 8;
+plan tests => 3 * @final + 2 * @others + 4 + 8 + 3;
 
 for (@final) {
     my ($page, $more, $options, $status, $seen) = @$_;
@@ -108,3 +108,10 @@ for my $expr (sort keys %reads) {
     is_deeply $response->vary, $reads{$expr}, "Vary with expr=$expr";
     is $response->status, 200, "$expr: there is a page";
 }
+
+# It gets there while the response is decided, even if there was no header before: a written-out list has it all the same.
+my $late = folder(conditions => "ExposeHeadersWhen Always\nExposeHeadersWildcard Expand\nExposeHeaders * \"expr=%{req:X-Asked} == 'x'\"\n");
+my $missing = request("${late}absent.html", headers => [Origin => origin(), 'X-Asked' => 'x']);
+is $missing->status, 404, 'there is no page';
+is_deeply $missing->vary, ['x-asked'], 'Vary has what the expression read';
+ok scalar(grep { $_ eq 'vary' } @{ $missing->names }), 'and the list has Vary';
