@@ -290,16 +290,16 @@ static void read_headers(ce_request_t *sent, const apr_table_t *headers)
         switch (*line->key) {
         case 'A':
         case 'a':
-            sent->authorization |= !ap_cstr_casecmp(line->key, "Authorization");
-            sent->preflight |= !ap_cstr_casecmp(line->key, "Access-Control-Request-Method");
+            sent->authorization |= !strcasecmp(line->key, "Authorization");
+            sent->preflight |= !strcasecmp(line->key, "Access-Control-Request-Method");
             break;
         case 'C':
         case 'c':
-            sent->cookie |= !ap_cstr_casecmp(line->key, "Cookie");
+            sent->cookie |= !strcasecmp(line->key, "Cookie");
             break;
         case 'O':
         case 'o':
-            if (!sent->origin && !ap_cstr_casecmp(line->key, "Origin")) {
+            if (!sent->origin && !strcasecmp(line->key, "Origin")) {
                 sent->origin = line->val;
             }
             break;

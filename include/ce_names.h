@@ -50,6 +50,13 @@ extern const unsigned char ce_token[256];
  */
 apr_size_t ce_name_read(ce_name_t *name, const char *text);
 
+/** @return where to look for @a name first in a hash table of @a nslots */
+static inline apr_uint32_t ce_name_slot(const ce_name_t *name, apr_uint32_t nslots)
+{
+    /* by the upper bits of the hash, its best */
+    return (apr_uint32_t)((apr_uint64_t)name->hash * nslots >> 32);
+}
+
 /** @return 1 if the first @a len bytes are the same in any case, else 0; tokens only */
 int ce_same_text(const char *a, const char *b, apr_size_t len);
 
@@ -66,8 +73,20 @@ static inline int ce_name_equal(const ce_name_t *a, const ce_name_t *b)
  */
 int ce_name_matches(const ce_name_t *pattern, const ce_name_t *name);
 
+/** As ce_name_class, which spares nearly all names the call. */
+unsigned ce_name_class_of(const ce_name_t *name);
+
 /** @return the CE_NAME_ bits of @a name, 0 for an ordinary one */
-unsigned ce_name_class(const ce_name_t *name);
+static inline unsigned ce_name_class(const ce_name_t *name)
+{
+    /* a bit for each letter that a name with such bits begins with */
+#define CE_LETTER(c) (1u << ((c)&31))
+    const apr_uint32_t letters = CE_LETTER('a') | CE_LETTER('c') | CE_LETTER('e') | CE_LETTER('k')
+                                 | CE_LETTER('l') | CE_LETTER('o') | CE_LETTER('p') | CE_LETTER('s')
+                                 | CE_LETTER('t') | CE_LETTER('u');
+
+    return letters & CE_LETTER(*name->text) ? ce_name_class_of(name) : 0;
+}
 
 /**
  * Take the next element from a list of field names as Fetch reads one

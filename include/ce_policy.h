@@ -89,7 +89,7 @@ typedef struct ce_flat_t {
     ce_item_t *items;       /**< the names, from the front */
     ce_item_t *patterns;    /**< the last item: patterns lie in front of it, the last edit's last */
     apr_uint32_t *slots;    /**< a hash table: index into items, plus one; 0: free */
-    apr_uint32_t mask;      /**< its size, less one */
+    apr_uint32_t nslots;    /**< of slots */
     apr_uint32_t npatterns; /**< of all kinds, removals too */
 } ce_flat_t;
 

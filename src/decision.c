@@ -5,6 +5,7 @@
 #include "apr_strings.h"
 
 #include "ce_decision.h"
+#include "ce_listing.h"
 
 #define HTTP_NOT_MODIFIED 304
 
@@ -64,8 +65,12 @@ static const char *next_line(lines_t *lines)
  * (RFC 9110, section 5.5) */
 static int is_value(const char *line, const char *value)
 {
-    apr_size_t len = strlen(value);
+    apr_size_t len;
 
+    if (!strcmp(line, value)) {
+        return 1;
+    }
+    len = strlen(value);
     line += strspn(line, " \t");
     return !strncmp(line, value, len) && !line[len + strspn(line + len, " \t")];
 }
@@ -219,152 +224,32 @@ static const ce_flat_t *flatten(ce_verdict_t *verdict, apr_pool_t *p, const ce_p
 }
 
 /* ------------------------------------------------------------------ */
-/* Writing out                                                         */
+/* The value                                                           */
 
-/* The names that patterns expose of a response, each once */
-typedef struct listing_t {
-    const ce_flat_t *flat;
-    int all;          /* it exposes every name, and none is explicit */
-    ce_name_t *names; /* listed, from the front; barred, from the back; in between, in the works */
-    apr_uint32_t *slots; /* a hash table: index into names, plus one; 0: free */
-    apr_uint32_t mask;   /* its size, less one */
-    apr_uint32_t listed; /* how many */
-    apr_uint32_t barred; /* the first of them */
-    apr_size_t bytes;    /* of the listed names, with ", " for each */
-} listing_t;
-
-/* Take the name at names[index] in; returns 0 if it is there already */
-static inline int put(listing_t *listing, apr_uint32_t index)
+/* httpd adds headers behind us, and takes ETag off where a module or FileETag
+ * None says so */
+static const char *write_out(apr_pool_t *p, const ce_flat_t *flat, const ce_facts_t *facts,
+                             int vary, apr_size_t *len)
 {
-    const ce_name_t *names = listing->names;
-    apr_uint32_t *slots = listing->slots, i;
+    const char *added[6], **next = added;
+    ce_headers_t headers = {{facts->err_headers_out, facts->headers_out}, added, NULL};
 
-    for (i = names[index].hash & listing->mask; slots[i]; i = (i + 1) & listing->mask) {
-        if (ce_name_equal(&names[slots[i] - 1], &names[index])) {
-            return 0;
-        }
-    }
-    slots[i] = index + 1;
-    return 1;
-}
-
-static void list_header(listing_t *listing, const char *key)
-{
-    ce_name_t *name = &listing->names[listing->listed];
-
-    if (!ce_name_read(name, key) || key[name->len]) {
-        return; /* no token: naming it would void the list */
-    }
-    if (ce_name_class(name) & (CE_NAME_SAFELISTED | CE_NAME_UNLISTED | CE_NAME_FORBIDDEN)) {
-        return;
-    }
-    if ((listing->all || ce_flat_exposes(listing->flat, name)) && put(listing, listing->listed)) {
-        listing->listed++;
-        listing->bytes += name->len + 2;
-    }
-}
-
-static void list_table(listing_t *listing, const apr_table_t *table)
-{
-    const apr_array_header_t *entries = entries_of(table);
-    int i;
-
-    for (i = 0; i < entries->nelts; i++) {
-        list_header(listing, APR_ARRAY_IDX(entries, i, apr_table_entry_t).key);
-    }
-}
-
-/* Connection makes the fields that it names hop-by-hop (RFC 9110, section 7.6.1) */
-static apr_uint32_t count_hop_by_hop(const ce_facts_t *facts)
-{
-    lines_t lines;
-    apr_uint32_t n = 0;
-    const char *value;
-    ce_name_t name;
-
-    if (!has_line(facts, "Connection")) {
-        return 0;
-    }
-    lines = lines_of(facts, "Connection");
-    while ((value = next_line(&lines))) {
-        while (ce_list_next(&value, &name) != CE_LIST_END) {
-            n++;
-        }
-    }
-    return n;
-}
-
-/* httpd takes ETag off behind us where a module or FileETag None says so */
-static int drops_etag(const ce_facts_t *facts)
-{
-    return apr_table_get(facts->notes, "no-etag") != NULL;
-}
-
-/* Keep a name off the list */
-static void bar(listing_t *listing, const ce_name_t *name)
-{
-    listing->names[--listing->barred] = *name;
-    put(listing, listing->barred);
-}
-
-static void bar_hop_by_hop(listing_t *listing, const ce_facts_t *facts)
-{
-    lines_t lines = lines_of(facts, "Connection");
-    const char *value;
-    ce_name_t name;
-    ce_list_e what;
-
-    while ((value = next_line(&lines))) {
-        while ((what = ce_list_next(&value, &name)) != CE_LIST_END) {
-            if (what == CE_LIST_NAME) {
-                bar(listing, &name);
-            }
-        }
-    }
-}
-
-static void list_response(listing_t *listing, apr_pool_t *p, const ce_facts_t *facts, int vary)
-{
-    apr_uint32_t hop_by_hop = count_hop_by_hop(facts), nslots = 16, n;
-    ce_name_t etag;
-
-    /* 5: the ones below, which httpd adds behind us; 1: ETag, which it may take off */
-    n = hop_by_hop + 5 + 1 + (apr_uint32_t)entries_of(facts->headers_out)->nelts
-        + (apr_uint32_t)entries_of(facts->err_headers_out)->nelts;
-    while (nslots < 2 * n) {
-        nslots *= 2;
-    }
-    listing->names = apr_palloc(p, n * sizeof(*listing->names) + nslots * sizeof(apr_uint32_t));
-    listing->slots = memset(listing->names + n, 0, nslots * sizeof(apr_uint32_t));
-    listing->mask = nslots - 1;
-    listing->barred = n;
-    if (hop_by_hop) {
-        bar_hop_by_hop(listing, facts);
-    }
-    if (drops_etag(facts)) {
-        ce_name_read(&etag, "ETag");
-        bar(listing, &etag);
-    }
-    list_table(listing, facts->err_headers_out);
-    list_table(listing, facts->headers_out);
     if (vary) {
-        list_header(listing, "Vary");
+        *next++ = "Vary";
     }
-    list_header(listing, "Date");
-    list_header(listing, "Server");
+    *next++ = "Date";
+    *next++ = "Server";
     if (facts->content_encoding) {
-        list_header(listing, "Content-Encoding");
+        *next++ = "Content-Encoding";
     }
     if (apr_table_get(facts->headers_in, "Range")) {
-        list_header(listing, "Content-Range");
+        *next++ = "Content-Range";
     }
-}
-
-static char *append(char *out, const char *text, apr_size_t len)
-{
-    memcpy(out, text, len);
-    memcpy(out + len, ", ", 2);
-    return out + len + 2;
+    if (apr_table_get(facts->notes, "no-etag")) {
+        headers.dropped = "ETag";
+    }
+    *next = NULL;
+    return ce_write_out(p, flat, &headers, len);
 }
 
 /* Cut whole names off the end until the value fits */
@@ -390,35 +275,18 @@ static void bound(ce_verdict_t *verdict, apr_pool_t *p, apr_size_t len)
 static void set_value(ce_verdict_t *verdict, apr_pool_t *p, const ce_flat_t *flat,
                       const ce_facts_t *facts)
 {
-    listing_t listing = {flat, flat->everything && !flat->names_len, NULL, NULL, 0, 0, 0, 0};
-    const char *names = flat->names;
-    apr_size_t len = flat->names_len, i;
-    char *value, *out;
+    const char *value = flat->names;
+    apr_size_t len = flat->names_len;
 
-    if (verdict->reason == CE_NAMES) {
-        verdict->value = len ? names : NULL;
-        bound(verdict, p, len);
-        return;
-    }
     if (verdict->reason == CE_WRITTEN_OUT) {
-        list_response(&listing, p, facts, verdict->vary);
+        value = write_out(p, flat, facts, verdict->vary, &len);
     }
-    value = out = apr_palloc(p, sizeof("*, , ") + len + listing.bytes);
-    if (verdict->reason == CE_WILDCARD) {
-        out = append(out, "*", 1);
+    else if (verdict->reason == CE_WILDCARD) {
+        value = len ? apr_pstrcat(p, "*, ", value, NULL) : "*";
+        len += len ? 3 : 1;
     }
-    if (len) {
-        out = append(out, names, len);
-    }
-    for (i = 0; i < listing.listed; i++) {
-        out = append(out, listing.names[i].text, listing.names[i].len);
-    }
-    if (out > value) {
-        out -= 2;
-        *out = '\0';
-        verdict->value = value;
-        bound(verdict, p, (apr_size_t)(out - value));
-    }
+    verdict->value = len ? value : NULL;
+    bound(verdict, p, len);
 }
 
 /* ------------------------------------------------------------------ */

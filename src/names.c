@@ -5,6 +5,7 @@
 #include "apr_strings.h"
 
 #include "ce_names.h"
+#include "ce_read.h"
 
 /* RFC 9110, section 5.6.2; a byte above 0x7F is in no token */
 /* clang-format off */
@@ -20,24 +21,9 @@ const unsigned char ce_token[256] = {
 };
 /* clang-format on */
 
-/* FNV-1a, http://www.isthe.com/chongo/tech/comp/fnv/ */
-#define HASH_BASIS 2166136261u
-#define HASH_PRIME 16777619u
-
 apr_size_t ce_name_read(ce_name_t *name, const char *text)
 {
-    const unsigned char *s = (const unsigned char *)text;
-    apr_uint32_t hash = HASH_BASIS;
-    unsigned char c;
-
-    while ((c = ce_token[*s])) {
-        hash = (hash ^ c) * HASH_PRIME;
-        s++;
-    }
-    name->text = text;
-    name->len = (apr_uint32_t)(s - (const unsigned char *)text);
-    name->hash = hash;
-    return name->len;
+    return ce_read(name, text);
 }
 
 int ce_same_text(const char *a, const char *b, apr_size_t len)
@@ -137,18 +123,8 @@ static unsigned class_t(const ce_name_t *name)
                                                                                   : 0;
 }
 
-/* A bit for each letter that one of the names below begins with */
-#define LETTER(c) (1u << ((c)&31))
-static const apr_uint32_t special_letters = LETTER('a') | LETTER('c') | LETTER('e') | LETTER('k')
-                                            | LETTER('l') | LETTER('o') | LETTER('p') | LETTER('s')
-                                            | LETTER('t') | LETTER('u');
-
-unsigned ce_name_class(const ce_name_t *name)
+unsigned ce_name_class_of(const ce_name_t *name)
 {
-    /* rules out nearly every name, X-Anything first of all */
-    if (!(special_letters & LETTER(*name->text))) {
-        return 0;
-    }
     switch (ce_token[(unsigned char)*name->text]) {
     case 'a':
         return class_a(name);

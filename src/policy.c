@@ -128,7 +128,7 @@ typedef struct builder_t {
 
 static ce_item_t *find(const ce_flat_t *flat, const ce_name_t *name, apr_uint32_t *slot)
 {
-    apr_uint32_t i = name->hash & flat->mask;
+    apr_uint32_t i = ce_name_slot(name, flat->nslots);
 
     while (flat->slots[i]) {
         ce_item_t *item = &flat->items[flat->slots[i] - 1];
@@ -136,7 +136,7 @@ static ce_item_t *find(const ce_flat_t *flat, const ce_name_t *name, apr_uint32_
         if (ce_name_equal(&item->name, name)) {
             return item;
         }
-        i = (i + 1) & flat->mask;
+        i = i + 1 < flat->nslots ? i + 1 : 0;
     }
     *slot = i;
     return NULL;
@@ -388,7 +388,7 @@ static void measure(const ce_line_t *line, apr_size_t *nedits, apr_size_t *bytes
 const ce_flat_t *ce_policy_flatten(apr_pool_t *p, const ce_policy_t *policy,
                                    const ce_extra_t *extra, const ce_ask_t *ask)
 {
-    apr_size_t n = policy->nedits, bytes = policy->bytes, nslots = 4;
+    apr_size_t n = policy->nedits, bytes = policy->bytes, nslots;
     builder_t b = {NULL, ask, NULL, 0, 0, 0, 0, 0};
     ce_flat_t *flat;
 
@@ -396,16 +396,14 @@ const ce_flat_t *ce_policy_flatten(apr_pool_t *p, const ce_policy_t *policy,
         measure(extra->added, &n, &bytes);
         measure(extra->backend, &n, &bytes);
     }
-    while (nslots < 2 * n) {
-        nslots *= 2;
-    }
+    nslots = 2 * n + 1; /* one is always free */
     flat = apr_palloc(p, sizeof(*flat) + n * sizeof(ce_item_t) + (n + nslots) * sizeof(apr_uint32_t)
                              + bytes + 1);
     memset(flat, 0, sizeof(*flat));
     flat->items = (ce_item_t *)(flat + 1);
     flat->patterns = flat->items + n - 1;
     flat->slots = (apr_uint32_t *)(flat->items + n);
-    flat->mask = (apr_uint32_t)nslots - 1;
+    flat->nslots = (apr_uint32_t)nslots;
     memset(flat->slots, 0, nslots * sizeof(*flat->slots));
     b.flat = flat;
     b.order = flat->slots + nslots;

@@ -5,7 +5,7 @@ use File::Basename qw(basename);
 use Test::More;
 
 # from the bottom up: each may use itself, what stands before it, APR and libc
-my @layers = ([qw(names origin)], [qw(policy syntax)], [qw(decision)]);
+my @layers = ([qw(names origin)], [qw(policy syntax)], ["listing"], ["decision"]);
 
 my $objects = ($ENV{BUILD} || 'build/normal') . '/tree/src/.libs';
 my %face = map { $_ => 1 } qw(dump);    # the one thing in src/ that isn't the core's
