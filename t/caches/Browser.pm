@@ -66,7 +66,8 @@ sub new {
 }
 
 # $ask->(path, headers) asks the network. $time is a number that grows by one when all that is cached has expired.
-# The answer that a script sees carries "how": fetched, reused or revalidated.
+# The answer that a script sees carries "how": fetched, reused or revalidated; and for which origins it was stored ("stored_for") and
+# got the list that it has now ("list_for").
 sub get {
     my ($self, $ask, $time, $path, $headers, $mode) = @_;
     my $copy = $self->{copies}{$path};
@@ -89,18 +90,25 @@ sub get {
     if ($answer->{status} == 304 && @conditions) {
         freshen($copy, $answer);
         @$copy{qw(asked time)} = ($headers, $time);
+        $copy->{list_for} = origin_in($headers) if defined value($answer, 'Access-Control-Expose-Headers');
         # A copy that was stored without Origin and has lived on 304s since.
         $copy->{freshened} = 1;
         return { %$copy, how => 'revalidated' };
     }
-    my ($origin) = map { $_->[1] } grep { $_->[0] eq 'Origin' } @$headers;
+    my $origin = origin_in($headers);
     if ($answer->{status} == 200 && (value($answer, 'Cache-Control') // '') =~ /max-age=[1-9]/) {
-        $self->{copies}{$path} = { %$answer, asked => $headers, time => $time, stored_for => $origin };
+        $self->{copies}{$path} = { %$answer, asked => $headers, time => $time, stored_for => $origin,
+            list_for => $origin };
     }
     else {
         delete $self->{copies}{$path};
     }
     return { %$answer, how => 'fetched', stored_for => $origin };
+}
+
+sub origin_in {
+    my ($headers) = @_;
+    return (map { $_->[1] } grep { $_->[0] eq 'Origin' } @$headers)[0];
 }
 
 # RFC 9111, 4.1
