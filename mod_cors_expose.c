@@ -42,8 +42,9 @@ static ap_filter_rec_t *filter_handle;
  * configuration is read. */
 typedef struct server_config {
     apr_array_header_t *containers; /* of ce_policy_t *, each once; NULL: none */
-    int is_used;                    /* there are some, here or in the main server, or .htaccess
-                                     * files may bring some */
+    unsigned char is_used;      /* there are some, here or in the main server, or .htaccess
+                                 * files may bring some */
+    unsigned char may_be_stored; /* mod_cache is there */
 } server_config;
 
 /* ------------------------------------------------------------------ */
@@ -67,6 +68,11 @@ static void *create_server_config(apr_pool_t *p, server_rec *s)
     return apr_pcalloc(p, sizeof(server_config));
 }
 
+static inline server_config *config_of(const server_rec *s)
+{
+    return ap_get_module_config(s->module_config, &cors_expose_module);
+}
+
 /* .htaccess files are read for each request: nothing is logged about them but
  * errors, and what is in them can't be prepared */
 static int is_htaccess(cmd_parms *cmd)
@@ -77,9 +83,9 @@ static int is_htaccess(cmd_parms *cmd)
 /* Remember a container for check_config, when its first directive comes */
 static void note_container(cmd_parms *cmd, ce_policy_t *policy)
 {
-    server_config *config = ap_get_module_config(cmd->server->module_config, &cors_expose_module);
+    server_config *config = config_of(cmd->server);
 
-    if (policy->flags || is_htaccess(cmd)) {
+    if (policy->bits || is_htaccess(cmd)) {
         return;
     }
     if (!config->containers) {
@@ -168,16 +174,15 @@ static const char *set_never(cmd_parms *cmd, void *dirconf, const char *args)
 
 /* A directive with one keyword. The values are the core's enumerations, where
  * 0 is "not said" */
-static const char *keyword(cmd_parms *cmd, ce_policy_t *policy, unsigned char *setting,
+static const char *keyword(cmd_parms *cmd, ce_policy_t *policy, ce_setting_e setting,
                            const char *word, const char *const *keywords, const char *accepted)
 {
-    unsigned char i;
+    unsigned i;
 
     for (i = 0; keywords[i]; i++) {
         if (!ap_cstr_casecmp(word, keywords[i])) {
             note_container(cmd, policy);
-            *setting = i + 1;
-            policy->flags |= CE_HAS_DIRECTIVE;
+            ce_policy_set(policy, setting, i + 1);
             return NULL;
         }
     }
@@ -187,25 +192,22 @@ static const char *keyword(cmd_parms *cmd, ce_policy_t *policy, unsigned char *s
 static const char *set_backend(cmd_parms *cmd, void *dirconf, const char *word)
 {
     static const char *const keywords[] = {"Merge", "Replace", "Keep", NULL};
-    ce_policy_t *policy = dirconf;
 
-    return keyword(cmd, policy, &policy->backend, word, keywords, "Merge, Replace or Keep");
+    return keyword(cmd, dirconf, CE_BACKEND_SETTING, word, keywords, "Merge, Replace or Keep");
 }
 
 static const char *set_wildcard(cmd_parms *cmd, void *dirconf, const char *word)
 {
     static const char *const keywords[] = {"Auto", "Expand", NULL};
-    ce_policy_t *policy = dirconf;
 
-    return keyword(cmd, policy, &policy->wildcard, word, keywords, "Auto or Expand");
+    return keyword(cmd, dirconf, CE_WILDCARD_SETTING, word, keywords, "Auto or Expand");
 }
 
 static const char *set_when(cmd_parms *cmd, void *dirconf, const char *word)
 {
     static const char *const keywords[] = {"CORS", "Allowed", "Always", "Off", NULL};
-    ce_policy_t *policy = dirconf;
 
-    return keyword(cmd, policy, &policy->when, word, keywords, "CORS, Allowed, Always or Off");
+    return keyword(cmd, dirconf, CE_WHEN_SETTING, word, keywords, "CORS, Allowed, Always or Off");
 }
 
 static int lets_htaccess_in(ap_conf_vector_t *container)
@@ -234,16 +236,17 @@ static int allows_htaccess(const server_rec *s)
  * whole containers show, and does what each request would do again. */
 static int check_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp, server_rec *main)
 {
-    const server_config *main_config = ap_get_module_config(main->module_config,
-                                                            &cors_expose_module);
+    const server_config *main_config = config_of(main);
+    int may_be_stored = ap_find_linked_module("mod_cache.c") != NULL;
     server_rec *s;
 
     (void)plog;
     for (s = main; s; s = s->next) {
-        server_config *config = ap_get_module_config(s->module_config, &cors_expose_module);
+        server_config *config = config_of(s);
         ce_policy_t *own = ap_get_module_config(s->lookup_defaults, &cors_expose_module);
         int i;
 
+        config->may_be_stored = may_be_stored;
         config->is_used = config->containers || main_config->containers || allows_htaccess(s);
         for (i = 0; config->containers && i < config->containers->nelts; i++) {
             ce_policy_t *policy = APR_ARRAY_IDX(config->containers, i, ce_policy_t *);
@@ -278,33 +281,39 @@ static void set_facts(request_rec *first, const ce_request_t *facts)
     ap_set_module_config(first->request_config, &cors_expose_module, (void *)facts);
 }
 
-/* One pass costs less than looking each field up */
+static void read_header(ce_request_t *sent, const apr_table_entry_t *line)
+{
+    const char *name = line->key;
+
+    switch (name[0] | 0x20) {
+    case 'a':
+        /* "Accept..." is in most requests, more than once */
+        sent->authorization |= (name[1] | 0x20) == 'u' && !strcasecmp(name, "Authorization");
+        break;
+    case 'c':
+        sent->cookie |= !strcasecmp(name, "Cookie");
+        break;
+    default:
+        /* strcmp() costs half, and finds it mostly */
+        if (!sent->origin && (!strcmp(name, "Origin") || !strcasecmp(name, "Origin"))) {
+            sent->origin = line->val;
+        }
+        break;
+    }
+}
+
+/* One pass costs less than looking each field up: it passes by most of them at
+ * their first letter */
 static void read_headers(ce_request_t *sent, const apr_table_t *headers)
 {
+    const apr_uint32_t letters = 1u << ('A' & 31) | 1u << ('C' & 31) | 1u << ('O' & 31);
     const apr_array_header_t *lines = apr_table_elts(headers);
-    int i;
+    const apr_table_entry_t *line = (const apr_table_entry_t *)lines->elts;
+    const apr_table_entry_t *end = line + lines->nelts;
 
-    for (i = 0; i < lines->nelts; i++) {
-        const apr_table_entry_t *line = &APR_ARRAY_IDX(lines, i, apr_table_entry_t);
-
-        switch (*line->key) {
-        case 'A':
-        case 'a':
-            sent->authorization |= !strcasecmp(line->key, "Authorization");
-            sent->preflight |= !strcasecmp(line->key, "Access-Control-Request-Method");
-            break;
-        case 'C':
-        case 'c':
-            sent->cookie |= !strcasecmp(line->key, "Cookie");
-            break;
-        case 'O':
-        case 'o':
-            if (!sent->origin && !strcasecmp(line->key, "Origin")) {
-                sent->origin = line->val;
-            }
-            break;
-        default:
-            break;
+    for (; line < end; line++) {
+        if (1u << (*line->key & 31) & letters) {
+            read_header(sent, line);
         }
     }
 }
@@ -320,7 +329,8 @@ static const ce_request_t *take_facts(request_rec *first)
         set_facts(first, &no_origin);
         return &no_origin;
     }
-    sent.preflight &= first->method_number == M_OPTIONS;
+    sent.preflight = first->method_number == M_OPTIONS
+                     && apr_table_get(first->headers_in, "Access-Control-Request-Method");
     kept = apr_palloc(first->pool, sizeof(*kept));
     *kept = sent;
     set_facts(first, kept);
@@ -344,10 +354,7 @@ static inline const ce_request_t *facts_of(request_rec *r)
  * redirect into a folder with a .htaccess file. */
 static int may_matter(const request_rec *r)
 {
-    const server_config *config = ap_get_module_config(r->server->module_config,
-                                                       &cors_expose_module);
-
-    return config->is_used;
+    return config_of(r->server)->is_used;
 }
 
 static int freeze_facts(request_rec *r)
@@ -389,12 +396,12 @@ static request_rec *decisive_request(request_rec *r)
     return r;
 }
 
-static const ce_policy_t *policy_of(request_rec *r)
+static inline const ce_policy_t *policy_of(request_rec *r)
 {
     const ce_policy_t *policy = ap_get_module_config(decisive_request(r)->per_dir_config,
                                                      &cors_expose_module);
 
-    return policy->flags && policy->when != CE_OFF ? policy : NULL;
+    return policy->bits && ce_policy_setting(policy, CE_WHEN_SETTING) != CE_OFF ? policy : NULL;
 }
 
 /* An environment variable is looked up where the policy comes from: in the
@@ -474,28 +481,46 @@ static int is_authenticated(void *baton)
     return 0;
 }
 
+/* httpd adds headers behind the filter, and takes ETag off where a module or
+ * FileETag None says so */
+static unsigned comes_later(void *baton)
+{
+    const request_rec *r = baton;
+    unsigned later = 0;
+
+    if (r->content_encoding && !AP_STATUS_IS_HEADER_ONLY(r->status)) {
+        later |= CE_ADDS_ENCODING;
+    }
+    if (apr_table_get(r->headers_in, "Range")) {
+        later |= CE_ADDS_RANGE;
+    }
+    if (apr_table_get(r->notes, "no-etag")) {
+        later |= CE_DROPS_ETAG;
+    }
+    return later;
+}
+
 static void gather(ce_facts_t *facts, request_rec *r)
 {
     static const ce_questions_t questions = {env_is_set, expr_holds, is_authenticated,
-                                             has_certificate};
+                                             has_certificate, comes_later};
 
     facts->ask.request = facts_of(r);
     facts->ask.questions = &questions;
     facts->ask.baton = r;
-    facts->headers_in = r->headers_in;
-    facts->notes = r->notes;
     facts->headers_out = r->headers_out;
-    /* mostly there is nothing in it, and nobody needs to look. An expression may
-     * yet add Vary, but only to the other one */
-    facts->err_headers_out = apr_is_empty_table(r->err_headers_out) ? NULL : r->err_headers_out;
+    facts->err_headers_out = r->err_headers_out;
     facts->status = r->status;
-    facts->stored = apr_table_get(r->subprocess_env, "cache-hit") != NULL;
-    facts->content_encoding = r->content_encoding && !AP_STATUS_IS_HEADER_ONLY(r->status);
+    facts->stored = config_of(r->server)->may_be_stored
+                    && apr_table_get(r->subprocess_env, "cache-hit");
 }
 
 static void apply(request_rec *r, const ce_verdict_t *verdict)
 {
-    if (verdict->vary) {
+    if (verdict->vary == CE_VARY_ADD) {
+        apr_table_addn(r->headers_out, "Vary", "Origin");
+    }
+    else if (verdict->vary == CE_VARY_MERGE) {
         apr_table_mergen(r->headers_out, "Vary", "Origin");
     }
     if (verdict->present) {
@@ -533,7 +558,7 @@ static void log_verdict(request_rec *r, const ce_verdict_t *verdict, const ce_fa
         ap_log_rerror(APLOG_MARK, APLOG_DEBUG, 0, r, "%s: left alone", word);
         return;
     }
-    why = ce_credential_word(ce_credential(facts));
+    why = ce_credential_word(ce_credential(&facts->ask, verdict->allows_credentials));
     why = why ? apr_pstrcat(r->pool, "credentialed: ", why, NULL) : "not credentialed";
     if (verdict->value) {
         ap_log_rerror(APLOG_MARK, APLOG_DEBUG, 0, r, "%s: sent \"%s\" (%s)", word, verdict->value,

@@ -244,7 +244,8 @@ sub new_root {
     write_file("$root/httpd.conf", join "\n",
         'ServerAdmin ' . 'x' x (8 + ($padding || 0)),
         "ServerRoot $root", 'ServerName bench.example', "Listen 127.0.0.1:$port", 'PidFile httpd.pid', 'ErrorLog error_log', 'LogLevel warn',
-        "DocumentRoot $root/htdocs",
+        # without .htaccess files, which httpd would look for in each folder
+        "DocumentRoot $root/htdocs", "<Directory />\nAllowOverride None\n</Directory>",
         'KeepAlive On', 'MaxKeepAliveRequests 0', 'KeepAliveTimeout 300', 'Timeout 300',
         'MaxConnectionsPerChild 1',    # the server ends with the connection
         @modules, $case->{conf});

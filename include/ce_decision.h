@@ -35,7 +35,6 @@ typedef enum {
 
 /** Why a response counts as credentialed. */
 typedef enum {
-    CE_CREDENTIAL_UNKNOWN, /**< nobody asked */
     CE_NOT_CREDENTIALED,
     CE_CREDENTIAL_NO_ORIGIN,
     CE_CREDENTIAL_ALLOWED, /**< Access-Control-Allow-Credentials: true */
@@ -45,25 +44,29 @@ typedef enum {
     CE_CREDENTIAL_CERTIFICATE
 } ce_credential_e;
 
+/** What becomes of the response's Vary. */
+typedef enum {
+    CE_VARY_STAYS, /**< as it is */
+    CE_VARY_ADD,   /**< there is none: Origin alone */
+    CE_VARY_MERGE  /**< there is one, or an expression may have put one there: Origin, too */
+} ce_vary_e;
+
 /** What a decision is made from. */
 typedef struct ce_facts_t {
-    ce_ask_t ask;                   /**< with the request */
-    const apr_table_t *headers_in;  /**< read for Range alone, and only to write out */
-    const apr_table_t *notes;       /**< httpd's; read for no-etag alone, and only to write out */
-    const apr_table_t *headers_out; /**< the response's, all in place; NULL: empty */
-    const apr_table_t *err_headers_out; /**< likewise: httpd sends both; NULL: empty */
+    ce_ask_t ask;                       /**< with the request */
+    const apr_table_t *headers_out;     /**< the response's, all in place */
+    const apr_table_t *err_headers_out; /**< likewise: httpd sends both */
     int status;                         /**< the response's */
-    unsigned char stored;               /**< mod_cache serves it from its store */
-    unsigned char content_encoding;     /**< httpd will add Content-Encoding */
+    int stored;                         /**< mod_cache serves it from its store */
 } ce_facts_t;
 
 /** What to do with the response. */
 typedef struct ce_verdict_t {
     ce_reason_e reason;
-    ce_credential_e credential;
-    const char *value;     /**< to be sent; NULL: nothing is */
-    int present;           /**< the response has the header: those lines must go */
-    int vary;              /**< Origin is to be merged into Vary */
+    const char *value;      /**< to be sent; NULL: nothing is */
+    int present;            /**< the response has the header: those lines must go */
+    int allows_credentials; /**< it says Access-Control-Allow-Credentials: true */
+    ce_vary_e vary;        /**< whether Origin goes there, and how */
     int left_out;          /**< names beyond CE_VALUE_MAX */
     int malformed;         /**< malformed elements of the response's own list */
     ce_name_t malformed_1; /**< the first of them */
@@ -79,8 +82,8 @@ typedef struct ce_verdict_t {
 void ce_decide(ce_verdict_t *verdict, apr_pool_t *p, const ce_policy_t *policy,
                const ce_facts_t *facts);
 
-/** @return the credential state; never CE_CREDENTIAL_UNKNOWN */
-ce_credential_e ce_credential(const ce_facts_t *facts);
+/** @return the credential state of a response that was decided */
+ce_credential_e ce_credential(const ce_ask_t *ask, int allows_credentials);
 
 /** @return the reason's word, static */
 const char *ce_reason_word(ce_reason_e reason);

@@ -15,7 +15,7 @@
 
 /** The headers of a response. */
 typedef struct ce_headers_t {
-    const apr_table_t *tables[2]; /**< NULL: an empty one */
+    const apr_table_t *tables[2];
     const char *const *added;     /**< names that come to them later, then NULL */
     const char *dropped;          /**< names that go later, as a list, or NULL */
 } ce_headers_t;

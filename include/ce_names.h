@@ -12,6 +12,8 @@
 #ifndef CE_NAMES_H
 #define CE_NAMES_H
 
+#include <string.h>
+
 #include "apr.h"
 
 /** A field name or a pattern, with what makes comparing it cheap. */
@@ -72,6 +74,33 @@ static inline int ce_name_equal(const ce_name_t *a, const ce_name_t *b)
  * @return 1 if it matches, else 0
  */
 int ce_name_matches(const ce_name_t *pattern, const ce_name_t *name);
+
+/**
+ * Write a name and ", " behind it.
+ * @param out with room for name->len + 2 bytes
+ * @return where the next name goes
+ */
+static inline char *ce_name_write(char *out, const ce_name_t *name)
+{
+    const char *text = name->text;
+    apr_size_t len = name->len, i;
+
+    /* eight at a time, the last eight perhaps a second time: names are too
+     * short for calling memcpy */
+    if (len < 8) {
+        for (i = 0; i < len; i++) {
+            out[i] = text[i];
+        }
+    }
+    else {
+        for (i = 0; i + 8 < len; i += 8) {
+            memcpy(out + i, text + i, 8);
+        }
+        memcpy(out + len - 8, text + len - 8, 8);
+    }
+    memcpy(out + len, ", ", 2);
+    return out + len + 2;
+}
 
 /** As ce_name_class, which spares nearly all names the call. */
 unsigned ce_name_class_of(const ce_name_t *name);

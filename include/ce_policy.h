@@ -64,6 +64,9 @@ typedef enum { CE_BACKEND_UNSET, CE_MERGE, CE_REPLACE, CE_KEEP } ce_backend_e;
 typedef enum { CE_WILDCARD_UNSET, CE_AUTO, CE_EXPAND } ce_wildcard_e;
 typedef enum { CE_WHEN_UNSET, CE_CORS, CE_ALLOWED, CE_ALWAYS, CE_OFF } ce_when_e;
 
+/** The settings that these three are, as places in a policy's bits. */
+typedef enum { CE_BACKEND_SETTING = 8, CE_WILDCARD_SETTING = 12, CE_WHEN_SETTING = 16 } ce_setting_e;
+
 /** What a policy holds, as bits: each saves looking for it. */
 enum {
     CE_HAS_DIRECTIVE = 1,  /**< some directive of the module */
@@ -71,8 +74,7 @@ enum {
     CE_HAS_ORIGIN = 4,     /**< an origin= condition */
     CE_HAS_EXPR = 8,       /**< an expr= condition */
     CE_HAS_CONDITION = 16, /**< a condition of any kind */
-    CE_HAS_NEVER = 32,     /**< an ExposeHeadersNever list */
-    CE_FORGETS = 64        /**< an unconditional None: no edit of an outer container counts */
+    CE_HAS_NEVER = 32      /**< an ExposeHeadersNever list */
 };
 
 /** What is known of one name or pattern; the policy's own. */
@@ -98,16 +100,20 @@ typedef struct ce_policy_t ce_policy_t;
 struct ce_policy_t {
     const ce_policy_t *outer; /**< of a merge, else NULL */
     const ce_policy_t *inner; /**< of a merge, else NULL */
-    const ce_line_t *lines;   /**< of a container: its last line, or NULL */
-    const ce_line_t *never;   /**< of a container: its Never lists as removals, or NULL */
     const ce_flat_t *flat;    /**< set by ce_policy_seal, else NULL */
     apr_uint32_t nedits;      /**< edits and Never elements, an upper bound */
     apr_uint32_t bytes;       /**< of the names that edits add, with ", " for each */
-    unsigned char flags;      /**< CE_HAS_ and CE_FORGETS bits */
-    unsigned char backend;    /**< ce_backend_e */
-    unsigned char wildcard;   /**< ce_wildcard_e */
-    unsigned char when;       /**< ce_when_e */
+    apr_uint32_t bits;        /**< CE_HAS_, and the settings in their places; 0: no directive */
+    apr_uint32_t hides;       /**< the bits that it doesn't take from an outer policy */
+    const ce_line_t *lines;   /**< a container's last line, or NULL; unset in a merge */
+    const ce_line_t *never;   /**< its Never lists as removals, or NULL; unset in a merge */
 };
+
+/** @return a ce_backend_e, ce_wildcard_e or ce_when_e */
+static inline unsigned ce_policy_setting(const ce_policy_t *policy, ce_setting_e setting)
+{
+    return policy->bits >> setting & 15;
+}
 
 /**
  * Read the words of an ExposeHeaders directive.
@@ -138,6 +144,9 @@ const char *ce_added_parse(ce_line_t **line, const char *caller, const char *edi
 
 /** @return an empty policy in @a p, for one container */
 ce_policy_t *ce_policy_create(apr_pool_t *p);
+
+/** Give a container's policy a setting, for good: @a value isn't 0. */
+void ce_policy_set(ce_policy_t *policy, ce_setting_e setting, unsigned value);
 
 /** Append a line to a container's policy; the policy takes @a line over. */
 void ce_policy_add(ce_policy_t *policy, ce_line_t *line);
@@ -185,12 +194,20 @@ typedef struct ce_request_t {
     unsigned char authorization; /**< it has Authorization */
 } ce_request_t;
 
+/** What the server does to a response's headers behind the decision, as bits. */
+enum {
+    CE_ADDS_ENCODING = 1, /**< Content-Encoding is added */
+    CE_ADDS_RANGE = 2,    /**< Content-Range is added */
+    CE_DROPS_ETAG = 4     /**< ETag is taken off */
+};
+
 /** What is asked about a request, each only when it is needed. */
 typedef struct ce_questions_t {
     int (*env)(void *baton, const char *name);              /**< whether the variable is set */
     ce_holds_e (*expr)(void *baton, const ce_line_t *line); /**< the line's expr= */
     int (*user)(void *baton);                               /**< whether it was authenticated */
     int (*certificate)(void *baton); /**< whether a client certificate was verified */
+    unsigned (*later)(void *baton);  /**< what comes behind the decision: CE_ADDS_, CE_DROPS_ */
 } ce_questions_t;
 
 /** A request, and how to ask about it. */

@@ -13,53 +13,17 @@
 #define HARMLESS "Cache-Control"
 
 /* ------------------------------------------------------------------ */
-/* The response's header lines, in either table                        */
+/* The response's own lines, in either table                           */
 
-/* Goes through the lines of one field in both tables */
-typedef struct lines_t {
-    const apr_table_t *tables[2];
-    const char *name;
-    int table; /* index into tables */
-    int next;  /* index into its entries */
-} lines_t;
-
-static lines_t lines_of(const ce_facts_t *facts, const char *name)
-{
-    lines_t lines = {{facts->err_headers_out, facts->headers_out}, name, 0, 0};
-
-    return lines;
-}
-
-/* Mostly there is none, and a table knows that at once */
-static int has_line(const ce_facts_t *facts, const char *name)
-{
-    return (facts->headers_out && apr_table_get(facts->headers_out, name))
-           || (facts->err_headers_out && apr_table_get(facts->err_headers_out, name));
-}
-
-static const apr_array_header_t *entries_of(const apr_table_t *table)
-{
-    static const apr_array_header_t none = {0};
-
-    return table ? apr_table_elts(table) : &none;
-}
-
-static const char *next_line(lines_t *lines)
-{
-    for (; lines->table < 2; lines->table++, lines->next = 0) {
-        const apr_array_header_t *entries = entries_of(lines->tables[lines->table]);
-
-        while (lines->next < entries->nelts) {
-            const apr_table_entry_t *entry = &APR_ARRAY_IDX(entries, lines->next++,
-                                                            apr_table_entry_t);
-
-            if (!strcasecmp(entry->key, lines->name)) {
-                return entry->val;
-            }
-        }
-    }
-    return NULL;
-}
+/* What they say that matters here */
+typedef struct response_t {
+    const char *allow_origin;  /* Access-Control-Allow-Origin's first line, or NULL */
+    int nallow_origin;         /* its lines */
+    int allows_credentials;    /* some line of Access-Control-Allow-Credentials is "true" */
+    int varies;                /* Vary is there */
+    int varies_on_origin;      /* it has Origin, or '*' */
+    int has_list;              /* Access-Control-Expose-Headers is there */
+} response_t;
 
 /* What stands around a value isn't part of it, and a client never sees it
  * (RFC 9110, section 5.5) */
@@ -75,111 +39,133 @@ static int is_value(const char *line, const char *value)
     return !strncmp(line, value, len) && !line[len + strspn(line + len, " \t")];
 }
 
-static int allows_credentials(const ce_facts_t *facts)
+static int has_origin(const char *vary)
 {
-    lines_t lines;
-    const char *value;
+    ce_name_t origin;
 
-    if (!has_line(facts, CE_ALLOW_CREDENTIALS)) {
-        return 0;
+    ce_name_read(&origin, "Origin");
+    return ce_list_has(vary, &origin);
+}
+
+static void read_line(response_t *response, const apr_table_entry_t *line)
+{
+    const char *name = line->key;
+
+    switch (strlen(name)) {
+    case sizeof("Vary") - 1:
+        if (!strcasecmp(name, "Vary")) {
+            response->varies = 1;
+            response->varies_on_origin |= has_origin(line->val);
+        }
+        break;
+    case sizeof(CE_ALLOW_ORIGIN) - 1:
+        if (!strcasecmp(name, CE_ALLOW_ORIGIN) && response->nallow_origin++ == 0) {
+            response->allow_origin = line->val;
+        }
+        break;
+    case sizeof(CE_ALLOW_CREDENTIALS) - 1:
+        response->allows_credentials |= !strcasecmp(name, CE_ALLOW_CREDENTIALS)
+                                        && is_value(line->val, "true");
+        break;
+    case sizeof(CE_EXPOSE_HEADERS) - 1:
+        response->has_list |= !strcasecmp(name, CE_EXPOSE_HEADERS);
+        break;
+    default:
+        break;
     }
-    lines = lines_of(facts, CE_ALLOW_CREDENTIALS);
-    while ((value = next_line(&lines))) {
-        if (is_value(value, "true")) {
-            return 1;
+}
+
+/* One pass costs less than looking each field up: it passes by most of them at
+ * their first letter */
+static void read_response(response_t *response, const ce_facts_t *facts)
+{
+    const apr_uint32_t letters = 1u << ('A' & 31) | 1u << ('V' & 31);
+    const apr_table_t *const tables[] = {facts->err_headers_out, facts->headers_out};
+    int i;
+
+    memset(response, 0, sizeof(*response));
+    for (i = 0; i < 2; i++) {
+        const apr_array_header_t *lines = apr_table_elts(tables[i]);
+        const apr_table_entry_t *line = (const apr_table_entry_t *)lines->elts;
+        const apr_table_entry_t *end = line + lines->nelts;
+
+        for (; line < end; line++) {
+            if (1u << (*line->key & 31) & letters) {
+                read_line(response, line);
+            }
         }
     }
-    return 0;
 }
 
 /* https://fetch.spec.whatwg.org/#concept-cors-check, for an Origin */
-static int passes_cors_check(const ce_facts_t *facts)
+static int passes_cors_check(const response_t *response, const char *origin)
 {
-    lines_t lines = lines_of(facts, CE_ALLOW_ORIGIN);
-    const char *value = next_line(&lines);
-
     /* two lines are one value with a comma in it, and no origin */
-    if (!value || next_line(&lines)) {
-        return 0;
-    }
-    return is_value(value, facts->ask.request->origin)
-           || (is_value(value, "*") && !allows_credentials(facts));
-}
-
-/* A 304 without Access-Control-Allow-Origin leaves the stored one in force. It
- * matters where the stored list may be another origin's. */
-static int may_pass_cors_check(const ce_facts_t *facts, const ce_policy_t *policy)
-{
-    return passes_cors_check(facts)
-           || (facts->status == HTTP_NOT_MODIFIED && (policy->flags & CE_HAS_ORIGIN)
-               && !has_line(facts, CE_ALLOW_ORIGIN));
-}
-
-static int varies_on_origin(const ce_facts_t *facts)
-{
-    lines_t lines;
-    ce_name_t origin;
-    const char *value;
-
-    if (!has_line(facts, "Vary")) {
-        return 0;
-    }
-    ce_name_read(&origin, "Origin");
-    lines = lines_of(facts, "Vary");
-    while ((value = next_line(&lines))) {
-        if (ce_list_has(value, &origin)) {
-            return 1;
-        }
-    }
-    return 0;
+    return response->nallow_origin == 1
+           && (is_value(response->allow_origin, origin)
+               || (is_value(response->allow_origin, "*") && !response->allows_credentials));
 }
 
 /* ------------------------------------------------------------------ */
 /* What is exposed                                                     */
 
-ce_credential_e ce_credential(const ce_facts_t *facts)
+ce_credential_e ce_credential(const ce_ask_t *ask, int allows_credentials)
 {
-    if (!facts->ask.request->origin) {
+    if (!ask->request->origin) {
         return CE_CREDENTIAL_NO_ORIGIN;
     }
-    if (allows_credentials(facts)) {
+    if (allows_credentials) {
         return CE_CREDENTIAL_ALLOWED;
     }
-    if (facts->ask.request->cookie) {
+    if (ask->request->cookie) {
         return CE_CREDENTIAL_COOKIE;
     }
-    if (facts->ask.request->authorization) {
+    if (ask->request->authorization) {
         return CE_CREDENTIAL_AUTHORIZATION;
     }
-    if (facts->ask.questions->user(facts->ask.baton)) {
+    if (ask->questions->user(ask->baton)) {
         return CE_CREDENTIAL_USER;
     }
-    return facts->ask.questions->certificate(facts->ask.baton) ? CE_CREDENTIAL_CERTIFICATE
-                                                               : CE_NOT_CREDENTIALED;
+    return ask->questions->certificate(ask->baton) ? CE_CREDENTIAL_CERTIFICATE
+                                                   : CE_NOT_CREDENTIALED;
 }
 
-/* The response's own list, as edits that add; what isn't a token is counted */
+/* Append the elements of a list that the response brings along, as edits that
+ * add; what isn't a token is counted */
+static void read_list(apr_array_header_t *edits, ce_verdict_t *verdict, const char *list)
+{
+    ce_edit_t edit = {{0}, CE_ADD, CE_NAME};
+    ce_list_e what;
+
+    while ((what = ce_list_next(&list, &edit.name)) != CE_LIST_END) {
+        if (what == CE_LIST_MALFORMED) {
+            if (verdict->malformed++ == 0) {
+                verdict->malformed_1 = edit.name;
+            }
+            continue;
+        }
+        /* a pattern means nothing to Fetch: X-* is a name here */
+        edit.kind = edit.name.len == 1 && *edit.name.text == '*' ? CE_EVERYTHING : CE_NAME;
+        APR_ARRAY_PUSH(edits, ce_edit_t) = edit;
+    }
+}
+
 static ce_line_t *read_backend(ce_verdict_t *verdict, apr_pool_t *p, const ce_facts_t *facts)
 {
-    lines_t lines = lines_of(facts, CE_EXPOSE_HEADERS);
+    const apr_table_t *const tables[] = {facts->err_headers_out, facts->headers_out};
     apr_array_header_t *edits = apr_array_make(p, 8, sizeof(ce_edit_t));
     ce_line_t *line = apr_pcalloc(p, sizeof(*line));
-    const char *value;
+    int i, j;
 
-    while ((value = next_line(&lines))) {
-        ce_edit_t edit = {{0}, CE_ADD, CE_NAME};
-        ce_list_e what;
+    for (i = 0; i < 2; i++) {
+        const apr_array_header_t *lines = apr_table_elts(tables[i]);
 
-        while ((what = ce_list_next(&value, &edit.name)) != CE_LIST_END) {
-            if (what == CE_LIST_MALFORMED) {
-                if (verdict->malformed++ == 0) {
-                    verdict->malformed_1 = edit.name;
-                }
-                continue;
+        for (j = 0; j < lines->nelts; j++) {
+            const apr_table_entry_t *entry = &APR_ARRAY_IDX(lines, j, apr_table_entry_t);
+
+            if (!strcasecmp(entry->key, CE_EXPOSE_HEADERS)) {
+                read_list(edits, verdict, entry->val);
             }
-            /* a pattern means nothing to Fetch: X-* is a name here */
-            edit.kind = edit.name.len == 1 && *edit.name.text == '*' ? CE_EVERYTHING : CE_NAME;
-            APR_ARRAY_PUSH(edits, ce_edit_t) = edit;
         }
     }
     line->edits = (const ce_edit_t *)edits->elts;
@@ -206,17 +192,18 @@ static const ce_flat_t *flatten(ce_verdict_t *verdict, apr_pool_t *p, const ce_p
                                 const ce_facts_t *facts)
 {
     ce_extra_t extra = {facts->ask.request->added, NULL, 0};
+    unsigned how = ce_policy_setting(policy, CE_BACKEND_SETTING);
 
-    if (policy->flat && !facts->ask.request->added && !verdict->present) {
+    if (policy->flat && !extra.added && !verdict->present) {
         return policy->flat;
     }
-    if (verdict->present && policy->backend != CE_REPLACE) {
+    if (verdict->present && how != CE_REPLACE) {
         ce_line_t *backend = read_backend(verdict, p, facts);
 
         if (backend->nedits) {
             /* valid is what Fetch can parse, so Set-Cookie alone is a list to keep */
             extra.backend = backend;
-            extra.backend_only = policy->backend == CE_KEEP;
+            extra.backend_only = how == CE_KEEP;
             drop_forbidden(backend, p);
         }
     }
@@ -226,11 +213,11 @@ static const ce_flat_t *flatten(ce_verdict_t *verdict, apr_pool_t *p, const ce_p
 /* ------------------------------------------------------------------ */
 /* The value                                                           */
 
-/* httpd adds headers behind us, and takes ETag off where a module or FileETag
- * None says so */
+/* With what the server adds behind us, and without what it takes off */
 static const char *write_out(apr_pool_t *p, const ce_flat_t *flat, const ce_facts_t *facts,
                              int vary, apr_size_t *len)
 {
+    unsigned later = facts->ask.questions->later(facts->ask.baton);
     const char *added[6], **next = added;
     ce_headers_t headers = {{facts->err_headers_out, facts->headers_out}, added, NULL};
 
@@ -239,13 +226,13 @@ static const char *write_out(apr_pool_t *p, const ce_flat_t *flat, const ce_fact
     }
     *next++ = "Date";
     *next++ = "Server";
-    if (facts->content_encoding) {
+    if (later & CE_ADDS_ENCODING) {
         *next++ = "Content-Encoding";
     }
-    if (apr_table_get(facts->headers_in, "Range")) {
+    if (later & CE_ADDS_RANGE) {
         *next++ = "Content-Range";
     }
-    if (apr_table_get(facts->notes, "no-etag")) {
+    if (later & CE_DROPS_ETAG) {
         headers.dropped = "ETag";
     }
     *next = NULL;
@@ -258,9 +245,6 @@ static void bound(ce_verdict_t *verdict, apr_pool_t *p, apr_size_t len)
     const char *value = verdict->value;
     apr_size_t end = CE_VALUE_MAX, i;
 
-    if (len <= CE_VALUE_MAX) {
-        return;
-    }
     /* the last name that fits may end right at the bound */
     while (end > 0 && value[end] != ',') {
         end--;
@@ -286,36 +270,36 @@ static void set_value(ce_verdict_t *verdict, apr_pool_t *p, const ce_flat_t *fla
         len += len ? 3 : 1;
     }
     verdict->value = len ? value : NULL;
-    bound(verdict, p, len);
+    if (len > CE_VALUE_MAX) {
+        bound(verdict, p, len);
+    }
 }
 
 /* ------------------------------------------------------------------ */
 /* The decision                                                        */
 
-static ce_reason_e kind_of(ce_verdict_t *verdict, const ce_policy_t *policy, const ce_flat_t *flat,
-                           const ce_facts_t *facts)
+static ce_reason_e kind_of(const ce_policy_t *policy, const ce_flat_t *flat,
+                           const ce_facts_t *facts, const response_t *response)
 {
     if (!flat->has_patterns) {
         return CE_NAMES;
     }
-    if (flat->everything && policy->wildcard != CE_EXPAND) {
-        verdict->credential = ce_credential(facts);
-        if (verdict->credential == CE_NOT_CREDENTIALED) {
-            return CE_WILDCARD;
-        }
-    }
-    return CE_WRITTEN_OUT;
+    return flat->everything && ce_policy_setting(policy, CE_WILDCARD_SETTING) != CE_EXPAND
+                   && ce_credential(&facts->ask, response->allows_credentials)
+                          == CE_NOT_CREDENTIALED
+               ? CE_WILDCARD
+               : CE_WRITTEN_OUT;
 }
 
 /* Whether a 304 may carry the list. Its headers replace those that were stored
  * with the 200 (RFC 9111, section 3.2), and it has fewer of them than that had. */
-static int fits_not_modified(const ce_policy_t *policy, const ce_facts_t *facts, ce_reason_e kind)
+static int fits_not_modified(const ce_policy_t *policy, const response_t *response,
+                             ce_reason_e kind)
 {
-    if (policy->flags & CE_HAS_ORIGIN) {
+    if (policy->bits & CE_HAS_ORIGIN) {
         return 1; /* what is stored may be another origin's list */
     }
-    return kind != CE_WRITTEN_OUT && !(policy->flags & CE_HAS_EXPR)
-           && has_line(facts, CE_ALLOW_ORIGIN);
+    return kind != CE_WRITTEN_OUT && !(policy->bits & CE_HAS_EXPR) && response->allow_origin;
 }
 
 static int adds_pattern(const ce_line_t *line)
@@ -338,16 +322,18 @@ static int adds_pattern(const ce_line_t *line)
 static int is_for_nobody(const ce_verdict_t *verdict, const ce_policy_t *policy,
                          const ce_facts_t *facts)
 {
-    return !facts->ask.request->origin && policy->when != CE_ALWAYS && !verdict->present;
+    return !facts->ask.request->origin && !verdict->present
+           && ce_policy_setting(policy, CE_WHEN_SETTING) != CE_ALWAYS;
 }
 
 static void decide_list(ce_verdict_t *verdict, apr_pool_t *p, const ce_policy_t *policy,
-                        const ce_facts_t *facts)
+                        const ce_facts_t *facts, const response_t *response)
 {
     int for_nobody = is_for_nobody(verdict, policy, facts);
+    int is_304 = facts->status == HTTP_NOT_MODIFIED;
     const ce_flat_t *flat;
 
-    if (for_nobody && !(policy->flags & CE_HAS_PATTERN)
+    if (for_nobody && !(policy->bits & CE_HAS_PATTERN)
         && !adds_pattern(facts->ask.request->added)) {
         verdict->reason = CE_NO_ORIGIN;
         return;
@@ -357,8 +343,8 @@ static void decide_list(ce_verdict_t *verdict, apr_pool_t *p, const ce_policy_t 
         verdict->reason = CE_NO_ORIGIN;
         return;
     }
-    verdict->reason = kind_of(verdict, policy, flat, facts);
-    if (facts->status == HTTP_NOT_MODIFIED && !fits_not_modified(policy, facts, verdict->reason)) {
+    verdict->reason = kind_of(policy, flat, facts, response);
+    if (is_304 && !fits_not_modified(policy, response, verdict->reason)) {
         verdict->reason = CE_NOT_MODIFIED;
         return;
     }
@@ -366,15 +352,39 @@ static void decide_list(ce_verdict_t *verdict, apr_pool_t *p, const ce_policy_t 
     if (!verdict->value) {
         verdict->reason = CE_EMPTY;
         /* no header at all would leave another origin's stored list standing */
-        if (facts->status == HTTP_NOT_MODIFIED && (policy->flags & CE_HAS_ORIGIN)) {
+        if (is_304 && (policy->bits & CE_HAS_ORIGIN)) {
             verdict->value = HARMLESS;
         }
     }
 }
 
+/* A 304 without Access-Control-Allow-Origin leaves the stored one in force. It
+ * matters where the stored list may be another origin's. */
+static int is_allowed(const ce_policy_t *policy, const ce_facts_t *facts,
+                      const response_t *response)
+{
+    const char *origin = facts->ask.request->origin;
+
+    return !origin || passes_cors_check(response, origin)
+           || (facts->status == HTTP_NOT_MODIFIED && (policy->bits & CE_HAS_ORIGIN)
+               && !response->allow_origin);
+}
+
+static ce_vary_e vary(const ce_policy_t *policy, const response_t *response)
+{
+    if (response->varies_on_origin
+        || (ce_policy_setting(policy, CE_WHEN_SETTING) == CE_ALWAYS
+            && !(policy->bits & CE_HAS_ORIGIN))) {
+        return CE_VARY_STAYS;
+    }
+    return response->varies || (policy->bits & CE_HAS_EXPR) ? CE_VARY_MERGE : CE_VARY_ADD;
+}
+
 void ce_decide(ce_verdict_t *verdict, apr_pool_t *p, const ce_policy_t *policy,
                const ce_facts_t *facts)
 {
+    response_t response;
+
     memset(verdict, 0, sizeof(*verdict));
     if (facts->ask.request->preflight) {
         verdict->reason = CE_PREFLIGHT;
@@ -384,15 +394,16 @@ void ce_decide(ce_verdict_t *verdict, apr_pool_t *p, const ce_policy_t *policy,
         verdict->reason = CE_STORED;
         return;
     }
-    verdict->present = has_line(facts, CE_EXPOSE_HEADERS);
-    verdict->vary = (policy->when != CE_ALWAYS || (policy->flags & CE_HAS_ORIGIN))
-                    && !varies_on_origin(facts);
-    if (policy->when == CE_ALLOWED && facts->ask.request->origin
-        && !may_pass_cors_check(facts, policy)) {
+    read_response(&response, facts);
+    verdict->present = response.has_list;
+    verdict->allows_credentials = response.allows_credentials;
+    verdict->vary = vary(policy, &response);
+    if (ce_policy_setting(policy, CE_WHEN_SETTING) == CE_ALLOWED
+        && !is_allowed(policy, facts, &response)) {
         verdict->reason = CE_NOT_ALLOWED;
         return;
     }
-    decide_list(verdict, p, policy, facts);
+    decide_list(verdict, p, policy, facts, &response);
 }
 
 const char *ce_reason_word(ce_reason_e reason)

@@ -66,8 +66,7 @@ static void list_names(listing_t *listing, const char *const *names)
 static const char *connection_of(apr_pool_t *p, const apr_table_t *table)
 {
     /* mostly there is none, which apr_table_getm is slow to find out */
-    return table && apr_table_get(table, "Connection") ? apr_table_getm(p, table, "Connection")
-                                                       : NULL;
+    return apr_table_get(table, "Connection") ? apr_table_getm(p, table, "Connection") : NULL;
 }
 
 static apr_uint32_t count_elements(const char *list)
@@ -92,13 +91,6 @@ static void keep_elements(listing_t *listing, const char *list)
     }
 }
 
-static char *append(char *out, const char *text, apr_size_t len)
-{
-    memcpy(out, text, len);
-    memcpy(out + len, ", ", 2);
-    return out + len + 2;
-}
-
 /* Join the explicit names and those from first to end */
 static const char *join(apr_pool_t *p, const ce_flat_t *flat, const ce_name_t *first,
                         const ce_name_t *end, apr_size_t *len)
@@ -112,10 +104,12 @@ static const char *join(apr_pool_t *p, const ce_flat_t *flat, const ce_name_t *f
     }
     value = out = apr_palloc(p, size);
     if (flat->names_len) {
-        out = append(out, flat->names, flat->names_len);
+        memcpy(out, flat->names, flat->names_len);
+        memcpy(out + flat->names_len, ", ", 2);
+        out += flat->names_len + 2;
     }
     for (name = first; name < end; name++) {
-        out = append(out, name->text, name->len);
+        out = ce_name_write(out, name);
     }
     out -= out > value ? 2 : 0;
     *out = '\0';
@@ -132,7 +126,7 @@ static apr_uint32_t count_names(const ce_headers_t *headers, const char *const h
 
     for (i = 0; i < 2; i++) {
         n += count_elements(hop_by_hop[i]);
-        n += headers->tables[i] ? (apr_uint32_t)apr_table_elts(headers->tables[i])->nelts : 0;
+        n += (apr_uint32_t)apr_table_elts(headers->tables[i])->nelts;
     }
     for (added = headers->added; *added; added++) {
         n++;
@@ -157,12 +151,8 @@ const char *ce_write_out(apr_pool_t *p, const ce_flat_t *flat, const ce_headers_
     keep_elements(&listing, hop_by_hop[1]);
     keep_elements(&listing, headers->dropped);
     first = listing.next;
-    if (headers->tables[0]) {
-        list_table(&listing, headers->tables[0]);
-    }
-    if (headers->tables[1]) {
-        list_table(&listing, headers->tables[1]);
-    }
+    list_table(&listing, headers->tables[0]);
+    list_table(&listing, headers->tables[1]);
     list_names(&listing, headers->added);
     return join(p, flat, first, listing.next, len);
 }

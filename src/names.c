@@ -30,6 +30,9 @@ int ce_same_text(const char *a, const char *b, apr_size_t len)
 {
     apr_size_t i;
 
+    if (!memcmp(a, b, len)) {
+        return 1;
+    }
     for (i = 0; i < len; i++) {
         if (ce_token[(unsigned char)a[i]] != ce_token[(unsigned char)b[i]]) {
             return 0;
@@ -72,14 +75,25 @@ int ce_name_matches(const ce_name_t *pattern, const ce_name_t *name)
     return p == p_end;
 }
 
-static int is(const ce_name_t *name, const char *text, apr_size_t len)
-{
-    return name->len == len && ce_same_text(name->text, text, len);
-}
-
+/* The text is in lower case, and has neither '^' nor '~', which CE_FOLD confuses */
 static int begins(const ce_name_t *name, const char *text, apr_size_t len)
 {
-    return name->len >= len && ce_same_text(name->text, text, len);
+    apr_size_t i;
+
+    if (name->len < len || len < 8) {
+        return name->len >= len && ce_same_text(name->text, text, len);
+    }
+    for (i = 0; i + 8 < len; i += 8) {
+        if ((ce_word_at(name->text + i) | CE_FOLD) != ce_word_at(text + i)) {
+            return 0;
+        }
+    }
+    return (ce_word_at(name->text + len - 8) | CE_FOLD) == ce_word_at(text + len - 8);
+}
+
+static int is(const ce_name_t *name, const char *text, apr_size_t len)
+{
+    return name->len == len && begins(name, text, len);
 }
 
 #define IS(name, literal) is(name, literal, sizeof(literal) - 1)

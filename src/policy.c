@@ -8,7 +8,7 @@
 #include "ce_policy.h"
 
 /* The bits that come from edits: an unconditional None takes them back */
-#define EDIT_BITS (CE_HAS_PATTERN | CE_HAS_ORIGIN | CE_HAS_EXPR | CE_HAS_CONDITION)
+#define EDIT_BITS ((apr_uint32_t)(CE_HAS_PATTERN | CE_HAS_ORIGIN | CE_HAS_EXPR | CE_HAS_CONDITION))
 
 /* ------------------------------------------------------------------ */
 /* Containers and their merge                                          */
@@ -16,6 +16,14 @@
 ce_policy_t *ce_policy_create(apr_pool_t *p)
 {
     return apr_pcalloc(p, sizeof(ce_policy_t));
+}
+
+void ce_policy_set(ce_policy_t *policy, ce_setting_e setting, unsigned value)
+{
+    apr_uint32_t place = (apr_uint32_t)15 << setting;
+
+    policy->bits = (policy->bits & ~place) | CE_HAS_DIRECTIVE | value << setting;
+    policy->hides |= place;
 }
 
 static unsigned condition_bits(const ce_condition_t *condition)
@@ -31,11 +39,12 @@ static void count_edit(ce_policy_t *policy, const ce_edit_t *edit, int condition
 {
     policy->nedits++;
     if (edit->op == CE_FORGET && !conditional) {
-        policy->flags = (unsigned char)((policy->flags & ~EDIT_BITS) | CE_FORGETS);
+        policy->bits &= ~EDIT_BITS;
+        policy->hides |= EDIT_BITS;
     }
     if (edit->op == CE_ADD) {
         policy->bytes += edit->name.len + 2;
-        policy->flags |= edit->kind == CE_NAME ? 0 : CE_HAS_PATTERN;
+        policy->bits |= edit->kind == CE_NAME ? 0 : CE_HAS_PATTERN;
     }
 }
 
@@ -45,7 +54,7 @@ void ce_policy_add(ce_policy_t *policy, ce_line_t *line)
 
     line->before = policy->lines;
     policy->lines = line;
-    policy->flags |= CE_HAS_DIRECTIVE | condition_bits(line->condition);
+    policy->bits |= CE_HAS_DIRECTIVE | condition_bits(line->condition);
     for (i = 0; i < line->nedits; i++) {
         count_edit(policy, &line->edits[i], line->condition != NULL);
     }
@@ -53,12 +62,12 @@ void ce_policy_add(ce_policy_t *policy, ce_line_t *line)
 
 void ce_policy_add_never(ce_policy_t *policy, ce_line_t *line)
 {
-    policy->flags |= CE_HAS_DIRECTIVE;
+    policy->bits |= CE_HAS_DIRECTIVE;
     if (line->nedits) {
         line->before = policy->never;
         policy->never = line;
         policy->nedits += (apr_uint32_t)line->nedits;
-        policy->flags |= CE_HAS_NEVER;
+        policy->bits |= CE_HAS_NEVER;
     }
 }
 
@@ -66,35 +75,27 @@ const ce_policy_t *ce_policy_merge(apr_pool_t *p, const ce_policy_t *outer,
                                    const ce_policy_t *inner)
 {
     ce_policy_t *merged;
-    unsigned flags = outer->flags;
 
-    if (!flags) {
+    if (!outer->bits) {
         return inner;
     }
-    if (!inner->flags) {
+    if (!inner->bits) {
         return outer;
-    }
-    if (inner->flags & CE_FORGETS) {
-        flags &= ~(unsigned)EDIT_BITS;
     }
     merged = apr_palloc(p, sizeof(*merged));
     merged->outer = outer;
     merged->inner = inner;
-    merged->lines = NULL;
-    merged->never = NULL;
     merged->flat = NULL;
     merged->nedits = outer->nedits + inner->nedits;
     merged->bytes = outer->bytes + inner->bytes;
-    merged->flags = (unsigned char)(flags | inner->flags);
-    merged->backend = inner->backend ? inner->backend : outer->backend;
-    merged->wildcard = inner->wildcard ? inner->wildcard : outer->wildcard;
-    merged->when = inner->when ? inner->when : outer->when;
+    merged->bits = (outer->bits & ~inner->hides) | inner->bits;
+    merged->hides = outer->hides | inner->hides;
     return merged;
 }
 
 void ce_policy_seal(ce_policy_t *policy, apr_pool_t *p)
 {
-    if (policy->flags && !(policy->flags & CE_HAS_CONDITION) && !policy->flat) {
+    if (policy->bits && !(policy->bits & CE_HAS_CONDITION) && !policy->flat) {
         policy->flat = ce_policy_flatten(p, policy, NULL, NULL);
     }
 }
@@ -126,7 +127,8 @@ typedef struct builder_t {
     int pattern_removed;    /* one of them was a pattern */
 } builder_t;
 
-static ce_item_t *find(const ce_flat_t *flat, const ce_name_t *name, apr_uint32_t *slot)
+/* Returns NULL, and the slot to put it in, if the name isn't there */
+static inline ce_item_t *find(const ce_flat_t *flat, const ce_name_t *name, apr_uint32_t *slot)
 {
     apr_uint32_t i = ce_name_slot(name, flat->nslots);
 
@@ -142,7 +144,7 @@ static ce_item_t *find(const ce_flat_t *flat, const ce_name_t *name, apr_uint32_
     return NULL;
 }
 
-static void fill(ce_item_t *item, const ce_edit_t *edit, apr_uint32_t rank)
+static inline void fill(ce_item_t *item, const ce_edit_t *edit, apr_uint32_t rank)
 {
     item->name = edit->name;
     item->rank = rank;
@@ -153,16 +155,12 @@ static void fill(ce_item_t *item, const ce_edit_t *edit, apr_uint32_t rank)
     item->backend = 0;
 }
 
-static ce_item_t *find_or_add(builder_t *b, const ce_edit_t *edit)
+static inline ce_item_t *add_item(builder_t *b, const ce_edit_t *edit, apr_uint32_t slot)
 {
-    apr_uint32_t slot;
-    ce_item_t *item = find(b->flat, &edit->name, &slot);
+    ce_item_t *item = &b->flat->items[b->nitems++];
 
-    if (!item) {
-        item = &b->flat->items[b->nitems++];
-        fill(item, edit, b->rank);
-        b->flat->slots[slot] = b->nitems;
-    }
+    fill(item, edit, b->rank);
+    b->flat->slots[slot] = b->nitems;
     return item;
 }
 
@@ -189,12 +187,16 @@ static int is_removed_by_pattern(const builder_t *b, const ce_edit_t *edit)
     return 0;
 }
 
-static void add_name(builder_t *b, const ce_edit_t *edit, int is_backend)
+static inline void add_name(builder_t *b, const ce_edit_t *edit, int is_backend)
 {
-    ce_item_t *item = find_or_add(b, edit);
+    apr_uint32_t slot;
+    ce_item_t *item = find(b->flat, &edit->name, &slot);
 
+    if (!item) {
+        item = add_item(b, edit, slot);
+    }
     /* the configuration's spelling comes before the backend's */
-    if (item->settled || (item->place && is_backend && !item->backend)) {
+    else if (item->settled || (item->place && is_backend && !item->backend)) {
         return;
     }
     if (b->pattern_removed && is_removed_by_pattern(b, edit)) {
@@ -204,8 +206,8 @@ static void add_name(builder_t *b, const ce_edit_t *edit, int is_backend)
     /* an earlier addition has the spelling and the place */
     if (item->place) {
         b->order[item->place - 1] = 0;
+        item->name = edit->name;
     }
-    item->name = edit->name;
     item->backend = is_backend != 0;
     b->order[b->norder++] = (apr_uint32_t)(item - b->flat->items) + 1;
     item->place = b->norder;
@@ -231,7 +233,11 @@ static int take_away(builder_t *b, const ce_edit_t *edit)
 {
     b->nremovals++;
     if (edit->kind == CE_NAME) {
-        find_or_add(b, edit)->settled = 1;
+        apr_uint32_t slot;
+        ce_item_t *item = find(b->flat, &edit->name, &slot);
+
+        item = item ? item : add_item(b, edit, slot);
+        item->settled = 1;
         return 0;
     }
     b->pattern_removed = 1;
@@ -325,7 +331,7 @@ static int take_never(builder_t *b, const ce_policy_t *policy)
 {
     int all = 0;
 
-    while (policy->flags & CE_HAS_NEVER) {
+    while (policy->bits & CE_HAS_NEVER) {
         if (!policy->inner) {
             return take_lines(b, policy->never) || all;
         }
@@ -360,11 +366,7 @@ static void join_names(const builder_t *b, char *out)
 
     for (i = b->norder; i > 0; i--) {
         if (b->order[i - 1]) {
-            const ce_name_t *name = &flat->items[b->order[i - 1] - 1].name;
-
-            memcpy(out, name->text, name->len);
-            memcpy(out + name->len, ", ", 2);
-            out += name->len + 2;
+            out = ce_name_write(out, &flat->items[b->order[i - 1] - 1].name);
         }
     }
     out -= out > start ? 2 : 0;

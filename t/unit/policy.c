@@ -379,20 +379,27 @@ static void test_merge(apr_pool_t *p)
 
     ok(ce_policy_merge(p, empty, a) == a, "a merge into nothing is the container itself");
     ok(ce_policy_merge(p, a, empty) == a, "a merge of nothing is what there was");
-    outer->when = CE_ALWAYS;
-    outer->backend = CE_KEEP;
-    inner->backend = CE_REPLACE;
-    inner->wildcard = CE_EXPAND;
+    ce_policy_set(outer, CE_WHEN_SETTING, CE_ALWAYS);
+    ce_policy_set(outer, CE_BACKEND_SETTING, CE_KEEP);
+    ce_policy_set(inner, CE_BACKEND_SETTING, CE_MERGE);
+    ce_policy_set(inner, CE_BACKEND_SETTING, CE_REPLACE);
+    ce_policy_set(inner, CE_WILDCARD_SETTING, CE_EXPAND);
     node = ce_policy_merge(p, outer, inner);
-    ok(node->when == CE_ALWAYS && node->backend == CE_REPLACE && node->wildcard == CE_EXPAND,
-       "settings are inherited and overridden, each for itself");
-    ok((node->flags & (CE_HAS_ORIGIN | CE_HAS_PATTERN)) == (CE_HAS_ORIGIN | CE_HAS_PATTERN),
+    ok(ce_policy_setting(node, CE_WHEN_SETTING) == CE_ALWAYS
+           && ce_policy_setting(node, CE_BACKEND_SETTING) == CE_REPLACE
+           && ce_policy_setting(node, CE_WILDCARD_SETTING) == CE_EXPAND,
+       "settings are inherited and overridden, each for itself, the last of a container's");
+    ok((node->bits & (CE_HAS_ORIGIN | CE_HAS_PATTERN)) == (CE_HAS_ORIGIN | CE_HAS_PATTERN),
        "a merge has the conditions and the patterns of both");
     node = ce_policy_merge(p, outer, container(p, "None X-B"));
-    ok(!(node->flags & (CE_HAS_ORIGIN | CE_HAS_PATTERN | CE_HAS_CONDITION)),
+    ok(!(node->bits & (CE_HAS_ORIGIN | CE_HAS_PATTERN | CE_HAS_CONDITION)),
        "None forgets conditions and patterns, too");
+    node = ce_policy_merge(p, outer, ce_policy_merge(p, inner, container(p, "None X-B")));
+    ok(!(node->bits & CE_HAS_ORIGIN) && ce_policy_setting(node, CE_WHEN_SETTING) == CE_ALWAYS
+           && ce_policy_setting(node, CE_WILDCARD_SETTING) == CE_EXPAND,
+       "also from inside a merge, and takes back no setting");
     node = ce_policy_merge(p, outer, container(p, "None X-B env=V"));
-    ok(node->flags & CE_HAS_ORIGIN, "a conditional None may not hold");
+    ok(node->bits & CE_HAS_ORIGIN, "a conditional None may not hold");
     ok(sizeof(ce_policy_t) <= 64, "a merge takes 64 bytes at most");
 }
 
