@@ -26,8 +26,8 @@ FACE    = src/dump.c
 CORE    = $(patsubst src/%.c,$(B)/tree/src/.libs/%.o,$(filter-out $(FACE),$(wildcard src/*.c)))
 
 # httpd's headers want more than C99 offers, which apxs asks for (-D_GNU_SOURCE); the language itself may be strict.
-# -fno-plt: a call into httpd or APR is one instruction instead of two.
-CFLAGS   = -std=c99 -Wall -Wextra $(WERROR) -fvisibility=hidden -fno-plt $(SANITIZE)
+# A call into httpd or APR is one instruction without a PLT, instead of two; and nothing here is long enough for vectors to pay.
+CFLAGS   = -std=c99 -Wall -Wextra $(WERROR) -fvisibility=hidden -fno-plt -fno-tree-vectorize $(SANITIZE)
 SANITIZE =
 ifeq ($(VARIANT),asan)
 # fortified libc functions would slip past the sanitizer's own

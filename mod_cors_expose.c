@@ -254,10 +254,10 @@ static int check_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp, 
 
             ce_policy_review(policy, s == main && policy == own, warnings, ptemp);
             log_warnings(s, "", warnings);
-            ce_policy_seal(policy, pconf);
+            ce_policy_seal(policy, pconf, ptemp);
         }
         /* a virtual host's is merged with the main server's */
-        ce_policy_seal(own, pconf);
+        ce_policy_seal(own, pconf, ptemp);
     }
     return OK;
 }
@@ -306,13 +306,14 @@ static void read_header(ce_request_t *sent, const apr_table_entry_t *line)
  * their first letter */
 static void read_headers(ce_request_t *sent, const apr_table_t *headers)
 {
-    const apr_uint32_t letters = 1u << ('A' & 31) | 1u << ('C' & 31) | 1u << ('O' & 31);
+    static const unsigned char watched[256] = {['A'] = 1, ['a'] = 1, ['C'] = 1,
+                                               ['c'] = 1, ['O'] = 1, ['o'] = 1};
     const apr_array_header_t *lines = apr_table_elts(headers);
     const apr_table_entry_t *line = (const apr_table_entry_t *)lines->elts;
     const apr_table_entry_t *end = line + lines->nelts;
 
     for (; line < end; line++) {
-        if (1u << (*line->key & 31) & letters) {
+        if (watched[(unsigned char)*line->key]) {
             read_header(sent, line);
         }
     }
@@ -532,7 +533,7 @@ static void apply(request_rec *r, const ce_verdict_t *verdict)
     }
 }
 
-static void log_problems(request_rec *r, const ce_verdict_t *verdict)
+static CE_APART void log_problems(request_rec *r, const ce_verdict_t *verdict)
 {
     if (verdict->malformed) {
         ap_log_rerror(APLOG_MARK, APLOG_INFO, 0, r,
@@ -549,7 +550,7 @@ static void log_problems(request_rec *r, const ce_verdict_t *verdict)
 }
 
 /* The one line that says why. Made only for those who want to read it. */
-static void log_verdict(request_rec *r, const ce_verdict_t *verdict, const ce_facts_t *facts,
+static CE_APART void log_verdict(request_rec *r, const ce_verdict_t *verdict, const ce_facts_t *facts,
                         const char *removed)
 {
     const char *word = ce_reason_word(verdict->reason), *why;
@@ -573,7 +574,7 @@ static void log_verdict(request_rec *r, const ce_verdict_t *verdict, const ce_fa
 }
 
 /* The lines that a verdict will remove, for the log; NULL: there are none */
-static const char *present_list(request_rec *r)
+static CE_APART const char *present_list(request_rec *r)
 {
     const char *error_list = apr_table_getm(r->pool, r->err_headers_out, CE_EXPOSE_HEADERS);
     const char *list = apr_table_getm(r->pool, r->headers_out, CE_EXPOSE_HEADERS);
@@ -594,7 +595,9 @@ static void decide(request_rec *r, const ce_policy_t *policy)
     ce_decide(&verdict, r->pool, policy, &facts);
     if (verdict.reason != CE_PREFLIGHT && verdict.reason != CE_STORED) {
         apply(r, &verdict);
-        log_problems(r, &verdict);
+        if (verdict.malformed || verdict.left_out) {
+            log_problems(r, &verdict);
+        }
     }
     if (debug) {
         log_verdict(r, &verdict, &facts, removed);

@@ -51,7 +51,8 @@ typedef struct ce_condition_t {
 /** One ExposeHeaders directive, or the edits of one call of cors_expose_add. */
 typedef struct ce_line_t ce_line_t;
 struct ce_line_t {
-    const ce_line_t *before;   /**< the line before this one in its container */
+    const ce_line_t *before;   /**< the line before this one in its container, or NULL */
+    const ce_line_t *after;    /**< the line behind it, or NULL */
     ce_condition_t *condition; /**< NULL: none */
     const ce_edit_t *edits;
     int nedits;
@@ -74,7 +75,8 @@ enum {
     CE_HAS_ORIGIN = 4,     /**< an origin= condition */
     CE_HAS_EXPR = 8,       /**< an expr= condition */
     CE_HAS_CONDITION = 16, /**< a condition of any kind */
-    CE_HAS_NEVER = 32      /**< an ExposeHeadersNever list */
+    CE_HAS_NEVER = 32,     /**< an ExposeHeadersNever list */
+    CE_IS_INVOLVED = 64    /**< beyond sealed lists of names: its edits are taken one by one */
 };
 
 /** What is known of one name or pattern; the policy's own. */
@@ -87,7 +89,11 @@ typedef struct ce_flat_t {
     unsigned char has_patterns; /**< a pattern or '*' is in force */
     unsigned char everything;   /**< '*' is in force with no removal behind it and no Never */
 
-    /* for ce_flat_exposes */
+    /* of a sealed policy that is a list of names, else 0 */
+    const ce_name_t *list; /**< the explicit names once more */
+    apr_uint32_t nlist;    /**< of list */
+
+    /* for ce_flat_exposes, where there are patterns */
     ce_item_t *items;       /**< the names, from the front */
     ce_item_t *patterns;    /**< the last item: patterns lie in front of it, the last edit's last */
     apr_uint32_t *slots;    /**< a hash table: index into items, plus one; 0: free */
@@ -104,9 +110,11 @@ struct ce_policy_t {
     apr_uint32_t nedits;      /**< edits and Never elements, an upper bound */
     apr_uint32_t bytes;       /**< of the names that edits add, with ", " for each */
     apr_uint32_t bits;        /**< CE_HAS_, and the settings in their places; 0: no directive */
-    apr_uint32_t hides;       /**< the bits that it doesn't take from an outer policy */
-    const ce_line_t *lines;   /**< a container's last line, or NULL; unset in a merge */
-    const ce_line_t *never;   /**< its Never lists as removals, or NULL; unset in a merge */
+    apr_uint32_t takes;       /**< the bits that it takes from an outer policy */
+    /* a container's alone, unset in a merge */
+    ce_line_t *first;       /**< its lines, or NULL */
+    ce_line_t *last;        /**< the last of them, or NULL */
+    const ce_line_t *never; /**< its last Never list, as removals, or NULL */
 };
 
 /** @return a ce_backend_e, ce_wildcard_e or ce_when_e */
@@ -163,10 +171,12 @@ const ce_policy_t *ce_policy_merge(apr_pool_t *p, const ce_policy_t *outer,
 
 /**
  * Do now what each request would do: flatten a policy whose edits depend on
- * no condition. To be called once, when the configuration is complete.
+ * no condition. To be called when the configuration is complete; a second time
+ * does nothing.
  * @param p as long-lived as the policy
+ * @param scratch for what isn't kept; not @a p
  */
-void ce_policy_seal(ce_policy_t *policy, apr_pool_t *p);
+void ce_policy_seal(ce_policy_t *policy, apr_pool_t *p, apr_pool_t *scratch);
 
 /**
  * Look for what only a whole container shows: duplicates and, in the server's
@@ -226,14 +236,13 @@ typedef struct ce_extra_t {
 
 /**
  * Decide the conditions, and apply all edits.
- * @param extra NULL: none
- * @param ask NULL: the policy has no conditions
  * @return in @a p, in one piece; borrows from the policy and @a extra
  */
 const ce_flat_t *ce_policy_flatten(apr_pool_t *p, const ce_policy_t *policy,
                                    const ce_extra_t *extra, const ce_ask_t *ask);
 
 /**
+ * @param flat with flat->has_patterns
  * @return 1 if the response's header @a name is exposed by a pattern or '*'
  *         and isn't among flat->names; else 0
  */

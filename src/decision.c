@@ -47,7 +47,7 @@ static int has_origin(const char *vary)
     return ce_list_has(vary, &origin);
 }
 
-static void read_line(response_t *response, const apr_table_entry_t *line)
+static CE_APART void read_line(response_t *response, const apr_table_entry_t *line)
 {
     const char *name = line->key;
 
@@ -77,22 +77,24 @@ static void read_line(response_t *response, const apr_table_entry_t *line)
 
 /* One pass costs less than looking each field up: it passes by most of them at
  * their first letter */
-static void read_response(response_t *response, const ce_facts_t *facts)
+static CE_APART void read_response(response_t *response, const ce_facts_t *facts)
 {
-    const apr_uint32_t letters = 1u << ('A' & 31) | 1u << ('V' & 31);
-    const apr_table_t *const tables[] = {facts->err_headers_out, facts->headers_out};
-    int i;
+    static const unsigned char watched[256] = {['A'] = 1, ['a'] = 1, ['V'] = 1, ['v'] = 1};
+    const apr_array_header_t *lines = apr_table_elts(facts->err_headers_out);
+    const apr_array_header_t *last = apr_table_elts(facts->headers_out);
 
     memset(response, 0, sizeof(*response));
-    for (i = 0; i < 2; i++) {
-        const apr_array_header_t *lines = apr_table_elts(tables[i]);
+    for (;; lines = last) {
         const apr_table_entry_t *line = (const apr_table_entry_t *)lines->elts;
         const apr_table_entry_t *end = line + lines->nelts;
 
         for (; line < end; line++) {
-            if (1u << (*line->key & 31) & letters) {
+            if (watched[(unsigned char)*line->key]) {
                 read_line(response, line);
             }
+        }
+        if (lines == last) {
+            return;
         }
     }
 }
@@ -188,15 +190,13 @@ static void drop_forbidden(ce_line_t *line, apr_pool_t *p)
     line->nedits = n;
 }
 
-static const ce_flat_t *flatten(ce_verdict_t *verdict, apr_pool_t *p, const ce_policy_t *policy,
-                                const ce_facts_t *facts)
+/* Where other modules or the response bring edits along */
+static CE_APART const ce_flat_t *flatten_with(ce_verdict_t *verdict, apr_pool_t *p,
+                                              const ce_policy_t *policy, const ce_facts_t *facts)
 {
     ce_extra_t extra = {facts->ask.request->added, NULL, 0};
     unsigned how = ce_policy_setting(policy, CE_BACKEND_SETTING);
 
-    if (policy->flat && !extra.added && !verdict->present) {
-        return policy->flat;
-    }
     if (verdict->present && how != CE_REPLACE) {
         ce_line_t *backend = read_backend(verdict, p, facts);
 
@@ -210,11 +210,22 @@ static const ce_flat_t *flatten(ce_verdict_t *verdict, apr_pool_t *p, const ce_p
     return ce_policy_flatten(p, policy, &extra, &facts->ask);
 }
 
+static inline const ce_flat_t *flatten(ce_verdict_t *verdict, apr_pool_t *p,
+                                       const ce_policy_t *policy, const ce_facts_t *facts)
+{
+    static const ce_extra_t nothing = {NULL, NULL, 0};
+
+    if (facts->ask.request->added || verdict->present) {
+        return flatten_with(verdict, p, policy, facts);
+    }
+    return policy->flat ? policy->flat : ce_policy_flatten(p, policy, &nothing, &facts->ask);
+}
+
 /* ------------------------------------------------------------------ */
 /* The value                                                           */
 
 /* With what the server adds behind us, and without what it takes off */
-static const char *write_out(apr_pool_t *p, const ce_flat_t *flat, const ce_facts_t *facts,
+static CE_APART const char *write_out(apr_pool_t *p, const ce_flat_t *flat, const ce_facts_t *facts,
                              int vary, apr_size_t *len)
 {
     unsigned later = facts->ask.questions->later(facts->ask.baton);
@@ -240,7 +251,7 @@ static const char *write_out(apr_pool_t *p, const ce_flat_t *flat, const ce_fact
 }
 
 /* Cut whole names off the end until the value fits */
-static void bound(ce_verdict_t *verdict, apr_pool_t *p, apr_size_t len)
+static CE_APART void bound(ce_verdict_t *verdict, apr_pool_t *p, apr_size_t len)
 {
     const char *value = verdict->value;
     apr_size_t end = CE_VALUE_MAX, i;
@@ -360,7 +371,7 @@ static void decide_list(ce_verdict_t *verdict, apr_pool_t *p, const ce_policy_t 
 
 /* A 304 without Access-Control-Allow-Origin leaves the stored one in force. It
  * matters where the stored list may be another origin's. */
-static int is_allowed(const ce_policy_t *policy, const ce_facts_t *facts,
+static CE_APART int is_allowed(const ce_policy_t *policy, const ce_facts_t *facts,
                       const response_t *response)
 {
     const char *origin = facts->ask.request->origin;

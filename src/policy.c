@@ -15,7 +15,10 @@
 
 ce_policy_t *ce_policy_create(apr_pool_t *p)
 {
-    return apr_pcalloc(p, sizeof(ce_policy_t));
+    ce_policy_t *policy = apr_pcalloc(p, sizeof(*policy));
+
+    policy->takes = ~(apr_uint32_t)0;
+    return policy;
 }
 
 void ce_policy_set(ce_policy_t *policy, ce_setting_e setting, unsigned value)
@@ -23,7 +26,7 @@ void ce_policy_set(ce_policy_t *policy, ce_setting_e setting, unsigned value)
     apr_uint32_t place = (apr_uint32_t)15 << setting;
 
     policy->bits = (policy->bits & ~place) | CE_HAS_DIRECTIVE | value << setting;
-    policy->hides |= place;
+    policy->takes &= ~place;
 }
 
 static unsigned condition_bits(const ce_condition_t *condition)
@@ -40,7 +43,7 @@ static void count_edit(ce_policy_t *policy, const ce_edit_t *edit, int condition
     policy->nedits++;
     if (edit->op == CE_FORGET && !conditional) {
         policy->bits &= ~EDIT_BITS;
-        policy->hides |= EDIT_BITS;
+        policy->takes &= ~EDIT_BITS;
     }
     if (edit->op == CE_ADD) {
         policy->bytes += edit->name.len + 2;
@@ -52,9 +55,15 @@ void ce_policy_add(ce_policy_t *policy, ce_line_t *line)
 {
     int i;
 
-    line->before = policy->lines;
-    policy->lines = line;
-    policy->bits |= CE_HAS_DIRECTIVE | condition_bits(line->condition);
+    line->before = policy->last;
+    if (policy->last) {
+        policy->last->after = line;
+    }
+    else {
+        policy->first = line;
+    }
+    policy->last = line;
+    policy->bits |= CE_HAS_DIRECTIVE | CE_IS_INVOLVED | condition_bits(line->condition);
     for (i = 0; i < line->nedits; i++) {
         count_edit(policy, &line->edits[i], line->condition != NULL);
     }
@@ -67,7 +76,7 @@ void ce_policy_add_never(ce_policy_t *policy, ce_line_t *line)
         line->before = policy->never;
         policy->never = line;
         policy->nedits += (apr_uint32_t)line->nedits;
-        policy->bits |= CE_HAS_NEVER;
+        policy->bits |= CE_HAS_NEVER | CE_IS_INVOLVED;
     }
 }
 
@@ -88,16 +97,9 @@ const ce_policy_t *ce_policy_merge(apr_pool_t *p, const ce_policy_t *outer,
     merged->flat = NULL;
     merged->nedits = outer->nedits + inner->nedits;
     merged->bytes = outer->bytes + inner->bytes;
-    merged->bits = (outer->bits & ~inner->hides) | inner->bits;
-    merged->hides = outer->hides | inner->hides;
+    merged->bits = (outer->bits & inner->takes) | inner->bits;
+    merged->takes = outer->takes & inner->takes;
     return merged;
-}
-
-void ce_policy_seal(ce_policy_t *policy, apr_pool_t *p)
-{
-    if (policy->bits && !(policy->bits & CE_HAS_CONDITION) && !policy->flat) {
-        policy->flat = ce_policy_flatten(p, policy, NULL, NULL);
-    }
 }
 
 /* ------------------------------------------------------------------ */
@@ -322,7 +324,7 @@ static int take_policy(builder_t *b, const ce_policy_t *policy)
         }
         policy = policy->outer;
     }
-    return take_lines(b, policy->lines);
+    return take_lines(b, policy->last);
 }
 
 /* Never overrides all edits: as removals behind the last of them. Returns 1
@@ -387,7 +389,7 @@ static void measure(const ce_line_t *line, apr_size_t *nedits, apr_size_t *bytes
     }
 }
 
-const ce_flat_t *ce_policy_flatten(apr_pool_t *p, const ce_policy_t *policy,
+static const ce_flat_t *take_edits(apr_pool_t *p, const ce_policy_t *policy,
                                    const ce_extra_t *extra, const ce_ask_t *ask)
 {
     apr_size_t n = policy->nedits, bytes = policy->bytes, nslots;
@@ -412,6 +414,125 @@ const ce_flat_t *ce_policy_flatten(apr_pool_t *p, const ce_policy_t *policy,
     take_all(&b, policy, extra);
     join_names(&b, (char *)(b.order + n));
     return flat;
+}
+
+/* Names in the order in which they came, each once */
+typedef struct union_t {
+    const ce_name_t **slots; /* a hash table of them; NULL: free, which one always is */
+    apr_uint32_t nslots;
+    char *out; /* where the next one is written */
+} union_t;
+
+static void add_names(union_t *names, const ce_flat_t *flat)
+{
+    const ce_name_t **slots = names->slots, **last = slots + names->nslots - 1;
+    const ce_name_t *name = flat->list, *end = name + flat->nlist;
+    char *out = names->out;
+
+    for (; name < end; name++) {
+        const ce_name_t **slot = slots + ce_name_slot(name, names->nslots);
+
+        while (*slot && !ce_name_equal(*slot, name)) {
+            slot = slot < last ? slot + 1 : slots;
+        }
+        if (!*slot) {
+            *slot = name;
+            out = ce_name_write(out, name);
+        }
+    }
+    names->out = out;
+}
+
+/* The short way, where there are sealed lists of names and no more. From the
+ * outermost container to the innermost: the first that adds a name has the
+ * place and the spelling. */
+static const ce_flat_t *unite(apr_pool_t *p, const ce_policy_t *policy)
+{
+    apr_uint32_t n = policy->nedits, nslots = 2 * n + 1;
+    ce_flat_t *flat = apr_palloc(p, sizeof(*flat) + (nslots + n) * sizeof(void *) + policy->bytes
+                                        + 1);
+    union_t names = {(const ce_name_t **)(flat + 1), nslots, NULL};
+    /* containers with edits; each has its own, so there are n at most */
+    const ce_policy_t **todo = (const ce_policy_t **)(names.slots + nslots), **next = todo;
+    char *start = (char *)(todo + n);
+
+    memset(names.slots, 0, nslots * sizeof(*names.slots));
+    names.out = start;
+    for (;;) {
+        for (; policy->inner; policy = policy->outer) {
+            if (policy->inner->nedits) {
+                *next++ = policy->inner;
+            }
+        }
+        /* one with settings alone may be unsealed */
+        if (policy->nedits) {
+            add_names(&names, policy->flat);
+        }
+        if (next == todo) {
+            break;
+        }
+        policy = *--next;
+    }
+    names.out -= names.out > start ? 2 : 0; /* the last ", " */
+    *names.out = '\0';
+    flat->names = start;
+    flat->names_len = (apr_size_t)(names.out - start);
+    flat->has_patterns = 0;
+    flat->everything = 0;
+    return flat;
+}
+
+const ce_flat_t *ce_policy_flatten(apr_pool_t *p, const ce_policy_t *policy,
+                                   const ce_extra_t *extra, const ce_ask_t *ask)
+{
+    return (policy->bits & CE_IS_INVOLVED) || extra->added || extra->backend
+               ? take_edits(p, policy, extra, ask)
+               : unite(p, policy);
+}
+
+/* A copy without what was needed to make it */
+static const ce_flat_t *keep_names(apr_pool_t *p, const ce_flat_t *flat, apr_uint32_t nlist)
+{
+    ce_flat_t *kept = apr_pcalloc(p, sizeof(*kept) + nlist * sizeof(ce_name_t) + flat->names_len
+                                         + 1);
+    ce_name_t *list = (ce_name_t *)(kept + 1);
+    char *names = (char *)(list + nlist);
+
+    kept->names = memcpy(names, flat->names, flat->names_len);
+    kept->names_len = flat->names_len;
+    kept->list = list;
+    while (ce_list_next((const char **)&names, &list[kept->nlist]) != CE_LIST_END) {
+        kept->nlist++;
+    }
+    return kept;
+}
+
+static int adds_names_only(const ce_policy_t *policy)
+{
+    const ce_line_t *line;
+    int i;
+
+    for (line = policy->first; line; line = line->after) {
+        for (i = 0; i < line->nedits; i++) {
+            if (line->edits[i].op != CE_ADD || line->edits[i].kind != CE_NAME) {
+                return 0;
+            }
+        }
+    }
+    return !policy->never;
+}
+
+void ce_policy_seal(ce_policy_t *policy, apr_pool_t *p, apr_pool_t *scratch)
+{
+    if (!policy->bits || (policy->bits & CE_HAS_CONDITION) || policy->flat) {
+        return;
+    }
+    if (!adds_names_only(policy)) {
+        policy->flat = take_edits(p, policy, NULL, NULL);
+        return;
+    }
+    policy->flat = keep_names(p, take_edits(scratch, policy, NULL, NULL), policy->nedits);
+    policy->bits &= ~(apr_uint32_t)CE_IS_INVOLVED;
 }
 
 int ce_flat_exposes(const ce_flat_t *flat, const ce_name_t *name)
@@ -545,14 +666,9 @@ void ce_policy_review(const ce_policy_t *policy, int outermost, apr_array_header
                       apr_pool_t *p)
 {
     review_t review = {p, warnings, apr_hash_make(p), 0, outermost};
-    apr_array_header_t *lines = apr_array_make(p, 8, sizeof(const ce_line_t *));
     const ce_line_t *line;
-    int i;
 
-    for (line = policy->lines; line; line = line->before) {
-        APR_ARRAY_PUSH(lines, const ce_line_t *) = line;
-    }
-    for (i = lines->nelts - 1; i >= 0; i--) {
-        review_line(&review, APR_ARRAY_IDX(lines, i, const ce_line_t *));
+    for (line = policy->first; line; line = line->after) {
+        review_line(&review, line);
     }
 }

@@ -285,7 +285,11 @@ static void test_cases(apr_pool_t *p)
             ce_verdict_t verdict;
 
             if (sealed) {
-                ce_policy_seal(policy, p);
+                apr_pool_t *scratch;
+
+                apr_pool_create(&scratch, p);
+                ce_policy_seal(policy, p, scratch);
+                apr_pool_destroy(scratch);
             }
             ce_decide(&verdict, p, policy, &facts);
             is_text(ce_reason_word(verdict.reason), cases[i].reason,

@@ -186,18 +186,41 @@ static ce_policy_t *container(apr_pool_t *p, const char *text)
     return policy;
 }
 
-/* Containers between '|', outermost first, merged as httpd does it (from the
- * left) or the other way round: a merge is associative */
-static const ce_policy_t *merged(apr_pool_t *p, const char *text, int from_right)
+/* As at startup: what was of use only while it was sealed is gone then */
+static ce_policy_t *sealed(apr_pool_t *p, ce_policy_t *policy)
+{
+    apr_pool_t *scratch;
+
+    apr_pool_create(&scratch, p);
+    ce_policy_seal(policy, p, scratch);
+    apr_pool_destroy(scratch);
+    return policy;
+}
+
+/* How containers are merged: from the left, as httpd does it, or the other way
+ * round, since a merge is associative; and sealed or as they are read */
+enum { FROM_RIGHT = 1, SEALED = 2, ALL_WAYS = 4 };
+
+static const char *const ways[] = {
+    "merged from the left",
+    "merged from the right",
+    "sealed, merged from the left",
+    "sealed, merged from the right",
+};
+
+/* Containers between '|', outermost first */
+static const ce_policy_t *merged(apr_pool_t *p, const char *text, int way)
 {
     const ce_policy_t *policies[16], *result;
     char *rest = apr_pstrdup(p, text), *part;
     int n = 0, i;
 
     while (n < 16 && (part = apr_strtok(rest, "|", &rest))) {
-        policies[n++] = container(p, part);
+        ce_policy_t *policy = container(p, part);
+
+        policies[n++] = way & SEALED ? sealed(p, policy) : policy;
     }
-    if (from_right) {
+    if (way & FROM_RIGHT) {
         result = policies[n - 1];
         for (i = n - 2; i >= 0; i--) {
             result = ce_policy_merge(p, policies[i], result);
@@ -260,6 +283,10 @@ static const struct {
     {"X-A~X-B", "X-A, X-B"},
     {"X-A x-a", "X-A"},
     {"X-A|X-B|X-A", "X-A, X-B"},
+    {"X-A X-B;X-C x-a|x-c X-D;X-E|X-B x-e X-F|X-F", "X-A, X-B, X-C, X-D, X-E, X-F"},
+    {"ETag|E|X|X-RateLimit-Remaining|Age|X-A|X-Request-Id|Retry-After",
+     "ETag, E, X, X-RateLimit-Remaining, Age, X-A, X-Request-Id, Retry-After"},
+    {"X-A|!Set-Cookie|X-B", "X-A, X-B"},
     {"X-A|-X-A|x-a", "x-a"},
     {"X-A X-B|-x-a", "X-B"},
     {"X-A -X-A", ""},
@@ -315,16 +342,16 @@ static const struct {
 
 static void test_flatten(apr_pool_t *p)
 {
+    static const ce_extra_t nothing = {NULL, NULL, 0};
     size_t i;
-    int from_right;
+    int way;
 
     for (i = 0; i < sizeof(flattened) / sizeof(*flattened); i++) {
-        for (from_right = 0; from_right < 2; from_right++) {
-            const ce_policy_t *policy = merged(p, flattened[i].policy, from_right);
+        for (way = 0; way < ALL_WAYS; way++) {
+            const ce_policy_t *policy = merged(p, flattened[i].policy, way);
 
-            is_text(outcome(p, ce_policy_flatten(p, policy, NULL, &ask)), flattened[i].outcome,
-                    apr_psprintf(p, "what '%s' comes to, merged from the %s", flattened[i].policy,
-                                 from_right ? "right" : "left"));
+            is_text(outcome(p, ce_policy_flatten(p, policy, &nothing, &ask)), flattened[i].outcome,
+                    apr_psprintf(p, "what '%s' comes to, %s", flattened[i].policy, ways[way]));
         }
     }
 }
@@ -355,20 +382,25 @@ static void test_extra(apr_pool_t *p)
     size_t i;
 
     for (i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
-        const ce_policy_t *policy = merged(p, cases[i].policy, 0);
+        const char *added = cases[i].added, *backend = cases[i].backend;
         ce_extra_t extra = {NULL, NULL, cases[i].backend_only};
         ce_line_t *line = NULL;
+        int way;
 
-        if (cases[i].added && !ce_added_parse(&line, "add", cases[i].added, p)) {
+        if (added && !ce_added_parse(&line, "add", added, p)) {
             extra.added = line;
         }
-        if (cases[i].backend && !ce_added_parse(&line, "backend", cases[i].backend, p)) {
+        if (backend && !ce_added_parse(&line, "backend", backend, p)) {
             extra.backend = line;
         }
-        is_text(outcome(p, ce_policy_flatten(p, policy, &extra, &ask)), cases[i].outcome,
-                apr_psprintf(p, "what '%s', added '%s' and the backend's '%s' come to",
-                             cases[i].policy, cases[i].added ? cases[i].added : "",
-                             cases[i].backend ? cases[i].backend : ""));
+        for (way = 0; way < ALL_WAYS; way++) {
+            const ce_policy_t *policy = merged(p, cases[i].policy, way);
+
+            is_text(outcome(p, ce_policy_flatten(p, policy, &extra, &ask)), cases[i].outcome,
+                    apr_psprintf(p, "what '%s', added '%s' and the backend's '%s' come to, %s",
+                                 cases[i].policy, added ? added : "", backend ? backend : "",
+                                 ways[way]));
+        }
     }
 }
 
@@ -405,14 +437,52 @@ static void test_merge(apr_pool_t *p)
 
 static void test_seal(apr_pool_t *p)
 {
-    ce_policy_t *fixed = container(p, "X-A -X-B"), *conditional = container(p, "X-A env=SET");
+    ce_policy_t *fixed = sealed(p, container(p, "X-A -X-B"));
+    ce_policy_t *names = sealed(p, container(p, "X-A X-B"));
+    const ce_flat_t *flat = names->flat;
 
-    ce_policy_seal(fixed, p);
-    ce_policy_seal(conditional, p);
     ok(fixed->flat != NULL, "what depends on no request is flattened when it is sealed");
-    ok(conditional->flat == NULL, "what a condition decides is not");
+    ok(sealed(p, container(p, "X-A env=SET"))->flat == NULL, "what a condition decides is not");
     ok(ce_policy_merge(p, fixed, container(p, "X-C"))->flat == NULL,
        "and a merge doesn't take it over");
+    ok(sealed(p, names)->flat == flat, "sealed twice is sealed once");
+    ok(sealed(p, ce_policy_create(p))->flat == NULL, "there is nothing to seal without directives");
+}
+
+/* Which policies go the short way; that it comes to the same is for test_flatten */
+static void test_involved(apr_pool_t *p)
+{
+    static const struct {
+        const char *policy;
+        int involved;
+    } cases[] = {
+        {"X-A X-B", 0},          {"X-A|X-B x-a|X-C;X-A", 0}, {"X-A|-X-A", 1},
+        {"None X-A|X-B", 1},     {"X-A|X-*", 1},             {"*|X-A", 1},
+        {"X-A env=SET|X-B", 1},  {"X-A|X-B expr=true", 1},   {"!X-A|X-B", 1},
+        {"X-A|!Set-Cookie", 0},
+    };
+    static const ce_extra_t nothing = {NULL, NULL, 0};
+    ce_policy_t *settings = ce_policy_create(p), *names = sealed(p, container(p, "X-A"));
+    size_t i;
+    int way;
+
+    /* a .htaccess file's: nobody seals it */
+    ce_policy_set(settings, CE_WHEN_SETTING, CE_ALWAYS);
+    is_text(outcome(p, ce_policy_flatten(p, settings, &nothing, &ask)), "",
+            "settings alone expose nothing");
+    is_text(outcome(p, ce_policy_flatten(p, ce_policy_merge(p, names, settings), &nothing, &ask)),
+            "X-A", "settings inside of names");
+    is_text(outcome(p, ce_policy_flatten(p, ce_policy_merge(p, settings, names), &nothing, &ask)),
+            "X-A", "settings outside of names");
+    for (i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+        for (way = 0; way < ALL_WAYS; way++) {
+            const ce_policy_t *policy = merged(p, cases[i].policy, way);
+            int expected = cases[i].involved || !(way & SEALED);
+
+            ok(((policy->bits & CE_IS_INVOLVED) != 0) == expected, "'%s' is %san easy one, %s",
+               cases[i].policy, expected ? "not " : "", ways[way]);
+        }
+    }
 }
 
 static void test_review(apr_pool_t *p)
@@ -466,6 +536,7 @@ int main(void)
     test_extra(p);
     test_merge(p);
     test_seal(p);
+    test_involved(p);
     test_review(p);
     return tap_end(p);
 }
