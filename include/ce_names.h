@@ -91,7 +91,8 @@ static inline char *ce_name_write(char *out, const ce_name_t *name)
     /* eight bytes at a time, or four, the last of them perhaps a second time:
      * names are too short for calling memcpy */
     if (len >= 8) {
-        for (i = 0; i + 8 < len; i += 8) {
+        memcpy(out, text, 8);
+        for (i = 8; i + 8 < len; i += 8) {
             memcpy(out + i, text + i, 8);
         }
         memcpy(out + len - 8, text + len - 8, 8);

@@ -28,37 +28,70 @@ static inline apr_uint64_t ce_word_at(const char *text)
     return word;
 }
 
-static inline apr_uint32_t ce_hash(const char *text, apr_size_t len)
+/* All of a text that is shorter than a word */
+static inline apr_uint64_t ce_short_word(const char *text, apr_size_t len)
 {
-    apr_uint64_t hash = len, word = 0;
+    apr_uint64_t word = 0;
+    apr_uint32_t front, back;
     apr_size_t i;
 
-    if (len < sizeof(word)) {
-        for (i = 0; i < len; i++) {
-            word = word << 8 | (unsigned char)text[i];
+    if (len >= sizeof(front)) {
+        memcpy(&front, text, sizeof(front));
+        memcpy(&back, text + len - sizeof(back), sizeof(back));
+        return (apr_uint64_t)back << 32 | front;
+    }
+    for (i = 0; i < len; i++) {
+        word = word << 8 | (unsigned char)text[i];
+    }
+    return word;
+}
+
+/* One pass over each word spreads its bits upwards, and the next takes them from there */
+static inline apr_uint64_t ce_mix(apr_uint64_t hash, apr_uint64_t word)
+{
+    return (hash ^ hash >> 32 ^ (word | CE_FOLD)) * CE_SPREAD;
+}
+
+static inline apr_uint32_t ce_hash(const char *text, apr_size_t len)
+{
+    apr_uint64_t hash = len;
+    apr_size_t i;
+
+    if (len < 8) {
+        return (apr_uint32_t)(ce_mix(hash, ce_short_word(text, len)) >> 32);
+    }
+    hash = ce_mix(hash, ce_word_at(text));
+    for (i = 8; i + 8 < len; i += 8) {
+        hash = ce_mix(hash, ce_word_at(text + i));
+    }
+    /* may overlap what came before */
+    return (apr_uint32_t)(ce_mix(hash, ce_word_at(text + len - 8)) >> 32);
+}
+
+/** @return behind the longest run of token characters; four at a time, to spare counting */
+static inline const char *ce_token_end(const char *text)
+{
+    for (;; text += 4) {
+        if (!ce_token[(unsigned char)text[0]]) {
+            return text;
+        }
+        if (!ce_token[(unsigned char)text[1]]) {
+            return text + 1;
+        }
+        if (!ce_token[(unsigned char)text[2]]) {
+            return text + 2;
+        }
+        if (!ce_token[(unsigned char)text[3]]) {
+            return text + 3;
         }
     }
-    else {
-        for (i = 0; i + sizeof(word) < len; i += sizeof(word)) {
-            hash = (hash ^ (ce_word_at(text + i) | CE_FOLD)) * CE_SPREAD;
-            hash ^= hash >> 32;
-        }
-        /* may overlap what came before */
-        word = ce_word_at(text + len - sizeof(word));
-    }
-    return (apr_uint32_t)((hash ^ (word | CE_FOLD)) * CE_SPREAD >> 32);
 }
 
 /** As ce_name_read. */
 static inline apr_size_t ce_read(ce_name_t *name, const char *text)
 {
-    const char *end = text;
-
-    while (ce_token[(unsigned char)*end]) {
-        end++;
-    }
     name->text = text;
-    name->len = (apr_uint32_t)(end - text);
+    name->len = (apr_uint32_t)(ce_token_end(text) - text);
     name->hash = ce_hash(text, name->len);
     return name->len;
 }

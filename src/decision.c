@@ -229,24 +229,23 @@ static CE_APART const char *write_out(apr_pool_t *p, const ce_flat_t *flat, cons
                              int vary, apr_size_t *len)
 {
     unsigned later = facts->ask.questions->later(facts->ask.baton);
-    const char *added[6], **next = added;
-    ce_headers_t headers = {{facts->err_headers_out, facts->headers_out}, added, NULL};
+    const char *added[5];
+    ce_headers_t headers = {{facts->err_headers_out, facts->headers_out}, added, 0, NULL};
 
     if (vary) {
-        *next++ = "Vary";
+        added[headers.nadded++] = "Vary";
     }
-    *next++ = "Date";
-    *next++ = "Server";
+    added[headers.nadded++] = "Date";
+    added[headers.nadded++] = "Server";
     if (later & CE_ADDS_ENCODING) {
-        *next++ = "Content-Encoding";
+        added[headers.nadded++] = "Content-Encoding";
     }
     if (later & CE_ADDS_RANGE) {
-        *next++ = "Content-Range";
+        added[headers.nadded++] = "Content-Range";
     }
     if (later & CE_DROPS_ETAG) {
         headers.dropped = "ETag";
     }
-    *next = NULL;
     return ce_write_out(p, flat, &headers, len);
 }
 

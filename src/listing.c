@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "apr_strings.h"
+
 #include "ce_listing.h"
 #include "ce_read.h"
 
@@ -15,31 +17,36 @@ typedef struct listing_t {
     apr_uint32_t nslots;     /* of slots */
     const ce_name_t **slots; /* a hash table of the names; NULL: free */
     ce_name_t *next;         /* where the next name goes, behind the others */
+    apr_size_t bytes;        /* of all names, with ", " for each */
 } listing_t;
 
-/* Keep the name in its place, which is the next, unless it is there already;
- * returns the next place */
-static inline ce_name_t *keep(const listing_t *listing, ce_name_t *name)
+/* Keep the name in its place, which is the next, unless it is there already */
+static inline void keep(listing_t *listing)
 {
-    apr_uint32_t i = ce_name_slot(name, listing->nslots);
+    ce_name_t *name = listing->next;
+    const ce_name_t **slot = listing->slots + ce_name_slot(name, listing->nslots);
 
-    while (listing->slots[i]) {
-        if (ce_name_equal(listing->slots[i], name)) {
-            return name;
+    while (*slot) {
+        if (ce_name_equal(*slot, name)) {
+            return;
         }
-        i = i + 1 < listing->nslots ? i + 1 : 0;
+        slot = slot + 1 < listing->slots + listing->nslots ? slot + 1 : listing->slots;
     }
-    listing->slots[i] = name;
-    return name + 1;
+    *slot = name;
+    listing->next = name + 1;
+    listing->bytes += name->len + 2;
 }
 
-static inline ce_name_t *list_header(const listing_t *listing, ce_name_t *name, const char *key)
+/* In its callers, so that the loop over a table keeps what it needs in registers */
+static inline __attribute__((always_inline)) void list_header(listing_t *listing, const char *key)
 {
+    ce_name_t *name = listing->next;
+
     /* what is no token would void the list */
-    if (!ce_read(name, key) || key[name->len] || (ce_name_class(name) & NEVER_LISTED)) {
-        return name;
+    if (ce_read(name, key) && !key[name->len] && !(ce_name_class(name) & NEVER_LISTED)
+        && (listing->all || ce_flat_exposes(listing->flat, name))) {
+        keep(listing);
     }
-    return listing->all || ce_flat_exposes(listing->flat, name) ? keep(listing, name) : name;
 }
 
 static void list_table(listing_t *listing, const apr_table_t *table)
@@ -47,26 +54,29 @@ static void list_table(listing_t *listing, const apr_table_t *table)
     const apr_array_header_t *entries = apr_table_elts(table);
     const apr_table_entry_t *entry = (const apr_table_entry_t *)entries->elts;
     const apr_table_entry_t *end = entry + entries->nelts;
-    ce_name_t *name = listing->next;
+    listing_t here = *listing; /* what names are written to isn't reloaded */
 
     for (; entry < end; entry++) {
-        name = list_header(listing, name, entry->key);
+        list_header(&here, entry->key);
     }
-    listing->next = name;
+    *listing = here;
 }
 
-static void list_names(listing_t *listing, const char *const *names)
+/* What isn't to be listed, as a list; NULL: nothing. The fields that Connection
+ * names are hop-by-hop (RFC 9110, section 7.6.1). Mostly there is none, which
+ * apr_table_getm is slow to find out. */
+static const char *unlisted(apr_pool_t *p, const ce_headers_t *headers)
 {
-    for (; *names; names++) {
-        listing->next = list_header(listing, listing->next, *names);
-    }
-}
+    const char *list = headers->dropped;
+    int i;
 
-/* The fields that Connection names are hop-by-hop (RFC 9110, section 7.6.1) */
-static const char *connection_of(apr_pool_t *p, const apr_table_t *table)
-{
-    /* mostly there is none, which apr_table_getm is slow to find out */
-    return apr_table_get(table, "Connection") ? apr_table_getm(p, table, "Connection") : NULL;
+    for (i = 0; i < 2; i++) {
+        if (apr_table_get(headers->tables[i], "Connection")) {
+            list = apr_pstrcat(p, apr_table_getm(p, headers->tables[i], "Connection"), ",", list,
+                               NULL);
+        }
+    }
+    return list;
 }
 
 static apr_uint32_t count_elements(const char *list)
@@ -74,7 +84,7 @@ static apr_uint32_t count_elements(const char *list)
     apr_uint32_t n = 0;
     ce_name_t name;
 
-    while (list && ce_list_next(&list, &name) != CE_LIST_END) {
+    while (ce_list_next(&list, &name) != CE_LIST_END) {
         n++;
     }
     return n;
@@ -84,32 +94,27 @@ static void keep_elements(listing_t *listing, const char *list)
 {
     ce_list_e what;
 
-    while (list && (what = ce_list_next(&list, listing->next)) != CE_LIST_END) {
+    while ((what = ce_list_next(&list, listing->next)) != CE_LIST_END) {
         if (what == CE_LIST_NAME) {
-            listing->next = keep(listing, listing->next);
+            keep(listing);
         }
     }
 }
 
-/* Join the explicit names and those from first to end */
-static const char *join(apr_pool_t *p, const ce_flat_t *flat, const ce_name_t *first,
-                        const ce_name_t *end, apr_size_t *len)
+/* Join the explicit names and those from first on */
+static const char *join(apr_pool_t *p, const listing_t *listing, const ce_name_t *first,
+                        apr_size_t *len)
 {
-    apr_size_t size = flat->names_len + 3;
-    const ce_name_t *name;
-    char *value, *out;
+    const ce_flat_t *flat = listing->flat;
+    char *value = apr_palloc(p, flat->names_len + listing->bytes + 3), *out = value;
 
-    for (name = first; name < end; name++) {
-        size += name->len + 2;
-    }
-    value = out = apr_palloc(p, size);
     if (flat->names_len) {
         memcpy(out, flat->names, flat->names_len);
         memcpy(out + flat->names_len, ", ", 2);
         out += flat->names_len + 2;
     }
-    for (name = first; name < end; name++) {
-        out = ce_name_write(out, name);
+    for (; first < listing->next; first++) {
+        out = ce_name_write(out, first);
     }
     out -= out > value ? 2 : 0;
     *out = '\0';
@@ -117,42 +122,34 @@ static const char *join(apr_pool_t *p, const ce_flat_t *flat, const ce_name_t *f
     return value;
 }
 
-/* An upper bound of what is read */
-static apr_uint32_t count_names(const ce_headers_t *headers, const char *const hop_by_hop[2])
+static apr_uint32_t count_headers(const apr_table_t *table)
 {
-    apr_uint32_t n = 1 + count_elements(headers->dropped); /* 1: what isn't kept needs room, too */
-    const char *const *added;
-    int i;
-
-    for (i = 0; i < 2; i++) {
-        n += count_elements(hop_by_hop[i]);
-        n += (apr_uint32_t)apr_table_elts(headers->tables[i])->nelts;
-    }
-    for (added = headers->added; *added; added++) {
-        n++;
-    }
-    return n;
+    return (apr_uint32_t)apr_table_elts(table)->nelts;
 }
 
 const char *ce_write_out(apr_pool_t *p, const ce_flat_t *flat, const ce_headers_t *headers,
                          apr_size_t *len)
 {
-    const char *const hop_by_hop[2] = {connection_of(p, headers->tables[0]),
-                                       connection_of(p, headers->tables[1])};
-    apr_uint32_t n = count_names(headers, hop_by_hop);
-    listing_t listing = {flat, flat->everything && !flat->names_len, 2 * n, NULL, NULL};
+    const char *without = unlisted(p, headers);
+    /* at most; and what isn't kept needs room, too */
+    apr_uint32_t n = count_headers(headers->tables[0]) + count_headers(headers->tables[1])
+                     + headers->nadded + (without ? count_elements(without) : 0) + 1;
+    listing_t listing = {flat, flat->everything && !flat->names_len, 2 * n, NULL, NULL, 0};
     apr_size_t slots = listing.nslots * sizeof(*listing.slots);
     const ce_name_t *first;
+    apr_uint32_t i;
 
     listing.slots = memset(apr_palloc(p, slots + n * sizeof(*listing.next)), 0, slots);
     listing.next = (ce_name_t *)(listing.slots + listing.nslots);
-    /* what is kept already isn't listed */
-    keep_elements(&listing, hop_by_hop[0]);
-    keep_elements(&listing, hop_by_hop[1]);
-    keep_elements(&listing, headers->dropped);
+    if (without) {
+        /* what is kept already isn't listed */
+        keep_elements(&listing, without);
+    }
     first = listing.next;
     list_table(&listing, headers->tables[0]);
     list_table(&listing, headers->tables[1]);
-    list_names(&listing, headers->added);
-    return join(p, flat, first, listing.next, len);
+    for (i = 0; i < headers->nadded; i++) {
+        list_header(&listing, headers->added[i]);
+    }
+    return join(p, &listing, first, len);
 }
