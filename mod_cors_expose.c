@@ -94,10 +94,18 @@ static void note_container(cmd_parms *cmd, ce_policy_t *policy)
     APR_ARRAY_PUSH(config->containers, ce_policy_t *) = policy;
 }
 
+/* The words of a line, as the core takes them: it cuts each of them at blanks and
+ * commas, but for conditions. So only those, and quotes, need httpd's reader. */
 static apr_array_header_t *words_of(cmd_parms *cmd, const char *args)
 {
-    apr_array_header_t *words = apr_array_make(cmd->temp_pool, 8, sizeof(const char *));
+    int simple = !strpbrk(args, "=\"'\\");
+    apr_array_header_t *words = apr_array_make(cmd->temp_pool, simple ? 1 : 8,
+                                               sizeof(const char *));
 
+    if (simple) {
+        APR_ARRAY_PUSH(words, const char *) = apr_pstrdup(cmd->pool, args);
+        return words;
+    }
     while (*args) {
         APR_ARRAY_PUSH(words, const char *) = ap_getword_conf(cmd->pool, &args);
     }
@@ -144,7 +152,7 @@ static const char *set_edits(cmd_parms *cmd, void *dirconf, const char *args)
     }
     line->file = cmd->directive->filename;
     line->line_number = cmd->directive->line_num;
-    if (warnings) {
+    if (warnings && warnings->nelts) {
         log_warnings(cmd->server,
                      apr_psprintf(cmd->temp_pool, "%s:%d: ", line->file, line->line_number),
                      warnings);
@@ -238,9 +246,12 @@ static int check_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp, 
 {
     const server_config *main_config = config_of(main);
     int may_be_stored = ap_find_linked_module("mod_cache.c") != NULL;
+    apr_array_header_t *warnings = apr_array_make(ptemp, 1, sizeof(const char *));
+    apr_pool_t *scratch;
     server_rec *s;
 
     (void)plog;
+    apr_pool_create(&scratch, ptemp);
     for (s = main; s; s = s->next) {
         server_config *config = config_of(s);
         ce_policy_t *own = ap_get_module_config(s->lookup_defaults, &cors_expose_module);
@@ -250,15 +261,17 @@ static int check_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp, 
         config->is_used = config->containers || main_config->containers || allows_htaccess(s);
         for (i = 0; config->containers && i < config->containers->nelts; i++) {
             ce_policy_t *policy = APR_ARRAY_IDX(config->containers, i, ce_policy_t *);
-            apr_array_header_t *warnings = apr_array_make(ptemp, 1, sizeof(const char *));
 
-            ce_policy_review(policy, s == main && policy == own, warnings, ptemp);
+            ce_policy_seal(policy, pconf, scratch);
+            ce_policy_review(policy, s == main && policy == own, warnings, scratch);
             log_warnings(s, "", warnings);
-            ce_policy_seal(policy, pconf, ptemp);
+            apr_array_clear(warnings);
+            apr_pool_clear(scratch);
         }
         /* a virtual host's is merged with the main server's */
-        ce_policy_seal(own, pconf, ptemp);
+        ce_policy_seal(own, pconf, scratch);
     }
+    apr_pool_destroy(scratch);
     return OK;
 }
 

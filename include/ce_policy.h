@@ -89,7 +89,7 @@ typedef struct ce_flat_t {
     unsigned char has_patterns; /**< a pattern or '*' is in force */
     unsigned char everything;   /**< '*' is in force with no removal behind it and no Never */
 
-    /* of a sealed policy that is a list of names, else 0 */
+    /* of a sealed container that is a list of names */
     const ce_name_t *list; /**< the explicit names once more */
     apr_uint32_t nlist;    /**< of list */
 
@@ -171,8 +171,8 @@ const ce_policy_t *ce_policy_merge(apr_pool_t *p, const ce_policy_t *outer,
 
 /**
  * Do now what each request would do: flatten a policy whose edits depend on
- * no condition. To be called when the configuration is complete; a second time
- * does nothing.
+ * no condition. To be called when the configuration is complete, for a merge
+ * behind what it is made of; a second time does nothing.
  * @param p as long-lived as the policy
  * @param scratch for what isn't kept; not @a p
  */

@@ -423,19 +423,32 @@ typedef struct union_t {
     char *out; /* where the next one is written */
 } union_t;
 
+/* Where a name goes in a hash table that has a free slot; NULL: it is there already */
+static inline const ce_name_t **free_slot(const ce_name_t **slots, apr_uint32_t nslots,
+                                          const ce_name_t *name)
+{
+    const ce_name_t **slot = slots + ce_name_slot(name, nslots);
+
+    while (*slot) {
+        if (ce_name_equal(*slot, name)) {
+            return NULL;
+        }
+        slot = slot + 1 < slots + nslots ? slot + 1 : slots;
+    }
+    return slot;
+}
+
 static void add_names(union_t *names, const ce_flat_t *flat)
 {
-    const ce_name_t **slots = names->slots, **last = slots + names->nslots - 1;
+    const ce_name_t **slots = names->slots;
+    apr_uint32_t nslots = names->nslots;
     const ce_name_t *name = flat->list, *end = name + flat->nlist;
     char *out = names->out;
 
     for (; name < end; name++) {
-        const ce_name_t **slot = slots + ce_name_slot(name, names->nslots);
+        const ce_name_t **slot = free_slot(slots, nslots, name);
 
-        while (*slot && !ce_name_equal(*slot, name)) {
-            slot = slot < last ? slot + 1 : slots;
-        }
-        if (!*slot) {
+        if (slot) {
             *slot = name;
             out = ce_name_write(out, name);
         }
@@ -490,21 +503,35 @@ const ce_flat_t *ce_policy_flatten(apr_pool_t *p, const ce_policy_t *policy,
                : unite(p, policy);
 }
 
-/* A copy without what was needed to make it */
-static const ce_flat_t *keep_names(apr_pool_t *p, const ce_flat_t *flat, apr_uint32_t nlist)
+/* The names of a policy that adds names and no more: each once, where it came first */
+static const ce_flat_t *list_names(apr_pool_t *p, const ce_policy_t *policy, apr_pool_t *scratch)
 {
-    ce_flat_t *kept = apr_pcalloc(p, sizeof(*kept) + nlist * sizeof(ce_name_t) + flat->names_len
-                                         + 1);
-    ce_name_t *list = (ce_name_t *)(kept + 1);
-    char *names = (char *)(list + nlist);
+    apr_uint32_t n = policy->nedits, nslots = 2 * n + 1; /* one is always free */
+    ce_flat_t *flat = apr_pcalloc(p, sizeof(*flat) + n * sizeof(ce_name_t) + policy->bytes + 1);
+    ce_name_t *list = (ce_name_t *)(flat + 1);
+    char *start = (char *)(list + n), *out = start;
+    const ce_name_t **slots = apr_pcalloc(scratch, nslots * sizeof(*slots));
+    const ce_line_t *line;
+    int i;
 
-    kept->names = memcpy(names, flat->names, flat->names_len);
-    kept->names_len = flat->names_len;
-    kept->list = list;
-    while (ce_list_next((const char **)&names, &list[kept->nlist]) != CE_LIST_END) {
-        kept->nlist++;
+    for (line = policy->first; line; line = line->after) {
+        for (i = 0; i < line->nedits; i++) {
+            const ce_name_t *name = &line->edits[i].name;
+            const ce_name_t **slot = free_slot(slots, nslots, name);
+
+            if (slot) {
+                *slot = name;
+                out = ce_name_write(out, name);
+                list[flat->nlist++] = *name;
+            }
+        }
     }
-    return kept;
+    out -= out > start ? 2 : 0;
+    *out = '\0';
+    flat->names = start;
+    flat->names_len = (apr_size_t)(out - start);
+    flat->list = list;
+    return flat;
 }
 
 static int adds_names_only(const ce_policy_t *policy)
@@ -522,17 +549,24 @@ static int adds_names_only(const ce_policy_t *policy)
     return !policy->never;
 }
 
+/* Whether the edits needn't be taken one by one, now that what is inside is sealed */
+static int is_list_of_names(const ce_policy_t *policy)
+{
+    return policy->inner ? !((policy->outer->bits | policy->inner->bits) & CE_IS_INVOLVED)
+                         : adds_names_only(policy);
+}
+
 void ce_policy_seal(ce_policy_t *policy, apr_pool_t *p, apr_pool_t *scratch)
 {
     if (!policy->bits || (policy->bits & CE_HAS_CONDITION) || policy->flat) {
         return;
     }
-    if (!adds_names_only(policy)) {
+    if (!is_list_of_names(policy)) {
         policy->flat = take_edits(p, policy, NULL, NULL);
         return;
     }
-    policy->flat = keep_names(p, take_edits(scratch, policy, NULL, NULL), policy->nedits);
     policy->bits &= ~(apr_uint32_t)CE_IS_INVOLVED;
+    policy->flat = policy->inner ? unite(p, policy) : list_names(p, policy, scratch);
 }
 
 int ce_flat_exposes(const ce_flat_t *flat, const ce_name_t *name)
@@ -665,9 +699,14 @@ static void review_line(review_t *review, const ce_line_t *line)
 void ce_policy_review(const ce_policy_t *policy, int outermost, apr_array_header_t *warnings,
                       apr_pool_t *p)
 {
-    review_t review = {p, warnings, apr_hash_make(p), 0, outermost};
+    review_t review = {p, warnings, NULL, 0, outermost};
     const ce_line_t *line;
 
+    /* as many names as edits: none is there twice, and none is removed */
+    if (policy->flat && policy->flat->nlist == policy->nedits) {
+        return;
+    }
+    review.added = apr_hash_make(p);
     for (line = policy->first; line; line = line->after) {
         review_line(&review, line);
     }

@@ -254,13 +254,14 @@ static const char *read_word(reader_t *reader, const char *word, read_word_fn re
     const char *error = NULL;
 
     for (word += strspn(word, SEPARATORS); *word && !error; word += strspn(word, SEPARATORS)) {
-        ce_name_t keyword;
         apr_size_t len = strcspn(word, SEPARATORS);
+        const char *equals = conditions ? memchr(word, '=', len) : NULL;
+        ce_name_t keyword;
 
         if (*word == '#') {
             return comment(reader, word, len);
         }
-        if (ce_name_read(&keyword, word) && word[keyword.len] == '=' && conditions) {
+        if (equals && equals > word && word + ce_name_read(&keyword, word) == equals) {
             return read_condition(reader, word, keyword.len);
         }
         error = read(reader, word, len);
@@ -269,13 +270,28 @@ static const char *read_word(reader_t *reader, const char *word, read_word_fn re
     return error;
 }
 
+static int count_edits(const apr_array_header_t *words)
+{
+    int i, n = 0;
+
+    for (i = 0; i < words->nelts; i++) {
+        const char *word = APR_ARRAY_IDX(words, i, const char *);
+
+        for (word += strspn(word, SEPARATORS); *word; word += strspn(word, SEPARATORS)) {
+            word += strcspn(word, SEPARATORS);
+            n++;
+        }
+    }
+    return n;
+}
+
 static const char *read_line(ce_line_t **line, reader_t *reader, const apr_array_header_t *words,
                              read_word_fn read, int conditions)
 {
     const char *error = NULL;
     int i;
 
-    reader->edits = apr_array_make(reader->p, words->nelts, sizeof(ce_edit_t));
+    reader->edits = apr_array_make(reader->p, count_edits(words), sizeof(ce_edit_t));
     for (i = 0; i < words->nelts && !error; i++) {
         error = read_word(reader, APR_ARRAY_IDX(words, i, const char *), read, conditions);
     }

@@ -435,6 +435,21 @@ static void test_merge(apr_pool_t *p)
     ok(sizeof(ce_policy_t) <= 64, "a merge takes 64 bytes at most");
 }
 
+/* As a virtual host's policy, which httpd has merged with the server's by then */
+static void test_seal_merge(apr_pool_t *p, const ce_policy_t *outer, const ce_policy_t *inner,
+                            const char *names, int involved)
+{
+    static const ce_extra_t nothing = {NULL, NULL, 0};
+    ce_policy_t *node = (ce_policy_t *)ce_policy_merge(p, outer, inner);
+    const ce_policy_t *further = sealed(p, container(p, "X-Z"));
+
+    is_text(sealed(p, node)->flat->names, names, "a merge is sealed, too");
+    ok(((node->bits & CE_IS_INVOLVED) != 0) == involved, "and is %san easy one",
+       involved ? "not " : "");
+    is_text(ce_policy_flatten(p, ce_policy_merge(p, node, further), &nothing, &ask)->names,
+            apr_pstrcat(p, names, ", X-Z", NULL), "what is merged into it comes behind");
+}
+
 static void test_seal(apr_pool_t *p)
 {
     ce_policy_t *fixed = sealed(p, container(p, "X-A -X-B"));
@@ -446,6 +461,9 @@ static void test_seal(apr_pool_t *p)
     ok(ce_policy_merge(p, fixed, container(p, "X-C"))->flat == NULL,
        "and a merge doesn't take it over");
     ok(sealed(p, names)->flat == flat, "sealed twice is sealed once");
+    test_seal_merge(p, names, sealed(p, container(p, "x-b X-C")), "X-A, X-B, X-C", 0);
+    test_seal_merge(p, names, sealed(p, container(p, "-x-b X-C")), "X-A, X-C", 1);
+    test_seal_merge(p, fixed, names, "X-A, X-B", 1);
     ok(sealed(p, ce_policy_create(p))->flat == NULL, "there is nothing to seal without directives");
 }
 
@@ -521,6 +539,10 @@ static void test_review(apr_pool_t *p)
         ce_policy_review(container(p, cases[i].policy), cases[i].outermost, warnings, p);
         is_text(warnings->nelts ? APR_ARRAY_IDX(warnings, 0, const char *) : NULL, cases[i].warning,
                 apr_psprintf(p, "the warning about '%s'", cases[i].policy));
+        apr_array_clear(warnings);
+        ce_policy_review(sealed(p, container(p, cases[i].policy)), cases[i].outermost, warnings, p);
+        is_text(warnings->nelts ? APR_ARRAY_IDX(warnings, 0, const char *) : NULL, cases[i].warning,
+                apr_psprintf(p, "the warning about '%s', sealed", cases[i].policy));
     }
 }
 
