@@ -42,9 +42,9 @@ static ap_filter_rec_t *filter_handle;
  * configuration is read. */
 typedef struct server_config {
     apr_array_header_t *containers; /* of ce_policy_t *, each once; NULL: none */
-    unsigned char is_used;      /* there are some, here or in the main server, or .htaccess
-                                 * files may bring some */
-    unsigned char may_be_stored; /* mod_cache is there */
+    unsigned char is_used;          /* there are some, here or in the main server, or .htaccess
+                                     * files may bring some */
+    unsigned char may_be_stored;    /* mod_cache is there */
 } server_config;
 
 /* ------------------------------------------------------------------ */
@@ -319,8 +319,8 @@ static void read_header(ce_request_t *sent, const apr_table_entry_t *line)
  * their first letter */
 static void read_headers(ce_request_t *sent, const apr_table_t *headers)
 {
-    static const unsigned char watched[256] = {['A'] = 1, ['a'] = 1, ['C'] = 1,
-                                               ['c'] = 1, ['O'] = 1, ['o'] = 1};
+    static const unsigned char watched[256] =
+        {['A'] = 1, ['a'] = 1, ['C'] = 1, ['c'] = 1, ['O'] = 1, ['o'] = 1};
     const apr_array_header_t *lines = apr_table_elts(headers);
     const apr_table_entry_t *line = (const apr_table_entry_t *)lines->elts;
     const apr_table_entry_t *end = line + lines->nelts;
@@ -563,8 +563,8 @@ static CE_APART void log_problems(request_rec *r, const ce_verdict_t *verdict)
 }
 
 /* The one line that says why. Made only for those who want to read it. */
-static CE_APART void log_verdict(request_rec *r, const ce_verdict_t *verdict, const ce_facts_t *facts,
-                        const char *removed)
+static CE_APART void log_verdict(request_rec *r, const ce_verdict_t *verdict,
+                                 const ce_facts_t *facts, const char *removed)
 {
     const char *word = ce_reason_word(verdict->reason), *why;
 

@@ -66,10 +66,10 @@ typedef struct ce_verdict_t {
     const char *value;      /**< to be sent; NULL: nothing is */
     int present;            /**< the response has the header: those lines must go */
     int allows_credentials; /**< it says Access-Control-Allow-Credentials: true */
-    ce_vary_e vary;        /**< whether Origin goes there, and how */
-    int left_out;          /**< names beyond CE_VALUE_MAX */
-    int malformed;         /**< malformed elements of the response's own list */
-    ce_name_t malformed_1; /**< the first of them */
+    ce_vary_e vary;         /**< whether Origin goes there, and how */
+    int left_out;           /**< names beyond CE_VALUE_MAX */
+    int malformed;          /**< malformed elements of the response's own list */
+    ce_name_t malformed_1;  /**< the first of them */
 } ce_verdict_t;
 
 /**

@@ -66,7 +66,11 @@ typedef enum { CE_WILDCARD_UNSET, CE_AUTO, CE_EXPAND } ce_wildcard_e;
 typedef enum { CE_WHEN_UNSET, CE_CORS, CE_ALLOWED, CE_ALWAYS, CE_OFF } ce_when_e;
 
 /** The settings that these three are, as places in a policy's bits. */
-typedef enum { CE_BACKEND_SETTING = 8, CE_WILDCARD_SETTING = 12, CE_WHEN_SETTING = 16 } ce_setting_e;
+typedef enum {
+    CE_BACKEND_SETTING = 8,
+    CE_WILDCARD_SETTING = 12,
+    CE_WHEN_SETTING = 16
+} ce_setting_e;
 
 /** What a policy holds, as bits: each saves looking for it. */
 enum {
@@ -101,20 +105,15 @@ typedef struct ce_flat_t {
     apr_uint32_t npatterns; /**< of all kinds, removals too */
 } ce_flat_t;
 
-/** A container's directives, or a merge of two policies. */
+/** A container's directives, or a merge of two policies. A container has its lines behind this. */
 typedef struct ce_policy_t ce_policy_t;
 struct ce_policy_t {
     const ce_policy_t *outer; /**< of a merge, else NULL */
     const ce_policy_t *inner; /**< of a merge, else NULL */
     const ce_flat_t *flat;    /**< set by ce_policy_seal, else NULL */
-    apr_uint32_t nedits;      /**< edits and Never elements, an upper bound */
-    apr_uint32_t bytes;       /**< of the names that edits add, with ", " for each */
+    apr_uint64_t sizes;       /**< see ce_policy_nedits and ce_policy_bytes: a merge adds both up */
     apr_uint32_t bits;        /**< CE_HAS_, and the settings in their places; 0: no directive */
     apr_uint32_t takes;       /**< the bits that it takes from an outer policy */
-    /* a container's alone, unset in a merge */
-    ce_line_t *first;       /**< its lines, or NULL */
-    ce_line_t *last;        /**< the last of them, or NULL */
-    const ce_line_t *never; /**< its last Never list, as removals, or NULL */
 };
 
 /** @return a ce_backend_e, ce_wildcard_e or ce_when_e */
@@ -152,6 +151,18 @@ const char *ce_added_parse(ce_line_t **line, const char *caller, const char *edi
 
 /** @return an empty policy in @a p, for one container */
 ce_policy_t *ce_policy_create(apr_pool_t *p);
+
+/** @return how many edits and Never elements there are, at most */
+static inline apr_uint32_t ce_policy_nedits(const ce_policy_t *policy)
+{
+    return (apr_uint32_t)(policy->sizes >> 32);
+}
+
+/** @return the bytes of all names that edits add, with ", " for each */
+static inline apr_uint32_t ce_policy_bytes(const ce_policy_t *policy)
+{
+    return (apr_uint32_t)policy->sizes;
+}
 
 /** Give a container's policy a setting, for good: @a value isn't 0. */
 void ce_policy_set(ce_policy_t *policy, ce_setting_e setting, unsigned value);
@@ -236,6 +247,8 @@ typedef struct ce_extra_t {
 
 /**
  * Decide the conditions, and apply all edits.
+ * @param extra NULL: none
+ * @param ask NULL: the policy has no conditions
  * @return in @a p, in one piece; borrows from the policy and @a extra
  */
 const ce_flat_t *ce_policy_flatten(apr_pool_t *p, const ce_policy_t *policy,

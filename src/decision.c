@@ -17,12 +17,12 @@
 
 /* What they say that matters here */
 typedef struct response_t {
-    const char *allow_origin;  /* Access-Control-Allow-Origin's first line, or NULL */
-    int nallow_origin;         /* its lines */
-    int allows_credentials;    /* some line of Access-Control-Allow-Credentials is "true" */
-    int varies;                /* Vary is there */
-    int varies_on_origin;      /* it has Origin, or '*' */
-    int has_list;              /* Access-Control-Expose-Headers is there */
+    const char *allow_origin; /* Access-Control-Allow-Origin's first line, or NULL */
+    int nallow_origin;        /* its lines */
+    int allows_credentials;   /* some line of Access-Control-Allow-Credentials is "true" */
+    int varies;               /* Vary is there */
+    int varies_on_origin;     /* it has Origin, or '*' */
+    int has_list;             /* Access-Control-Expose-Headers is there */
 } response_t;
 
 /* What stands around a value isn't part of it, and a client never sees it
@@ -213,12 +213,10 @@ static CE_APART const ce_flat_t *flatten_with(ce_verdict_t *verdict, apr_pool_t 
 static inline const ce_flat_t *flatten(ce_verdict_t *verdict, apr_pool_t *p,
                                        const ce_policy_t *policy, const ce_facts_t *facts)
 {
-    static const ce_extra_t nothing = {NULL, NULL, 0};
-
     if (facts->ask.request->added || verdict->present) {
         return flatten_with(verdict, p, policy, facts);
     }
-    return policy->flat ? policy->flat : ce_policy_flatten(p, policy, &nothing, &facts->ask);
+    return policy->flat ? policy->flat : ce_policy_flatten(p, policy, NULL, &facts->ask);
 }
 
 /* ------------------------------------------------------------------ */
@@ -226,7 +224,7 @@ static inline const ce_flat_t *flatten(ce_verdict_t *verdict, apr_pool_t *p,
 
 /* With what the server adds behind us, and without what it takes off */
 static CE_APART const char *write_out(apr_pool_t *p, const ce_flat_t *flat, const ce_facts_t *facts,
-                             int vary, apr_size_t *len)
+                                      int vary, apr_size_t *len)
 {
     unsigned later = facts->ask.questions->later(facts->ask.baton);
     const char *added[5];
@@ -371,7 +369,7 @@ static void decide_list(ce_verdict_t *verdict, apr_pool_t *p, const ce_policy_t 
 /* A 304 without Access-Control-Allow-Origin leaves the stored one in force. It
  * matters where the stored list may be another origin's. */
 static CE_APART int is_allowed(const ce_policy_t *policy, const ce_facts_t *facts,
-                      const response_t *response)
+                               const response_t *response)
 {
     const char *origin = facts->ask.request->origin;
 

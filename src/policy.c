@@ -13,19 +13,32 @@
 /* ------------------------------------------------------------------ */
 /* Containers and their merge                                          */
 
+/* What ce_policy_create makes: a policy that is no merge */
+typedef struct container_t {
+    ce_policy_t policy;
+    ce_line_t *first;       /* or NULL */
+    ce_line_t *last;        /* or NULL */
+    const ce_line_t *never; /* the last Never list, as removals, or NULL */
+} container_t;
+
+static const container_t *container_of(const ce_policy_t *policy)
+{
+    return (const container_t *)policy;
+}
+
 ce_policy_t *ce_policy_create(apr_pool_t *p)
 {
-    ce_policy_t *policy = apr_pcalloc(p, sizeof(*policy));
+    container_t *container = apr_pcalloc(p, sizeof(*container));
 
-    policy->takes = ~(apr_uint32_t)0;
-    return policy;
+    container->policy.takes = ~(apr_uint32_t)0;
+    return &container->policy;
 }
 
 void ce_policy_set(ce_policy_t *policy, ce_setting_e setting, unsigned value)
 {
     apr_uint32_t place = (apr_uint32_t)15 << setting;
 
-    policy->bits = (policy->bits & ~place) | CE_HAS_DIRECTIVE | value << setting;
+    policy->bits = (policy->bits & ~place) | CE_HAS_DIRECTIVE | CE_IS_INVOLVED | value << setting;
     policy->takes &= ~place;
 }
 
@@ -38,31 +51,36 @@ static unsigned condition_bits(const ce_condition_t *condition)
            | (condition->expr_text ? CE_HAS_EXPR : 0);
 }
 
+static void grow(ce_policy_t *policy, apr_uint64_t nedits, apr_uint64_t bytes)
+{
+    policy->sizes += nedits << 32 | bytes;
+}
+
 static void count_edit(ce_policy_t *policy, const ce_edit_t *edit, int conditional)
 {
-    policy->nedits++;
+    grow(policy, 1, edit->op == CE_ADD ? edit->name.len + 2 : 0);
     if (edit->op == CE_FORGET && !conditional) {
         policy->bits &= ~EDIT_BITS;
         policy->takes &= ~EDIT_BITS;
     }
     if (edit->op == CE_ADD) {
-        policy->bytes += edit->name.len + 2;
         policy->bits |= edit->kind == CE_NAME ? 0 : CE_HAS_PATTERN;
     }
 }
 
 void ce_policy_add(ce_policy_t *policy, ce_line_t *line)
 {
+    container_t *container = (container_t *)policy;
     int i;
 
-    line->before = policy->last;
-    if (policy->last) {
-        policy->last->after = line;
+    line->before = container->last;
+    if (container->last) {
+        container->last->after = line;
     }
     else {
-        policy->first = line;
+        container->first = line;
     }
-    policy->last = line;
+    container->last = line;
     policy->bits |= CE_HAS_DIRECTIVE | CE_IS_INVOLVED | condition_bits(line->condition);
     for (i = 0; i < line->nedits; i++) {
         count_edit(policy, &line->edits[i], line->condition != NULL);
@@ -71,11 +89,13 @@ void ce_policy_add(ce_policy_t *policy, ce_line_t *line)
 
 void ce_policy_add_never(ce_policy_t *policy, ce_line_t *line)
 {
+    container_t *container = (container_t *)policy;
+
     policy->bits |= CE_HAS_DIRECTIVE;
     if (line->nedits) {
-        line->before = policy->never;
-        policy->never = line;
-        policy->nedits += (apr_uint32_t)line->nedits;
+        line->before = container->never;
+        container->never = line;
+        grow(policy, (apr_uint64_t)line->nedits, 0);
         policy->bits |= CE_HAS_NEVER | CE_IS_INVOLVED;
     }
 }
@@ -95,8 +115,7 @@ const ce_policy_t *ce_policy_merge(apr_pool_t *p, const ce_policy_t *outer,
     merged->outer = outer;
     merged->inner = inner;
     merged->flat = NULL;
-    merged->nedits = outer->nedits + inner->nedits;
-    merged->bytes = outer->bytes + inner->bytes;
+    merged->sizes = outer->sizes + inner->sizes;
     merged->bits = (outer->bits & inner->takes) | inner->bits;
     merged->takes = outer->takes & inner->takes;
     return merged;
@@ -324,7 +343,7 @@ static int take_policy(builder_t *b, const ce_policy_t *policy)
         }
         policy = policy->outer;
     }
-    return take_lines(b, policy->last);
+    return take_lines(b, container_of(policy)->last);
 }
 
 /* Never overrides all edits: as removals behind the last of them. Returns 1
@@ -335,7 +354,7 @@ static int take_never(builder_t *b, const ce_policy_t *policy)
 
     while (policy->bits & CE_HAS_NEVER) {
         if (!policy->inner) {
-            return take_lines(b, policy->never) || all;
+            return take_lines(b, container_of(policy)->never) || all;
         }
         all |= take_never(b, policy->inner);
         policy = policy->outer;
@@ -392,7 +411,7 @@ static void measure(const ce_line_t *line, apr_size_t *nedits, apr_size_t *bytes
 static const ce_flat_t *take_edits(apr_pool_t *p, const ce_policy_t *policy,
                                    const ce_extra_t *extra, const ce_ask_t *ask)
 {
-    apr_size_t n = policy->nedits, bytes = policy->bytes, nslots;
+    apr_size_t n = ce_policy_nedits(policy), bytes = ce_policy_bytes(policy), nslots;
     builder_t b = {NULL, ask, NULL, 0, 0, 0, 0, 0};
     ce_flat_t *flat;
 
@@ -416,13 +435,6 @@ static const ce_flat_t *take_edits(apr_pool_t *p, const ce_policy_t *policy,
     return flat;
 }
 
-/* Names in the order in which they came, each once */
-typedef struct union_t {
-    const ce_name_t **slots; /* a hash table of them; NULL: free, which one always is */
-    apr_uint32_t nslots;
-    char *out; /* where the next one is written */
-} union_t;
-
 /* Where a name goes in a hash table that has a free slot; NULL: it is there already */
 static inline const ce_name_t **free_slot(const ce_name_t **slots, apr_uint32_t nslots,
                                           const ce_name_t *name)
@@ -438,12 +450,11 @@ static inline const ce_name_t **free_slot(const ce_name_t **slots, apr_uint32_t 
     return slot;
 }
 
-static void add_names(union_t *names, const ce_flat_t *flat)
+/* Writes those of a list's names that are not yet in the table, and puts them there */
+static inline char *write_names(const ce_flat_t *flat, const ce_name_t **slots, apr_uint32_t nslots,
+                                char *out)
 {
-    const ce_name_t **slots = names->slots;
-    apr_uint32_t nslots = names->nslots;
     const ce_name_t *name = flat->list, *end = name + flat->nlist;
-    char *out = names->out;
 
     for (; name < end; name++) {
         const ce_name_t **slot = free_slot(slots, nslots, name);
@@ -453,7 +464,7 @@ static void add_names(union_t *names, const ce_flat_t *flat)
             out = ce_name_write(out, name);
         }
     }
-    names->out = out;
+    return out;
 }
 
 /* The short way, where there are sealed lists of names and no more. From the
@@ -461,35 +472,31 @@ static void add_names(union_t *names, const ce_flat_t *flat)
  * place and the spelling. */
 static const ce_flat_t *unite(apr_pool_t *p, const ce_policy_t *policy)
 {
-    apr_uint32_t n = policy->nedits, nslots = 2 * n + 1;
-    ce_flat_t *flat = apr_palloc(p, sizeof(*flat) + (nslots + n) * sizeof(void *) + policy->bytes
-                                        + 1);
-    union_t names = {(const ce_name_t **)(flat + 1), nslots, NULL};
+    apr_uint32_t n = ce_policy_nedits(policy), nslots = 2 * n + 1; /* one is always free */
+    ce_flat_t *flat = apr_palloc(p, sizeof(*flat) + (nslots + n) * sizeof(void *)
+                                        + ce_policy_bytes(policy) + 1);
+    const ce_name_t **slots = (const ce_name_t **)(flat + 1);
     /* containers with edits; each has its own, so there are n at most */
-    const ce_policy_t **todo = (const ce_policy_t **)(names.slots + nslots), **next = todo;
-    char *start = (char *)(todo + n);
+    const ce_policy_t **todo = (const ce_policy_t **)(slots + nslots), **next = todo;
+    char *start = (char *)(todo + n), *out = start;
 
-    memset(names.slots, 0, nslots * sizeof(*names.slots));
-    names.out = start;
+    memset(slots, 0, nslots * sizeof(*slots));
     for (;;) {
         for (; policy->inner; policy = policy->outer) {
-            if (policy->inner->nedits) {
+            if (ce_policy_nedits(policy->inner)) {
                 *next++ = policy->inner;
             }
         }
-        /* one with settings alone may be unsealed */
-        if (policy->nedits) {
-            add_names(&names, policy->flat);
-        }
+        out = write_names(policy->flat, slots, nslots, out);
         if (next == todo) {
             break;
         }
         policy = *--next;
     }
-    names.out -= names.out > start ? 2 : 0; /* the last ", " */
-    *names.out = '\0';
+    out -= out > start ? 2 : 0; /* the last ", " */
+    *out = '\0';
     flat->names = start;
-    flat->names_len = (apr_size_t)(names.out - start);
+    flat->names_len = (apr_size_t)(out - start);
     flat->has_patterns = 0;
     flat->everything = 0;
     return flat;
@@ -498,23 +505,23 @@ static const ce_flat_t *unite(apr_pool_t *p, const ce_policy_t *policy)
 const ce_flat_t *ce_policy_flatten(apr_pool_t *p, const ce_policy_t *policy,
                                    const ce_extra_t *extra, const ce_ask_t *ask)
 {
-    return (policy->bits & CE_IS_INVOLVED) || extra->added || extra->backend
-               ? take_edits(p, policy, extra, ask)
-               : unite(p, policy);
+    return extra || (policy->bits & CE_IS_INVOLVED) ? take_edits(p, policy, extra, ask)
+                                                    : unite(p, policy);
 }
 
 /* The names of a policy that adds names and no more: each once, where it came first */
 static const ce_flat_t *list_names(apr_pool_t *p, const ce_policy_t *policy, apr_pool_t *scratch)
 {
-    apr_uint32_t n = policy->nedits, nslots = 2 * n + 1; /* one is always free */
-    ce_flat_t *flat = apr_pcalloc(p, sizeof(*flat) + n * sizeof(ce_name_t) + policy->bytes + 1);
+    apr_uint32_t n = ce_policy_nedits(policy), nslots = 2 * n + 1; /* one is always free */
+    ce_flat_t *flat = apr_pcalloc(p, sizeof(*flat) + n * sizeof(ce_name_t) + ce_policy_bytes(policy)
+                                         + 1);
     ce_name_t *list = (ce_name_t *)(flat + 1);
     char *start = (char *)(list + n), *out = start;
     const ce_name_t **slots = apr_pcalloc(scratch, nslots * sizeof(*slots));
     const ce_line_t *line;
     int i;
 
-    for (line = policy->first; line; line = line->after) {
+    for (line = container_of(policy)->first; line; line = line->after) {
         for (i = 0; i < line->nedits; i++) {
             const ce_name_t *name = &line->edits[i].name;
             const ce_name_t **slot = free_slot(slots, nslots, name);
@@ -539,14 +546,14 @@ static int adds_names_only(const ce_policy_t *policy)
     const ce_line_t *line;
     int i;
 
-    for (line = policy->first; line; line = line->after) {
+    for (line = container_of(policy)->first; line; line = line->after) {
         for (i = 0; i < line->nedits; i++) {
             if (line->edits[i].op != CE_ADD || line->edits[i].kind != CE_NAME) {
                 return 0;
             }
         }
     }
-    return !policy->never;
+    return !container_of(policy)->never;
 }
 
 /* Whether the edits needn't be taken one by one, now that what is inside is sealed */
@@ -703,11 +710,11 @@ void ce_policy_review(const ce_policy_t *policy, int outermost, apr_array_header
     const ce_line_t *line;
 
     /* as many names as edits: none is there twice, and none is removed */
-    if (policy->flat && policy->flat->nlist == policy->nedits) {
+    if (policy->flat && policy->flat->nlist == ce_policy_nedits(policy)) {
         return;
     }
     review.added = apr_hash_make(p);
-    for (line = policy->first; line; line = line->after) {
+    for (line = container_of(policy)->first; line; line = line->after) {
         review_line(&review, line);
     }
 }

@@ -200,8 +200,7 @@ static ce_policy_t *policy_of(apr_pool_t *p, const case_t *c)
         ce_policy_set(policy, CE_WILDCARD_SETTING, CE_EXPAND);
     }
     if (strstr(c->flags, "replace") || strstr(c->flags, "keep")) {
-        ce_policy_set(policy, CE_BACKEND_SETTING,
-                      strstr(c->flags, "keep") ? CE_KEEP : CE_REPLACE);
+        ce_policy_set(policy, CE_BACKEND_SETTING, strstr(c->flags, "keep") ? CE_KEEP : CE_REPLACE);
     }
     return policy;
 }
@@ -296,8 +295,8 @@ static void test_cases(apr_pool_t *p)
                     apr_psprintf(p, "%s: the reason%s", cases[i].sentence, how));
             is_text(verdict.value, cases[i].value,
                     apr_psprintf(p, "%s: the value%s", cases[i].sentence, how));
-            ok((verdict.vary != CE_VARY_STAYS) == cases[i].vary, "%s: Vary %s Origin%s", cases[i].sentence,
-               cases[i].vary ? "gets" : "doesn't get", how);
+            ok((verdict.vary != CE_VARY_STAYS) == cases[i].vary, "%s: Vary %s Origin%s",
+               cases[i].sentence, cases[i].vary ? "gets" : "doesn't get", how);
         }
     }
 }
