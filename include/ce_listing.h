@@ -16,9 +16,9 @@
 /** The headers of a response. */
 typedef struct ce_headers_t {
     const apr_table_t *tables[2];
-    const char *const *added; /**< names that come to them later */
-    apr_uint32_t nadded;      /**< of added */
-    const char *dropped;      /**< names that go later, as a list, or NULL */
+    const ce_name_t *added; /**< names that come to them later */
+    apr_uint32_t nadded;    /**< of added */
+    const char *dropped;    /**< names that go later, as a list, or NULL */
 } ce_headers_t;
 
 /**

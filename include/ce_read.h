@@ -2,8 +2,8 @@
 
 /**
  * @file ce_read.h
- * @brief Reading and hashing a name, inline for the one place where it pays:
- *        it is done there for each header of a response.
+ * @brief Reading and hashing a name, inline for where it pays: for each header
+ *        of a response, and for literals.
  */
 
 #ifndef CE_READ_H
@@ -94,6 +94,15 @@ static inline apr_size_t ce_read(ce_name_t *name, const char *text)
     name->len = (apr_uint32_t)(ce_token_end(text) - text);
     name->hash = ce_hash(text, name->len);
     return name->len;
+}
+
+/** @return the name that a literal is: compilers work the rest out */
+static inline ce_name_t ce_name_of(const char *literal)
+{
+    apr_size_t len = strlen(literal);
+    ce_name_t name = {literal, (apr_uint32_t)len, ce_hash(literal, len)};
+
+    return name;
 }
 
 #endif /* CE_READ_H */

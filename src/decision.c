@@ -6,6 +6,7 @@
 
 #include "ce_decision.h"
 #include "ce_listing.h"
+#include "ce_read.h"
 
 #define HTTP_NOT_MODIFIED 304
 
@@ -39,11 +40,17 @@ static int is_value(const char *line, const char *value)
     return !strncmp(line, value, len) && !line[len + strspn(line + len, " \t")];
 }
 
+/* Mostly a name is spelled as in its standard, and strcmp() costs half of
+ * strcasecmp() */
+static inline int is_named(const char *name, const char *standard)
+{
+    return !strcmp(name, standard) || !strcasecmp(name, standard);
+}
+
 static int has_origin(const char *vary)
 {
-    ce_name_t origin;
+    ce_name_t origin = ce_name_of("Origin");
 
-    ce_name_read(&origin, "Origin");
     return ce_list_has(vary, &origin);
 }
 
@@ -53,22 +60,22 @@ static CE_APART void read_line(response_t *response, const apr_table_entry_t *li
 
     switch (strlen(name)) {
     case sizeof("Vary") - 1:
-        if (!strcasecmp(name, "Vary")) {
+        if (is_named(name, "Vary")) {
             response->varies = 1;
             response->varies_on_origin |= has_origin(line->val);
         }
         break;
     case sizeof(CE_ALLOW_ORIGIN) - 1:
-        if (!strcasecmp(name, CE_ALLOW_ORIGIN) && response->nallow_origin++ == 0) {
+        if (is_named(name, CE_ALLOW_ORIGIN) && response->nallow_origin++ == 0) {
             response->allow_origin = line->val;
         }
         break;
     case sizeof(CE_ALLOW_CREDENTIALS) - 1:
-        response->allows_credentials |= !strcasecmp(name, CE_ALLOW_CREDENTIALS)
+        response->allows_credentials |= is_named(name, CE_ALLOW_CREDENTIALS)
                                         && is_value(line->val, "true");
         break;
     case sizeof(CE_EXPOSE_HEADERS) - 1:
-        response->has_list |= !strcasecmp(name, CE_EXPOSE_HEADERS);
+        response->has_list |= is_named(name, CE_EXPOSE_HEADERS);
         break;
     default:
         break;
@@ -165,7 +172,7 @@ static ce_line_t *read_backend(ce_verdict_t *verdict, apr_pool_t *p, const ce_fa
         for (j = 0; j < lines->nelts; j++) {
             const apr_table_entry_t *entry = &APR_ARRAY_IDX(lines, j, apr_table_entry_t);
 
-            if (!strcasecmp(entry->key, CE_EXPOSE_HEADERS)) {
+            if (is_named(entry->key, CE_EXPOSE_HEADERS)) {
                 read_list(edits, verdict, entry->val);
             }
         }
@@ -227,19 +234,19 @@ static CE_APART const char *write_out(apr_pool_t *p, const ce_flat_t *flat, cons
                                       int vary, apr_size_t *len)
 {
     unsigned later = facts->ask.questions->later(facts->ask.baton);
-    const char *added[5];
+    ce_name_t added[5];
     ce_headers_t headers = {{facts->err_headers_out, facts->headers_out}, added, 0, NULL};
 
     if (vary) {
-        added[headers.nadded++] = "Vary";
+        added[headers.nadded++] = ce_name_of("Vary");
     }
-    added[headers.nadded++] = "Date";
-    added[headers.nadded++] = "Server";
+    added[headers.nadded++] = ce_name_of("Date");
+    added[headers.nadded++] = ce_name_of("Server");
     if (later & CE_ADDS_ENCODING) {
-        added[headers.nadded++] = "Content-Encoding";
+        added[headers.nadded++] = ce_name_of("Content-Encoding");
     }
     if (later & CE_ADDS_RANGE) {
-        added[headers.nadded++] = "Content-Range";
+        added[headers.nadded++] = ce_name_of("Content-Range");
     }
     if (later & CE_DROPS_ETAG) {
         headers.dropped = "ETag";

@@ -37,14 +37,18 @@ static inline void keep(listing_t *listing)
     listing->bytes += name->len + 2;
 }
 
-/* In its callers, so that the loop over a table keeps what it needs in registers */
-static inline __attribute__((always_inline)) void list_header(listing_t *listing, const char *key)
+static inline int is_exposed(const listing_t *listing)
+{
+    return listing->all || ce_flat_exposes(listing->flat, listing->next);
+}
+
+static inline void list_header(listing_t *listing, const char *key)
 {
     ce_name_t *name = listing->next;
 
     /* what is no token would void the list */
     if (ce_read(name, key) && !key[name->len] && !(ce_name_class(name) & NEVER_LISTED)
-        && (listing->all || ce_flat_exposes(listing->flat, name))) {
+        && is_exposed(listing)) {
         keep(listing);
     }
 }
@@ -149,7 +153,10 @@ const char *ce_write_out(apr_pool_t *p, const ce_flat_t *flat, const ce_headers_
     list_table(&listing, headers->tables[0]);
     list_table(&listing, headers->tables[1]);
     for (i = 0; i < headers->nadded; i++) {
-        list_header(&listing, headers->added[i]);
+        *listing.next = headers->added[i];
+        if (is_exposed(&listing)) {
+            keep(&listing);
+        }
     }
     return join(p, &listing, first, len);
 }
