@@ -429,6 +429,8 @@ static void test_merge(apr_pool_t *p)
     ok(!(node->bits & CE_HAS_ORIGIN) && ce_policy_setting(node, CE_WHEN_SETTING) == CE_ALWAYS
            && ce_policy_setting(node, CE_WILDCARD_SETTING) == CE_EXPAND,
        "also from inside a merge, and takes back no setting");
+    node = ce_policy_merge(p, outer, ce_policy_merge(p, container(p, "None X-B"), inner));
+    ok(!(node->bits & CE_HAS_ORIGIN), "from either side of it");
     node = ce_policy_merge(p, outer, container(p, "None X-B env=V"));
     ok(node->bits & CE_HAS_ORIGIN, "a conditional None may not hold");
     ok(sizeof(ce_policy_t) <= 56, "a merge and its place in httpd's vector take 64 bytes at most");

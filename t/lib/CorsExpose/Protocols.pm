@@ -29,7 +29,16 @@ my @cases = (
     ['wild',     'missing',  'GET',  cookie(),                 404, ['PRESENT']],
     ['minus',    'file.txt', 'GET',  anonymous(),              200, ['PRESENT', '-X-Secret']],
     ['none',     'file.txt', 'GET',  anonymous(),              200, undef],
+    # a field's name in another spelling
+    ['wild',     'file.txt', 'GET',  respelled(anonymous()),   200, '*'],
+    ['wild',     'file.txt', 'GET',  respelled(cookie()),      200, ['PRESENT']],
 );
+
+sub respelled {
+    my %header = @{ $_[0] };
+    return [map { (lcfirst(uc $_) => $header{$_}) } sort keys %header];
+}
+
 
 # The cases as hashes, with a path and a sentence.
 sub cases {
