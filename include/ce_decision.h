@@ -82,7 +82,10 @@ typedef struct ce_verdict_t {
 void ce_decide(ce_verdict_t *verdict, apr_pool_t *p, const ce_policy_t *policy,
                const ce_facts_t *facts);
 
-/** @return the credential state of a response that was decided */
+/**
+ * @param allows_credentials a verdict's
+ * @return the credential state of the response that it is about
+ */
 ce_credential_e ce_credential(const ce_ask_t *ask, int allows_credentials);
 
 /** @return the reason's word, static */
