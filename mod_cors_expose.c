@@ -301,14 +301,13 @@ static void read_header(ce_request_t *sent, const apr_table_entry_t *line)
     switch (name[0] | 0x20) {
     case 'a':
         /* "Accept..." is in most requests, more than once */
-        sent->authorization |= (name[1] | 0x20) == 'u' && !strcasecmp(name, "Authorization");
+        sent->authorization |= (name[1] | 0x20) == 'u' && ce_is_named(name, "Authorization");
         break;
     case 'c':
-        sent->cookie |= !strcasecmp(name, "Cookie");
+        sent->cookie |= ce_is_named(name, "Cookie");
         break;
     default:
-        /* strcmp() costs half, and finds it mostly */
-        if (!sent->origin && (!strcmp(name, "Origin") || !strcasecmp(name, "Origin"))) {
+        if (!sent->origin && ce_is_named(name, "Origin")) {
             sent->origin = line->val;
         }
         break;

@@ -13,6 +13,7 @@
 #define CE_NAMES_H
 
 #include <string.h>
+#include <strings.h>
 
 #include "apr.h"
 
@@ -38,7 +39,8 @@ enum {
     CE_NAME_SAFELISTED = 1, /**< a CORS-safelisted response-header name (Fetch) */
     CE_NAME_UNLISTED = 2,   /**< never written out: hop-by-hop, Access-Control-*, Authorization */
     CE_NAME_FORBIDDEN = 4, /**< a forbidden response-header name (Fetch): Set-Cookie, Set-Cookie2 */
-    CE_NAME_REQUEST = 8    /**< the name of a request header that responses don't carry */
+    CE_NAME_REQUEST = 8,   /**< the name of a request header that responses don't carry */
+    CE_NAME_CONNECTION = 16 /**< Connection, whose value names further hop-by-hop fields */
 };
 
 /**
@@ -113,16 +115,23 @@ static inline char *ce_name_write(char *out, const ce_name_t *name)
 /** As ce_name_class, which spares nearly all names the call. */
 unsigned ce_name_class_of(const ce_name_t *name);
 
+/** The letters that names with CE_NAME_ bits begin with. */
+extern const unsigned char ce_class_letters[256];
+
 /** @return the CE_NAME_ bits of @a name, 0 for an ordinary one */
 static inline unsigned ce_name_class(const ce_name_t *name)
 {
-    /* a bit for each letter that a name with such bits begins with */
-#define CE_LETTER(c) (1u << ((c)&31))
-    const apr_uint32_t letters = CE_LETTER('a') | CE_LETTER('c') | CE_LETTER('e') | CE_LETTER('k')
-                                 | CE_LETTER('l') | CE_LETTER('o') | CE_LETTER('p') | CE_LETTER('s')
-                                 | CE_LETTER('t') | CE_LETTER('u');
+    return ce_class_letters[(unsigned char)*name->text] ? ce_name_class_of(name) : 0;
+}
 
-    return letters & CE_LETTER(*name->text) ? ce_name_class_of(name) : 0;
+/**
+ * Compare a header's key with a name as its standard spells it, which is how it
+ * is mostly spelled: strcmp() costs half of strcasecmp().
+ * @return 1 if they are the same in any case, else 0
+ */
+static inline int ce_is_named(const char *key, const char *standard)
+{
+    return !strcmp(key, standard) || !strcasecmp(key, standard);
 }
 
 /**

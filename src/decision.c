@@ -40,13 +40,6 @@ static int is_value(const char *line, const char *value)
     return !strncmp(line, value, len) && !line[len + strspn(line + len, " \t")];
 }
 
-/* Mostly a name is spelled as in its standard, and strcmp() costs half of
- * strcasecmp() */
-static inline int is_named(const char *name, const char *standard)
-{
-    return !strcmp(name, standard) || !strcasecmp(name, standard);
-}
-
 static int has_origin(const char *vary)
 {
     ce_name_t origin = ce_name_of("Origin");
@@ -60,22 +53,22 @@ static CE_APART void read_line(response_t *response, const apr_table_entry_t *li
 
     switch (strlen(name)) {
     case sizeof("Vary") - 1:
-        if (is_named(name, "Vary")) {
+        if (ce_is_named(name, "Vary")) {
             response->varies = 1;
             response->varies_on_origin |= has_origin(line->val);
         }
         break;
     case sizeof(CE_ALLOW_ORIGIN) - 1:
-        if (is_named(name, CE_ALLOW_ORIGIN) && response->nallow_origin++ == 0) {
+        if (ce_is_named(name, CE_ALLOW_ORIGIN) && response->nallow_origin++ == 0) {
             response->allow_origin = line->val;
         }
         break;
     case sizeof(CE_ALLOW_CREDENTIALS) - 1:
-        response->allows_credentials |= is_named(name, CE_ALLOW_CREDENTIALS)
+        response->allows_credentials |= ce_is_named(name, CE_ALLOW_CREDENTIALS)
                                         && is_value(line->val, "true");
         break;
     case sizeof(CE_EXPOSE_HEADERS) - 1:
-        response->has_list |= is_named(name, CE_EXPOSE_HEADERS);
+        response->has_list |= ce_is_named(name, CE_EXPOSE_HEADERS);
         break;
     default:
         break;
@@ -172,7 +165,7 @@ static ce_line_t *read_backend(ce_verdict_t *verdict, apr_pool_t *p, const ce_fa
         for (j = 0; j < lines->nelts; j++) {
             const apr_table_entry_t *entry = &APR_ARRAY_IDX(lines, j, apr_table_entry_t);
 
-            if (is_named(entry->key, CE_EXPOSE_HEADERS)) {
+            if (ce_is_named(entry->key, CE_EXPOSE_HEADERS)) {
                 read_list(edits, verdict, entry->val);
             }
         }

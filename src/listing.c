@@ -14,8 +14,10 @@
 typedef struct listing_t {
     const ce_flat_t *flat;
     int all;                 /* every name is exposed, and none is explicit */
+    unsigned classes;        /* of all names that were not listed: CE_NAME_ bits */
     apr_uint32_t nslots;     /* of slots */
     const ce_name_t **slots; /* a hash table of the names; NULL: free */
+    const ce_name_t *first;  /* the first that is listed; those before it are kept to be not */
     ce_name_t *next;         /* where the next name goes, behind the others */
     apr_size_t bytes;        /* of all names, with ", " for each */
 } listing_t;
@@ -45,10 +47,17 @@ static inline int is_exposed(const listing_t *listing)
 static inline void list_header(listing_t *listing, const char *key)
 {
     ce_name_t *name = listing->next;
+    unsigned class;
 
     /* what is no token would void the list */
-    if (ce_read(name, key) && !key[name->len] && !(ce_name_class(name) & NEVER_LISTED)
-        && is_exposed(listing)) {
+    if (!ce_read(name, key) || key[name->len]) {
+        return;
+    }
+    class = ce_name_class(name);
+    if (class & NEVER_LISTED) {
+        listing->classes |= class;
+    }
+    else if (is_exposed(listing)) {
         keep(listing);
     }
 }
@@ -66,19 +75,16 @@ static void list_table(listing_t *listing, const apr_table_t *table)
     *listing = here;
 }
 
-/* What isn't to be listed, as a list; NULL: nothing. The fields that Connection
- * names are hop-by-hop (RFC 9110, section 7.6.1). Mostly there is none, which
- * apr_table_getm is slow to find out. */
-static const char *unlisted(apr_pool_t *p, const ce_headers_t *headers)
+/* The fields that Connection names are hop-by-hop (RFC 9110, section 7.6.1) */
+static const char *without_connection(apr_pool_t *p, const ce_headers_t *headers)
 {
     const char *list = headers->dropped;
     int i;
 
     for (i = 0; i < 2; i++) {
-        if (apr_table_get(headers->tables[i], "Connection")) {
-            list = apr_pstrcat(p, apr_table_getm(p, headers->tables[i], "Connection"), ",", list,
-                               NULL);
-        }
+        const char *lines = apr_table_getm(p, headers->tables[i], "Connection");
+
+        list = lines ? apr_pstrcat(p, lines, ",", list, NULL) : list;
     }
     return list;
 }
@@ -105,20 +111,20 @@ static void keep_elements(listing_t *listing, const char *list)
     }
 }
 
-/* Join the explicit names and those from first on */
-static const char *join(apr_pool_t *p, const listing_t *listing, const ce_name_t *first,
-                        apr_size_t *len)
+/* Join the explicit names and those that are listed */
+static const char *join(apr_pool_t *p, const listing_t *listing, apr_size_t *len)
 {
     const ce_flat_t *flat = listing->flat;
     char *value = apr_palloc(p, flat->names_len + listing->bytes + 3), *out = value;
+    const ce_name_t *name;
 
     if (flat->names_len) {
         memcpy(out, flat->names, flat->names_len);
         memcpy(out + flat->names_len, ", ", 2);
         out += flat->names_len + 2;
     }
-    for (; first < listing->next; first++) {
-        out = ce_name_write(out, first);
+    for (name = listing->first; name < listing->next; name++) {
+        out = ce_name_write(out, name);
     }
     out -= out > value ? 2 : 0;
     *out = '\0';
@@ -131,32 +137,43 @@ static apr_uint32_t count_headers(const apr_table_t *table)
     return (apr_uint32_t)apr_table_elts(table)->nelts;
 }
 
-const char *ce_write_out(apr_pool_t *p, const ce_flat_t *flat, const ce_headers_t *headers,
-                         apr_size_t *len)
+/* List what is exposed, but for the elements of a list, which may be NULL */
+static void list_all(listing_t *listing, apr_pool_t *p, const ce_headers_t *headers,
+                     const char *without)
 {
-    const char *without = unlisted(p, headers);
     /* at most; and what isn't kept needs room, too */
     apr_uint32_t n = count_headers(headers->tables[0]) + count_headers(headers->tables[1])
                      + headers->nadded + (without ? count_elements(without) : 0) + 1;
-    listing_t listing = {flat, flat->everything && !flat->names_len, 2 * n, NULL, NULL, 0};
-    apr_size_t slots = listing.nslots * sizeof(*listing.slots);
-    const ce_name_t *first;
+    apr_size_t slots = 2 * n * sizeof(*listing->slots);
     apr_uint32_t i;
 
-    listing.slots = memset(apr_palloc(p, slots + n * sizeof(*listing.next)), 0, slots);
-    listing.next = (ce_name_t *)(listing.slots + listing.nslots);
+    listing->nslots = 2 * n;
+    listing->slots = memset(apr_palloc(p, slots + n * sizeof(*listing->next)), 0, slots);
+    listing->next = (ce_name_t *)(listing->slots + listing->nslots);
+    listing->bytes = 0;
     if (without) {
-        /* what is kept already isn't listed */
-        keep_elements(&listing, without);
+        keep_elements(listing, without);
     }
-    first = listing.next;
-    list_table(&listing, headers->tables[0]);
-    list_table(&listing, headers->tables[1]);
+    listing->first = listing->next;
+    list_table(listing, headers->tables[0]);
+    list_table(listing, headers->tables[1]);
     for (i = 0; i < headers->nadded; i++) {
-        *listing.next = headers->added[i];
-        if (is_exposed(&listing)) {
-            keep(&listing);
+        *listing->next = headers->added[i];
+        if (is_exposed(listing)) {
+            keep(listing);
         }
     }
-    return join(p, &listing, first, len);
+}
+
+const char *ce_write_out(apr_pool_t *p, const ce_flat_t *flat, const ce_headers_t *headers,
+                         apr_size_t *len)
+{
+    listing_t listing = {.flat = flat, .all = flat->everything && !flat->names_len};
+
+    list_all(&listing, p, headers, headers->dropped);
+    if (listing.classes & CE_NAME_CONNECTION) {
+        /* few responses have one: that it is there is known only now */
+        list_all(&listing, p, headers, without_connection(p, headers));
+    }
+    return join(p, &listing, len);
 }

@@ -115,7 +115,7 @@ static unsigned class_c(const ce_name_t *name)
         return CE_NAME_SAFELISTED;
     }
     if (IS(name, "connection")) {
-        return CE_NAME_UNLISTED;
+        return CE_NAME_UNLISTED | CE_NAME_CONNECTION;
     }
     return IS(name, "cookie") ? CE_NAME_REQUEST : 0;
 }
@@ -136,6 +136,14 @@ static unsigned class_t(const ce_name_t *name)
     return IS(name, "te") || IS(name, "trailer") || IS(name, "transfer-encoding") ? CE_NAME_UNLISTED
                                                                                   : 0;
 }
+
+/* clang-format off */
+const unsigned char ce_class_letters[256] = {
+    ['A'] = 1, ['a'] = 1, ['C'] = 1, ['c'] = 1, ['E'] = 1, ['e'] = 1, ['K'] = 1, ['k'] = 1,
+    ['L'] = 1, ['l'] = 1, ['O'] = 1, ['o'] = 1, ['P'] = 1, ['p'] = 1, ['S'] = 1, ['s'] = 1,
+    ['T'] = 1, ['t'] = 1, ['U'] = 1, ['u'] = 1,
+};
+/* clang-format on */
 
 unsigned ce_name_class_of(const ce_name_t *name)
 {

@@ -133,7 +133,7 @@ static void test_class(apr_pool_t *p)
         {"access-control-", CE_NAME_UNLISTED},
         {"Access-Control-Request-Method", CE_NAME_UNLISTED | CE_NAME_REQUEST},
         {"Authorization", CE_NAME_UNLISTED},
-        {"Connection", CE_NAME_UNLISTED},
+        {"Connection", CE_NAME_UNLISTED | CE_NAME_CONNECTION},
         {"Keep-Alive", CE_NAME_UNLISTED},
         {"Proxy-Connection", CE_NAME_UNLISTED},
         {"Proxy-Authenticate", CE_NAME_UNLISTED},
