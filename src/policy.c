@@ -10,6 +10,9 @@
 /* The bits that come from edits: an unconditional None takes them back */
 #define EDIT_BITS ((apr_uint32_t)(CE_HAS_PATTERN | CE_HAS_ORIGIN | CE_HAS_EXPR | CE_HAS_CONDITION))
 
+/* What each directive sets: only ce_policy_seal takes CE_IS_INVOLVED back */
+#define UNSEALED (CE_HAS_DIRECTIVE | CE_IS_INVOLVED)
+
 /* ------------------------------------------------------------------ */
 /* Containers and their merge                                          */
 
@@ -38,7 +41,7 @@ void ce_policy_set(ce_policy_t *policy, ce_setting_e setting, unsigned value)
 {
     apr_uint32_t place = (apr_uint32_t)15 << setting;
 
-    policy->bits = (policy->bits & ~place) | CE_HAS_DIRECTIVE | CE_IS_INVOLVED | value << setting;
+    policy->bits = (policy->bits & ~place) | UNSEALED | value << setting;
     policy->takes &= ~place;
 }
 
@@ -81,7 +84,7 @@ void ce_policy_add(ce_policy_t *policy, ce_line_t *line)
         container->first = line;
     }
     container->last = line;
-    policy->bits |= CE_HAS_DIRECTIVE | CE_IS_INVOLVED | condition_bits(line->condition);
+    policy->bits |= UNSEALED | condition_bits(line->condition);
     for (i = 0; i < line->nedits; i++) {
         count_edit(policy, &line->edits[i], line->condition != NULL);
     }
@@ -91,12 +94,12 @@ void ce_policy_add_never(ce_policy_t *policy, ce_line_t *line)
 {
     container_t *container = (container_t *)policy;
 
-    policy->bits |= CE_HAS_DIRECTIVE;
+    policy->bits |= UNSEALED;
     if (line->nedits) {
         line->before = container->never;
         container->never = line;
         grow(policy, (apr_uint64_t)line->nedits, 0);
-        policy->bits |= CE_HAS_NEVER | CE_IS_INVOLVED;
+        policy->bits |= CE_HAS_NEVER;
     }
 }
 

@@ -287,6 +287,7 @@ static const struct {
     {"ETag|E|X|X-RateLimit-Remaining|Age|X-A|X-Request-Id|Retry-After",
      "ETag, E, X, X-RateLimit-Remaining, Age, X-A, X-Request-Id, Retry-After"},
     {"X-A|!Set-Cookie|X-B", "X-A, X-B"},
+    {"!Set-Cookie", ""},
     {"X-A|-X-A|x-a", "x-a"},
     {"X-A X-B|-x-a", "X-B"},
     {"X-A -X-A", ""},
