@@ -74,6 +74,25 @@ static inline int ce_name_equal(const ce_name_t *a, const ce_name_t *b)
 }
 
 /**
+ * Look for a name in a hash table of names.
+ * @param slots NULL is a free one; there must be one
+ * @return the slot where @a name goes; NULL if it is there already
+ */
+static inline const ce_name_t **ce_name_free_slot(const ce_name_t **slots, apr_uint32_t nslots,
+                                                  const ce_name_t *name)
+{
+    const ce_name_t **slot = slots + ce_name_slot(name, nslots);
+
+    while (*slot) {
+        if (ce_name_equal(*slot, name)) {
+            return NULL;
+        }
+        slot = slot + 1 < slots + nslots ? slot + 1 : slots;
+    }
+    return slot;
+}
+
+/**
  * Match a name against a pattern in which each '*' stands for any run of
  * characters, also an empty one. Time: at most the product of the lengths.
  * @return 1 if it matches, else 0

@@ -26,17 +26,13 @@ typedef struct listing_t {
 static inline void keep(listing_t *listing)
 {
     ce_name_t *name = listing->next;
-    const ce_name_t **slot = listing->slots + ce_name_slot(name, listing->nslots);
+    const ce_name_t **slot = ce_name_free_slot(listing->slots, listing->nslots, name);
 
-    while (*slot) {
-        if (ce_name_equal(*slot, name)) {
-            return;
-        }
-        slot = slot + 1 < listing->slots + listing->nslots ? slot + 1 : listing->slots;
+    if (slot) {
+        *slot = name;
+        listing->next = name + 1;
+        listing->bytes += name->len + 2;
     }
-    *slot = name;
-    listing->next = name + 1;
-    listing->bytes += name->len + 2;
 }
 
 static inline int is_exposed(const listing_t *listing)
@@ -62,15 +58,19 @@ static inline void list_header(listing_t *listing, const char *key)
     }
 }
 
-static void list_table(listing_t *listing, const apr_table_t *table)
+static void list_tables(listing_t *listing, const apr_table_t *const tables[2])
 {
-    const apr_array_header_t *entries = apr_table_elts(table);
-    const apr_table_entry_t *entry = (const apr_table_entry_t *)entries->elts;
-    const apr_table_entry_t *end = entry + entries->nelts;
     listing_t here = *listing; /* what names are written to isn't reloaded */
+    int i;
 
-    for (; entry < end; entry++) {
-        list_header(&here, entry->key);
+    for (i = 0; i < 2; i++) {
+        const apr_array_header_t *entries = apr_table_elts(tables[i]);
+        const apr_table_entry_t *entry = (const apr_table_entry_t *)entries->elts;
+        const apr_table_entry_t *end = entry + entries->nelts;
+
+        for (; entry < end; entry++) {
+            list_header(&here, entry->key);
+        }
     }
     *listing = here;
 }
@@ -155,8 +155,7 @@ static void list_all(listing_t *listing, apr_pool_t *p, const ce_headers_t *head
         keep_elements(listing, without);
     }
     listing->first = listing->next;
-    list_table(listing, headers->tables[0]);
-    list_table(listing, headers->tables[1]);
+    list_tables(listing, headers->tables);
     for (i = 0; i < headers->nadded; i++) {
         *listing->next = headers->added[i];
         if (is_exposed(listing)) {

@@ -80,8 +80,11 @@ static int begins(const ce_name_t *name, const char *text, apr_size_t len)
 {
     apr_size_t i;
 
-    if (name->len < len || len < 8) {
-        return name->len >= len && ce_same_text(name->text, text, len);
+    if (name->len < len) {
+        return 0;
+    }
+    if (len < 8) {
+        return ce_same_text(name->text, text, len);
     }
     for (i = 0; i + 8 < len; i += 8) {
         if ((ce_word_at(name->text + i) | CE_FOLD) != ce_word_at(text + i)) {

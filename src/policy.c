@@ -152,7 +152,7 @@ typedef struct builder_t {
 } builder_t;
 
 /* Returns NULL, and the slot to put it in, if the name isn't there */
-static inline ce_item_t *find(const ce_flat_t *flat, const ce_name_t *name, apr_uint32_t *slot)
+static ce_item_t *find(const ce_flat_t *flat, const ce_name_t *name, apr_uint32_t *slot)
 {
     apr_uint32_t i = ce_name_slot(name, flat->nslots);
 
@@ -168,7 +168,7 @@ static inline ce_item_t *find(const ce_flat_t *flat, const ce_name_t *name, apr_
     return NULL;
 }
 
-static inline void fill(ce_item_t *item, const ce_edit_t *edit, apr_uint32_t rank)
+static void fill(ce_item_t *item, const ce_edit_t *edit, apr_uint32_t rank)
 {
     item->name = edit->name;
     item->rank = rank;
@@ -179,12 +179,16 @@ static inline void fill(ce_item_t *item, const ce_edit_t *edit, apr_uint32_t ran
     item->backend = 0;
 }
 
-static inline ce_item_t *add_item(builder_t *b, const ce_edit_t *edit, apr_uint32_t slot)
+static ce_item_t *find_or_add(builder_t *b, const ce_edit_t *edit)
 {
-    ce_item_t *item = &b->flat->items[b->nitems++];
+    apr_uint32_t slot;
+    ce_item_t *item = find(b->flat, &edit->name, &slot);
 
-    fill(item, edit, b->rank);
-    b->flat->slots[slot] = b->nitems;
+    if (!item) {
+        item = &b->flat->items[b->nitems++];
+        fill(item, edit, b->rank);
+        b->flat->slots[slot] = b->nitems;
+    }
     return item;
 }
 
@@ -211,16 +215,12 @@ static int is_removed_by_pattern(const builder_t *b, const ce_edit_t *edit)
     return 0;
 }
 
-static inline void add_name(builder_t *b, const ce_edit_t *edit, int is_backend)
+static void add_name(builder_t *b, const ce_edit_t *edit, int is_backend)
 {
-    apr_uint32_t slot;
-    ce_item_t *item = find(b->flat, &edit->name, &slot);
+    ce_item_t *item = find_or_add(b, edit);
 
-    if (!item) {
-        item = add_item(b, edit, slot);
-    }
     /* the configuration's spelling comes before the backend's */
-    else if (item->settled || (item->place && is_backend && !item->backend)) {
+    if (item->settled || (item->place && is_backend && !item->backend)) {
         return;
     }
     if (b->pattern_removed && is_removed_by_pattern(b, edit)) {
@@ -230,8 +230,8 @@ static inline void add_name(builder_t *b, const ce_edit_t *edit, int is_backend)
     /* an earlier addition has the spelling and the place */
     if (item->place) {
         b->order[item->place - 1] = 0;
-        item->name = edit->name;
     }
+    item->name = edit->name;
     item->backend = is_backend != 0;
     b->order[b->norder++] = (apr_uint32_t)(item - b->flat->items) + 1;
     item->place = b->norder;
@@ -257,11 +257,7 @@ static int take_away(builder_t *b, const ce_edit_t *edit)
 {
     b->nremovals++;
     if (edit->kind == CE_NAME) {
-        apr_uint32_t slot;
-        ce_item_t *item = find(b->flat, &edit->name, &slot);
-
-        item = item ? item : add_item(b, edit, slot);
-        item->settled = 1;
+        find_or_add(b, edit)->settled = 1;
         return 0;
     }
     b->pattern_removed = 1;
@@ -382,10 +378,19 @@ static void take_all(builder_t *b, const ce_policy_t *policy, const ce_extra_t *
     }
 }
 
-static void join_names(const builder_t *b, char *out)
+/* Names were written from start to end, each with ", " behind it */
+static inline void set_names(ce_flat_t *flat, char *start, char *end)
 {
-    ce_flat_t *flat = b->flat;
-    char *start = out;
+    end -= end > start ? 2 : 0;
+    *end = '\0';
+    flat->names = start;
+    flat->names_len = (apr_size_t)(end - start);
+}
+
+static void join_names(const builder_t *b, char *start)
+{
+    const ce_flat_t *flat = b->flat;
+    char *out = start;
     apr_uint32_t i;
 
     for (i = b->norder; i > 0; i--) {
@@ -393,10 +398,7 @@ static void join_names(const builder_t *b, char *out)
             out = ce_name_write(out, &flat->items[b->order[i - 1] - 1].name);
         }
     }
-    out -= out > start ? 2 : 0;
-    *out = '\0';
-    flat->names = start;
-    flat->names_len = (apr_size_t)(out - start);
+    set_names(b->flat, start, out);
 }
 
 static void measure(const ce_line_t *line, apr_size_t *nedits, apr_size_t *bytes)
@@ -438,21 +440,6 @@ static const ce_flat_t *take_edits(apr_pool_t *p, const ce_policy_t *policy,
     return flat;
 }
 
-/* Where a name goes in a hash table that has a free slot; NULL: it is there already */
-static inline const ce_name_t **free_slot(const ce_name_t **slots, apr_uint32_t nslots,
-                                          const ce_name_t *name)
-{
-    const ce_name_t **slot = slots + ce_name_slot(name, nslots);
-
-    while (*slot) {
-        if (ce_name_equal(*slot, name)) {
-            return NULL;
-        }
-        slot = slot + 1 < slots + nslots ? slot + 1 : slots;
-    }
-    return slot;
-}
-
 /* Writes those of a list's names that are not yet in the table, and puts them there */
 static inline char *write_names(const ce_flat_t *flat, const ce_name_t **slots, apr_uint32_t nslots,
                                 char *out)
@@ -460,7 +447,7 @@ static inline char *write_names(const ce_flat_t *flat, const ce_name_t **slots, 
     const ce_name_t *name = flat->list, *end = name + flat->nlist;
 
     for (; name < end; name++) {
-        const ce_name_t **slot = free_slot(slots, nslots, name);
+        const ce_name_t **slot = ce_name_free_slot(slots, nslots, name);
 
         if (slot) {
             *slot = name;
@@ -496,10 +483,7 @@ static const ce_flat_t *unite(apr_pool_t *p, const ce_policy_t *policy)
         }
         policy = *--next;
     }
-    out -= out > start ? 2 : 0; /* the last ", " */
-    *out = '\0';
-    flat->names = start;
-    flat->names_len = (apr_size_t)(out - start);
+    set_names(flat, start, out);
     flat->has_patterns = 0;
     flat->everything = 0;
     return flat;
@@ -527,7 +511,7 @@ static const ce_flat_t *list_names(apr_pool_t *p, const ce_policy_t *policy, apr
     for (line = container_of(policy)->first; line; line = line->after) {
         for (i = 0; i < line->nedits; i++) {
             const ce_name_t *name = &line->edits[i].name;
-            const ce_name_t **slot = free_slot(slots, nslots, name);
+            const ce_name_t **slot = ce_name_free_slot(slots, nslots, name);
 
             if (slot) {
                 *slot = name;
@@ -536,10 +520,7 @@ static const ce_flat_t *list_names(apr_pool_t *p, const ce_policy_t *policy, apr
             }
         }
     }
-    out -= out > start ? 2 : 0;
-    *out = '\0';
-    flat->names = start;
-    flat->names_len = (apr_size_t)(out - start);
+    set_names(flat, start, out);
     flat->list = list;
     return flat;
 }

@@ -39,7 +39,6 @@ sub respelled {
     return [map { (lcfirst(uc $_) => $header{$_}) } sort keys %header];
 }
 
-
 # The cases as hashes, with a path and a sentence.
 sub cases {
     return map {
