@@ -24,6 +24,9 @@
 #include "apr_optional.h"
 #include "httpd.h"
 
+/** The version. It stands here alone: the module, its log and its packages take it from this line. */
+#define CORS_EXPOSE_VERSION "0.2.0"
+
 #ifdef __cplusplus
 extern "C" {
 #endif
