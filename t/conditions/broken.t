@@ -52,7 +52,7 @@ for my $i (0 .. $#cases) {
     is $response->status, 200, "$title: there is a page";
     is $response->aceh, $value, $title;
     is scalar(@logged), $errors, "$title: so many errors";
-    my @odd = grep { !/cors_expose:error\].* '[^']*\Q$text\E' \(\S+\/httpd\.conf:\d+: .+\); its line exposes nothing$/ } @logged;
+    my @odd = grep { !/cors_expose:error\].* '[^']*\Q$text\E' \(\S+\/case\.conf:\d+: .+\); its line exposes nothing$/ } @logged;
     is "@odd", '', "$title: each names the expression, its file and line";
     is scalar(log_lines(qr/Evaluation of expression/, $errors)), $errors, "$title: httpd tried as often";
 }

@@ -3,6 +3,7 @@ use strict;
 use warnings FATAL => 'all';
 use Apache::Test ();
 use CorsExpose::Examples;
+use CorsExpose::Server qw(free_ports);
 use CorsExpose::Test;
 use IO::Socket::INET;
 use Test::More;
@@ -46,7 +47,7 @@ sub demo {
     exec example('demo/run'), $module or die "exec: $!\n";
 }
 
-sub free_ports {
+sub are_free {
     my ($port) = @_;
     for my $p ($port .. $port + 2) {
         IO::Socket::INET->new(LocalAddr => '127.0.0.1', LocalPort => $p, Listen => 1, ReuseAddr => 1) or return 0;
@@ -54,16 +55,7 @@ sub free_ports {
     return 1;
 }
 
-# Three ports in a row that nobody has, below those that the kernel gives to clients.
-sub three_ports {
-    for (1 .. 100) {
-        my $port = 10000 + int rand 22000;
-        return $port if free_ports($port);
-    }
-    die "no three free ports\n";
-}
-
-my $port = three_ports();
+my $port = free_ports(3);
 {
     my ($pid, $output) = demo(ONCE => 1, PORT => $port);
     my $text = do { local $/; <$output> };
@@ -72,7 +64,7 @@ my $port = three_ports();
     my @rows = $text =~ m{^(/[a-z-]+  .*)}mg;
     cmp_ok scalar @rows, '>=', 12, 'the table has a row for each policy, with credentials and without';
     is join(' ', grep { length > 110 } split /\n/, $text), '', 'the table fits';
-    ok free_ports($port), 'nothing of it listens any more';
+    ok are_free($port), 'nothing of it listens any more';
 }
 
 for my $end (@ends) {
@@ -94,7 +86,7 @@ for my $end (@ends) {
     close $output;
     is $? & 127 ? "signal " . ($? & 127) : $? >> 8, $status, "$title: its status";
     ok !-e $folder, "$title: the folder is gone";
-    ok free_ports($port), "$title: nothing of it listens any more";
+    ok are_free($port), "$title: nothing of it listens any more";
 }
 
 for my $offset (0 .. 2) {

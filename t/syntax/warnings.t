@@ -4,6 +4,7 @@ use strict;
 use warnings;
 use Test::More;
 use CorsExpose::Cases;
+use CorsExpose::Fields qw(@SAFELISTED);
 use CorsExpose::Test;
 
 my $safelisted = 'needs no listing (CORS-safelisted; kept for browsers that don\'t know it yet)';
@@ -14,8 +15,7 @@ my $nothing    = "(a removal in the server's own configuration; only a backend's
 
 # [configuration, [line, text] of each warning]
 my @warned = (
-    (map { ["ExposeHeaders $_", [1, "'$_' $safelisted"]] }
-        qw(Cache-Control Content-Language Content-Length Content-Type Expires Last-Modified Pragma)),
+    (map { ["ExposeHeaders $_", [1, "'$_' $safelisted"]] } @SAFELISTED),
     ['ExposeHeaders X-One content-LENGTH',               [1, "'content-LENGTH' $safelisted"]],
     ['ExposeHeaders +Pragma, Expires',                   [1, "'Pragma' $safelisted"], [1, "'Expires' $safelisted"]],
     (map { ["ExposeHeaders $_", [1, "'$_' $request"]] }

@@ -3,6 +3,7 @@ package CorsExpose::Cases;
 use strict;
 use warnings;
 use Apache::Test ();
+use CorsExpose::Server qw(free_ports server_folder write_files);
 use Exporter qw(import);
 use File::Path qw(make_path);
 use File::Temp ();
@@ -27,18 +28,6 @@ sub folder {
     return "/$area/" . ($dir =~ m{([^/]+)\z})[0] . '/';
 }
 
-# Writes files under $dir, the folders they need with them.
-sub write_files {
-    my ($dir, %files) = @_;
-    for my $name (keys %files) {
-        make_path("$dir/$name" =~ m{(.*)/});
-        open my $out, '>', "$dir/$name" or die "$dir/$name: $!\n";
-        print $out $files{$name};
-        close $out or die "$dir/$name: $!\n";
-    }
-    return;
-}
-
 # serve($config, %files) starts a server of this test's own, with every module of the suite's, for what only a server's own
 # configuration can show. @ROOT@ in $config is the folder in which %files are written, the DocumentRoot; @PORT@ the port, which is
 # returned. The server ends with the test. It writes to the suite's error log, so log_lines() and the look for crashes cover it.
@@ -55,29 +44,18 @@ sub serve {
 
 sub _serve {
     my ($config, %files) = @_;
+    my $port = free_ports();
     my $vars = Apache::Test::vars();
-    my $dir  = File::Temp::tempdir(DIR => $vars->{t_state}, CLEANUP => 1);
-    my $port = _free_port();
-    $config =~ s/\@ROOT\@/$dir\/root/g;
-    $config =~ s/\@PORT\@/$port/g;
-    write_files("$dir/root", 'page.html' => '', %files);
-    write_files($dir, 'httpd.conf' => <<"END");
-ServerRoot "$vars->{serverroot}"
-Include "$vars->{t_conf}/load.conf"
-ServerName 127.0.0.1
-Listen 127.0.0.1:$port
-DefaultRuntimeDir "$dir"
-PidFile "$dir/pid"
+    my $dir  = server_folder($port, $config, log => "$vars->{t_logs}/error_log", more => <<'END');
 TypesConfig /dev/null
-ErrorLog "$vars->{t_logs}/error_log"
 LogLevel warn cors_expose:debug
-DocumentRoot "$dir/root"
+DocumentRoot "@ROOT@"
 StartServers 1
 <IfModule cgid_module>
-    ScriptSock "$dir/cgisock"
+    ScriptSock "@ROOT@sock"
 </IfModule>
-$config
 END
+    write_files("$dir/root", 'page.html' => '', %files);
     my $pid = fork // die "fork: $!\n";
     if (!$pid) {
         open STDOUT, '>', "$dir/output" or die "$dir/output: $!\n";
@@ -97,15 +75,6 @@ END
         select undef, undef, undef, 0.05;
     }
     die "the test's own server doesn't answer\n";
-}
-
-# Below the kernel's range for outgoing connections: there, a client that is too early can end up connected to itself.
-sub _free_port {
-    for (1 .. 100) {
-        my $port = 10000 + int rand 22000;
-        return $port if IO::Socket::INET->new(LocalAddr => '127.0.0.1', LocalPort => $port, Listen => 1, ReuseAddr => 1);
-    }
-    die "no free port found\n";
 }
 
 # A server that didn't end well fails its test, whatever the cases said.

@@ -32,15 +32,12 @@ package CorsExpose::Model;
 use strict;
 use warnings FATAL => 'all';
 
+use CorsExpose::Fields qw(is_never_written_out);
 use Exporter 'import';
 our @EXPORT_OK = qw(decide is_token glob_matches origin_matches words);
 
 use constant BOUND => 8000;
 
-my %SAFELISTED = map { $_ => 1 } qw(cache-control content-language content-length
-    content-type expires last-modified pragma);
-my %HOP_BY_HOP = map { $_ => 1 } qw(connection keep-alive proxy-connection
-    proxy-authenticate proxy-authorization te trailer transfer-encoding upgrade);
 my @NEVER = qw(Set-Cookie Set-Cookie2);
 
 sub is_token { return $_[0] =~ /\A[!#\$%&'*+\-.^_`|~0-9A-Za-z]+\z/ }
@@ -293,8 +290,7 @@ sub written_out {
     my @names;
     for my $name (@present) {
         my $key = lc $name;
-        next if $listed{$key} || $left_out{$key} || $SAFELISTED{$key} || $HOP_BY_HOP{$key};
-        next if $key eq 'authorization' || $key =~ /\Aaccess-control-/ || !is_token($name);
+        next if $listed{$key} || $left_out{$key} || is_never_written_out($key) || !is_token($name);
         next unless is_exposed($policy, $edits, $name);
         $listed{$key} = 1;
         push @names, $name;

@@ -3,8 +3,8 @@ package CorsExpose::Test;
 use strict;
 use warnings;
 use Apache::Test ();
+use CorsExpose::Server qw(server_folder);
 use Exporter qw(import);
-use File::Temp ();
 use IO::Socket::INET;
 
 our @EXPORT = qw(request port origin log_mark log_lines httpd_t);
@@ -101,31 +101,15 @@ sub _error_log { return Apache::Test::vars('t_logs') . '/error_log' }
 # own, so line numbers in messages are its own. Returns the exit code and everything that was printed.
 sub httpd_t {
     my ($text, %opt) = @_;
-    my $vars = Apache::Test::vars();
-    my $dir  = File::Temp::tempdir(DIR => $vars->{t_state}, CLEANUP => 1);
-    my $need = join '|', qw(mpm_\w+ unixd log_config authz_core cors_expose), @{ $opt{modules} // [] };
-    open my $load, '<', "$vars->{t_conf}/load.conf" or die "load.conf: $!\n";
-    _write("$dir/httpd.conf",
-        (grep { /^LoadModule (?:$need)_module / } <$load>),
-        "ServerRoot $vars->{serverroot}\n", "ServerName 127.0.0.1\n", "Listen 127.0.0.1:1\n",
-        "DefaultRuntimeDir $dir\n", "PidFile $dir/pid\n", "ErrorLog $dir/error_log\n", "Include $dir/case.conf\n");
-    _write("$dir/case.conf", $text, $text =~ /\n\z/ ? () : "\n");
+    my $dir = server_folder(1, $text, modules => $opt{modules} // []);
     my $pid = open my $pipe, '-|' // die "fork: $!\n";
     if (!$pid) {
         open STDERR, '>&', \*STDOUT or die "dup: $!\n";
-        exec $vars->{httpd}, '-t', '-f', "$dir/httpd.conf", (map { "-D$_" } @{ $opt{defines} // [] }) or die "exec: $!\n";
+        exec Apache::Test::vars('httpd'), '-t', '-f', "$dir/httpd.conf", (map { "-D$_" } @{ $opt{defines} // [] }) or die "exec: $!\n";
     }
     my $output = do { local $/; <$pipe> };
     close $pipe;
     return ($? & 127 ? "signal " . ($? & 127) : $? >> 8, $output // '');
-}
-
-sub _write {
-    my ($file, @text) = @_;
-    open my $out, '>', $file or die "$file: $!\n";
-    print $out @text;
-    close $out or die "$file: $!\n";
-    return;
 }
 
 package CorsExpose::Test::Response;
