@@ -11,6 +11,9 @@ TESTS ?=
 WERROR ?=
 #: DESTDIR   the folder to install below
 DESTDIR ?=
+#: FOR       the targets that make deps is for (FOR="test lint"; all of them)
+FOR ?=
+#: CFLAGS, CPPFLAGS, LDFLAGS   what a packager adds to the compiler's and the linker's options
 
 .DEFAULT_GOAL := all
 
@@ -21,13 +24,15 @@ B       = build/$(VARIANT)
 SOURCES = mod_cors_expose.c $(wildcard src/*.c)
 HEADERS = $(wildcard include/*.h)
 UNIT    = $(patsubst t/unit/%.c,$(B)/unit/%,$(wildcard t/unit/*.c))
-# what is in src/ and isn't the core's
-FACE    = src/dump.c
+# those of src/ that belong to the face: they may include httpd's headers
+FACE    =
 CORE    = $(patsubst src/%.c,$(B)/tree/src/.libs/%.o,$(filter-out $(FACE),$(wildcard src/*.c)))
 
 # httpd's headers want more than C99 offers, which apxs asks for (-D_GNU_SOURCE); the language itself may be strict.
-# A call into httpd or APR is one instruction without a PLT, instead of two; and nothing here is long enough for vectors to pay.
-CFLAGS   = -std=c99 -Wall -Wextra $(WERROR) -fvisibility=hidden -fno-plt -fno-tree-vectorize $(SANITIZE)
+# The prefix map keeps the folder's name out of the debugging information: the same sources give the same .so in any folder.
+# (In a folder whose name has a blank there is none, since apxs would take it apart.)
+CE_CFLAGS  = -std=c99 -Wall -Wextra $(WERROR) -fvisibility=hidden $(SANITIZE) $(CPPFLAGS) $(CFLAGS)
+PREFIX_MAP = $(if $(word 2,$(CURDIR)),,-ffile-prefix-map=$(CURDIR)/$(B)/tree=.)
 SANITIZE =
 ifeq ($(VARIANT),asan)
 # fortified libc functions would slip past the sanitizer's own
@@ -36,31 +41,38 @@ HTTPD    = $(B)/httpd
 endif
 
 ifneq ($(filter default undefined,$(origin CC)),)
-CC = $(shell $(APXS) -q CC)
+CC = $(shell $(APXS) -q CC 2>/dev/null)
 else
 APXS_CC = -S CC="$(CC)"
 endif
 APR_CONFIG = $(shell $(APXS) -q APR_CONFIG)
+
+# The version stands in the public header alone.
+VERSION := $(shell sed -n 's/^.define CORS_EXPOSE_VERSION "\(.*\)"$$/\1/p' include/mod_cors_expose.h)
 
 export APXS MPM HTTPD
 export BUILD = $(B)
 
 all: $(B)/mod_cors_expose.so ## build the module (build/normal/mod_cors_expose.so)
 
+deps: ## install what targets need and this machine lacks (FOR="test lint": what those need)
+	t/setup $(FOR)
+
 # apxs and libtool leave their files beside the sources, so each variant compiles links to them in a tree of its own. apxs
 # compiles everything anew each time; that is a second or two, and never wrong.
 $(B)/mod_cors_expose.so: $(SOURCES) $(HEADERS) Makefile $(B)/with
+	@t/setup --check build
 	@echo 'Compiling $@ (commands: $(B)/compile.log)'
 	@rm -rf $(B)/tree
 	@mkdir -p $(B)/tree/src
 	@for file in $(SOURCES); do ln -s "$(CURDIR)/$$file" $(B)/tree/$$file || exit; done
-	@cd $(B)/tree && { LTFLAGS=--silent $(APXS) $(APXS_CC) -c $(CFLAGS:%=-Wc,%) $(SANITIZE:%=-Wl,%) \
-	    -I ../../../include -o mod_cors_expose.so $(SOURCES) > ../compile.log 2>&1; \
+	@cd $(B)/tree && { LTFLAGS=--silent $(APXS) $(APXS_CC) -c $(CE_CFLAGS:%=-Wc,%) $(PREFIX_MAP:%=-Wc,%) \
+	    $(SANITIZE:%=-Wl,%) $(LDFLAGS:%=-Wl,%) -I ../../../include -o mod_cors_expose.so $(SOURCES) > ../compile.log 2>&1; \
 	    status=$$?; grep -v '^[^ ]*libtool --silent' ../compile.log; exit $$status; }
 	@cp $(B)/tree/.libs/mod_cors_expose.so $@
 
 # Another apxs or compiler than last time, or a source gone: what is there is not what was asked for.
-WITH = $(APXS) $(CC) $(CFLAGS) $(SOURCES) $(HEADERS)
+WITH = $(APXS) $(CC) $(CE_CFLAGS) $(LDFLAGS) $(SOURCES) $(HEADERS)
 $(B)/with: force
 	@mkdir -p $(@D)
 	@with='$(WITH)'; echo "$$with" | cmp -s - $@ || echo "$$with" > $@
@@ -70,7 +82,7 @@ force:
 $(B)/unit/%: t/unit/%.c $(wildcard t/unit/*.h) $(B)/mod_cors_expose.so
 	@echo 'Compiling $@'
 	@mkdir -p $(@D)
-	@$(CC) -g -O1 $(CFLAGS) -I include -I t/unit $$($(APR_CONFIG) --cppflags --includes) -o $@ $< $(CORE) \
+	@$(CC) -g -O1 $(CE_CFLAGS) -I include -I t/unit $$($(APR_CONFIG) --cppflags --includes) -o $@ $< $(CORE) \
 	    $$($(APR_CONFIG) --link-ld --libs)
 
 # httpd isn't compiled with the sanitizers, so their libraries have to be there before anything else.
@@ -91,14 +103,15 @@ test: ## install what is missing, build, run the unit tests and the suite
 	$(MAKE) --no-print-directory check
 
 test-asan: ## the same with module and unit tests under AddressSanitizer and UBSan
-	t/setup test
+	@t/setup --check test
 	$(MAKE) --no-print-directory VARIANT=asan check
 
 check: test-unit $(HTTPD)
+	@t/setup --check test
 	@t/TEST $(TESTS)
 
 test-mpms: $(HTTPD) ## the suite under each of httpd's processing models (MPMS="event worker prefork")
-	t/setup test
+	@t/setup --check test
 	$(MAKE) --no-print-directory all
 	@failed=; for mpm in $(MPMS); do \
 	    echo "== the suite under mpm_$$mpm"; \
@@ -113,11 +126,10 @@ test-unit: $(UNIT) all ## build and run the unit tests of the core
 
 # The clock that the caches' servers go by
 $(B)/clock.so: t/caches/clock.c $(B)/with
-	$(CC) -O2 $(filter-out -fvisibility=hidden,$(CFLAGS)) -shared -fPIC -o $@ $<
+	$(CC) -O2 $(filter-out -fvisibility=hidden,$(CE_CFLAGS)) -shared -fPIC -o $@ $<
 
 test-caches: ## real caches in front: mod_cache, Varnish, nginx (SEED=, ONLY=)
-	t/setup caches
-	t/caches/setup
+	@t/setup --check test-caches
 	$(MAKE) all $(B)/clock.so
 	t/caches/run
 
@@ -128,23 +140,23 @@ build/browser/node_modules/.package-lock.json: t/browser/package.json t/browser/
 	cd build/browser && npm ci --ignore-scripts --no-audit --no-fund
 
 test-browsers: ## Chromium, Firefox and WebKitGTK, with their caches (VERBOSE=1)
-	t/setup browsers
-	$(MAKE) all build/browser/node_modules/.package-lock.json
+	@t/setup --check test-browsers
+	$(MAKE) all
 	node t/browser/run.js $(B)/mod_cors_expose.so build/browser
 
 # Counts pool bytes
 $(B)/pool.so: bench/pool.c $(B)/with
-	$(CC) -O2 $(filter-out -fvisibility=hidden,$(CFLAGS)) -shared -fPIC -o $@ $< $$($(APR_CONFIG) --cppflags --includes)
+	$(CC) -O2 $(filter-out -fvisibility=hidden,$(CE_CFLAGS)) -shared -fPIC -o $@ $< $$($(APR_CONFIG) --cppflags --includes)
 
 bench: ## what a request costs, beside mod_headers (STRICT=1, ROWS=REGEX, see bench/run)
-	t/setup bench
+	@t/setup --check bench
 	$(MAKE) all $(B)/pool.so
 	bench/run $(B)/mod_cors_expose.so $(B)/pool.so
 
 C_FILES = $(SOURCES) $(HEADERS) $(wildcard t/*/*.[ch] t/*/*/*.[ch] bench/*.[ch])
 
 lint: ## check the format of the C files, and compile with gcc and clang without a warning
-	t/setup test lint
+	@t/setup --check lint
 	clang-format --dry-run -Werror $(C_FILES)
 	$(MAKE) --no-print-directory VARIANT=gcc CC=gcc WERROR=-Werror compiled
 	$(MAKE) --no-print-directory VARIANT=clang CC=clang WERROR=-Werror compiled
@@ -154,19 +166,31 @@ compiled: all $(UNIT) $(B)/clock.so $(B)/pool.so
 install: all ## install the module and its header through apxs; nothing is activated
 	mkdir -p "$(DESTDIR)$(LIBEXECDIR)" "$(DESTDIR)$(INCLUDEDIR)"
 	cd $(B)/tree && $(APXS) -S LIBEXECDIR="$(DESTDIR)$(LIBEXECDIR)" -i -n cors_expose mod_cors_expose.la
-	cp include/mod_cors_expose.h "$(DESTDIR)$(INCLUDEDIR)/"
-	@echo "To use it: LoadModule cors_expose_module $(LIBEXECDIR)/mod_cors_expose.so"
+	install -m 644 include/mod_cors_expose.h "$(DESTDIR)$(INCLUDEDIR)/"
+	@packaging/activation install "$(DESTDIR)" "$(SYSCONFDIR)" "$(LIBEXECDIR)"
 
+uninstall: ## remove what make install has installed
+	@t/setup --check build
+	@packaging/activation uninstall "$(DESTDIR)" "$(SYSCONFDIR)" "$(LIBEXECDIR)"
+	rm -f "$(DESTDIR)$(LIBEXECDIR)/mod_cors_expose.so" "$(DESTDIR)$(INCLUDEDIR)/mod_cors_expose.h"
+
+SYSCONFDIR = $(shell $(APXS) -q SYSCONFDIR)
 LIBEXECDIR = $(shell $(APXS) -q LIBEXECDIR)
 INCLUDEDIR = $(shell $(APXS) -q INCLUDEDIR)
+
+dist: ## the last commit as a tarball (build/mod_cors_expose-VERSION.tar.gz)
+	@t/setup --check dist
+	@mkdir -p build
+	git archive --prefix=mod_cors_expose-$(VERSION)/ -o build/mod_cors_expose-$(VERSION).tar.gz HEAD
+	@git diff --quiet HEAD || echo 'make dist: there are changes that are not committed; they are not in it' >&2
 
 clean: ## remove build/
 	rm -rf build
 
 help: ## this list
 	@echo 'make [target] [variable=value]...'
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-13s %s\n", $$1, $$2 }' Makefile
 	@echo 'variables:'
 	@sed -n 's/^#:/ /p' Makefile
 
-.PHONY: all demo test test-asan test-mpms test-unit test-caches test-browsers bench check lint compiled install clean help
+.PHONY: all deps demo test test-asan test-mpms test-unit test-caches test-browsers bench check lint compiled install uninstall dist clean help
