@@ -1,36 +1,14 @@
 // The demo's page, opened in each engine: it must show what a script really reads, and what the oracle says it should.
 'use strict';
 
-const { spawn } = require('node:child_process');
 const fs = require('node:fs');
 const http = require('node:http');
-const net = require('node:net');
 const path = require('node:path');
 
-const { end } = require('./engines');
 const oracle = require('./oracle');
-const { HOST } = require('./servers');
+const { HOST, end, freePorts, says, start } = require('./processes');
 
 const DEMO = path.join(__dirname, '../../conf-examples/demo');
-// They belong to the connection, and the page doesn't count them.
-const CONNECTION = ['connection', 'keep-alive', 'transfer-encoding'];
-
-function free(port) {
-  return new Promise((resolve) => {
-    const server = net.createServer();
-    server.once('error', () => resolve(false));
-    server.listen(port, HOST, () => server.close(() => resolve(true)));
-  });
-}
-
-// The demo takes three ports in a row.
-async function threePorts() {
-  for (let left = 100; left > 0; left--) {
-    const port = 20000 + 3 * Math.floor(Math.random() * 10000);
-    if (await free(port) && await free(port + 1) && await free(port + 2)) return port;
-  }
-  throw new Error('no three free ports in a row');
-}
 
 function headersOf(url, headers) {
   return new Promise((resolve, reject) => {
@@ -59,19 +37,12 @@ async function shown() {
 class Demo {
   static async start(module) {
     const demo = new Demo();
-    demo.port = await threePorts();
+    // The demo takes three in a row.
+    demo.port = await freePorts(3);
     const env = { ...process.env, PORT: String(demo.port) };
     delete env.ONCE;
-    demo.child = spawn(path.join(DEMO, 'run'), [module], { env, stdio: ['ignore', 'pipe', 'inherit'] });
-    await new Promise((resolve, reject) => {
-      let text = '';
-      demo.child.once('error', reject);
-      demo.child.once('exit', (code) => reject(new Error(`the demo ended with ${code}\n${text}`)));
-      demo.child.stdout.on('data', (bytes) => {
-        text += bytes;
-        if (text.includes('Ctrl-C ends it.')) resolve();
-      });
-    });
+    demo.child = await start(path.join(DEMO, 'run'), [module],
+      { env, stdio: ['ignore', 'pipe', 'inherit'], ready: ({ stdout }) => says(stdout, /Ctrl-C ends it\./) });
     return demo;
   }
 
@@ -90,7 +61,8 @@ class Demo {
     const include = mode === 'include';
     const cookie = include ? 'cors_expose_demo=1' : undefined;
     const answer = await headersOf(`http://${HOST}:${this.port + 1}/${policy}`, { Origin: origin, ...(include ? { Cookie: cookie } : {}) });
-    const headers = answer.headers.filter(([name]) => ![oracle.ACEH, ...CONNECTION].includes(name.toLowerCase()));
+    // The page doesn't count what belongs to the connection.
+    const headers = answer.headers.filter(([name]) => ![oracle.ACEH, ...oracle.HOP_BY_HOP].includes(name.toLowerCase()));
     const { reason, list, asItWas } = oracle.decide(oracle.policy(container),
       { status: answer.status, headers, origin, cookie, there });
     const sent = asItWas || list;

@@ -2,10 +2,10 @@
 // something inside the page, screenshot(file) and close().
 'use strict';
 
-const { spawn } = require('node:child_process');
 const fs = require('node:fs');
-const net = require('node:net');
 const path = require('node:path');
+
+const { HOST, end, freePort, says, start, until } = require('./processes');
 
 // Long enough for a busy machine, in milliseconds.
 const PATIENCE = 30000;
@@ -16,17 +16,6 @@ function environment(extra) {
   for (const name of Object.keys(env))
     if (/^(https?|ftp|all|no)_proxy$/i.test(name)) delete env[name];
   return env;
-}
-
-function freePort() {
-  return new Promise((resolve, reject) => {
-    const server = net.createServer();
-    server.on('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address();
-      server.close(() => resolve(port));
-    });
-  });
 }
 
 function folder(...parts) {
@@ -40,16 +29,6 @@ function program(...names) {
   const found = names.map((name) => path.join('/usr/bin', name)).find((file) => fs.existsSync(file));
   if (!found) throw new Error(`there is no /usr/bin/${names[0]}`);
   return found;
-}
-
-// Ends a child by its process id and waits for it, so that nothing outlives the suite.
-function end(child) {
-  if (!child || child.exitCode !== null || child.signalCode !== null) return Promise.resolve();
-  return new Promise((resolve) => {
-    const force = setTimeout(() => child.kill('SIGKILL'), 5000);
-    child.once('exit', () => { clearTimeout(force); resolve(); });
-    child.kill('SIGTERM');
-  });
 }
 
 class Puppet {
@@ -174,46 +153,26 @@ class WebKit {
   }
 }
 
-// Xvfb picks a free display by itself and says which, once it is ready.
-function display(xvfb) {
-  return new Promise((resolve, reject) => {
-    xvfb.once('error', reject);
-    xvfb.once('exit', (code) => reject(new Error(`Xvfb ended with ${code}`)));
-    let text = '';
-    xvfb.stdio[3].on('data', (bytes) => {
-      text += bytes;
-      if (text.endsWith('\n')) resolve(`:${text.trim()}`);
-    });
-  });
-}
-
 async function webkit({ scratch }) {
   const home = folder(scratch, 'webkit');
   const port = await freePort();
-  const engine = new WebKit(`http://127.0.0.1:${port}`);
+  const engine = new WebKit(`http://${HOST}:${port}`);
   try {
-    const xvfb = spawn('Xvfb', ['-displayfd', '3', '-nolisten', 'tcp', '-screen', '0', '1280x1600x24'],
-      { stdio: ['ignore', 'ignore', 'ignore', 'pipe'] });
+    // It picks a free display by itself and says which, once it is ready.
+    const xvfb = await start('Xvfb', ['-displayfd', '3', '-nolisten', 'tcp', '-screen', '0', '1280x1600x24'],
+      { stdio: ['ignore', 'ignore', 'ignore', 'pipe'], ready: ({ stdio }) => says(stdio[3], /\n$/) });
     engine.children.push(xvfb);
-    const driver = spawn('WebKitWebDriver', [`--port=${port}`, '--host=127.0.0.1'], {
+    engine.children.push(await start('WebKitWebDriver', [`--port=${port}`, `--host=${HOST}`], {
       stdio: ['ignore', 'ignore', 'ignore'],
       env: environment({
-        DISPLAY: await display(xvfb), HOME: home, GSETTINGS_BACKEND: 'memory', NO_AT_BRIDGE: '1', GDK_BACKEND: 'x11',
+        DISPLAY: `:${xvfb.said.trim()}`, HOME: home, GSETTINGS_BACKEND: 'memory', NO_AT_BRIDGE: '1', GDK_BACKEND: 'x11',
         // Without a graphics card a frame may take it seconds.
         WEBKIT_DISABLE_COMPOSITING_MODE: '1',
         XDG_CONFIG_HOME: folder(home, 'config'), XDG_CACHE_HOME: folder(home, 'cache'),
         XDG_DATA_HOME: folder(home, 'share'), XDG_RUNTIME_DIR: folder(home, 'run'),
       }),
-    });
-    engine.children.push(driver);
-    await new Promise((resolve, reject) => {
-      driver.once('error', reject);
-      driver.once('exit', (code) => reject(new Error(`WebKitWebDriver ended with ${code}`)));
-      const knock = (left) => fetch(`${engine.base}/status`).then(resolve, (error) => {
-        if (left === 0) reject(error); else setTimeout(knock, 50, left - 1);
-      });
-      knock(200);
-    });
+      ready: () => until(() => fetch(`${engine.base}/status`).catch(() => null), 'an answer of WebKitWebDriver'),
+    }));
     const { sessionId, capabilities } = await engine.command('POST', '/session', {
       capabilities: { alwaysMatch: { 'webkitgtk:browserOptions': {
         binary: path.join(__dirname, 'webkit-browser'), args: [folder(home, 'session')] } } },
@@ -228,4 +187,4 @@ async function webkit({ scratch }) {
   }
 }
 
-module.exports = { chromium, firefox, webkit, end, freePort, folder };
+module.exports = { chromium, firefox, webkit, folder };

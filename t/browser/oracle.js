@@ -188,4 +188,4 @@ function promised(rules, facts, include) {
   return { least, most: exposed.everything && !include && rules.wildcard === 'auto' ? all : least };
 }
 
-module.exports = { ACEH, REASONS, decide, lines, names, policy, promised, readable };
+module.exports = { ACEH, HOP_BY_HOP, REASONS, decide, lines, names, policy, promised, readable };

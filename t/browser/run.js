@@ -8,7 +8,8 @@ const path = require('node:path');
 const table = require('./cases');
 const engines = require('./engines');
 const { Demo } = require('./demo');
-const { HOST, Httpd, Tap, backend, close, pages } = require('./servers');
+const { HOST } = require('./processes');
+const { Httpd, Tap, backend, close, pages } = require('./servers');
 const { Suite } = require('./suite');
 
 const ENGINES = [['Chromium', engines.chromium], ['Firefox', engines.firefox], ['WebKitGTK', engines.webkit]];

@@ -3,15 +3,13 @@
 // by which the lines of httpd's log can be told apart.
 'use strict';
 
-const { execFileSync, spawn } = require('node:child_process');
+const { execFileSync } = require('node:child_process');
 const fs = require('node:fs');
 const http = require('node:http');
-const net = require('node:net');
 const path = require('node:path');
 
-const { end, freePort } = require('./engines');
+const { HOST, connects, end, freePort, start, until } = require('./processes');
 
-const HOST = '127.0.0.1';
 // The smallest PNG: it can be an image, a document and a fetch alike.
 const PIXEL = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64');
 const PAGE = '<!doctype html><meta charset=utf-8><link rel=icon href="data:,"><title>page</title>';
@@ -145,32 +143,13 @@ class Httpd {
     fs.writeFileSync(conf, template.replace(/@([A-Z]+)@/g, (all, name) => values[name] ?? all));
 
     const httpd = new Httpd(root, port);
-    const options = { stdio: ['ignore', 'inherit', 'inherit'] };
+    const options = { stdio: ['ignore', 'inherit', 'inherit'], log: () => httpd.log(), ready: () => until(() => connects(port), 'httpd') };
     if (process.getuid() === 0) {
       [options.uid, options.gid] = unprivileged();
       execFileSync('chown', ['-R', `${options.uid}:${options.gid}`, root]);
     }
-    const program = path.join(apxs('sbindir'), apxs('progname'));
-    httpd.child = spawn(program, ['-f', conf, '-D', 'FOREGROUND'], options);
-    const gone = new Promise((_resolve, reject) => {
-      httpd.child.once('error', reject);
-      httpd.child.once('exit', (code) => reject(new Error(`httpd ended with ${code}\n${httpd.log()}`)));
-    });
-    gone.catch(() => {});
-    await Promise.race([httpd.listening(), gone]);
+    httpd.child = await start(path.join(apxs('sbindir'), apxs('progname')), ['-f', conf, '-D', 'FOREGROUND'], options);
     return httpd;
-  }
-
-  async listening() {
-    for (let left = 200; ; left--) {
-      const open = await new Promise((resolve) => {
-        const socket = net.connect(this.port, HOST, () => { socket.destroy(); resolve(true); });
-        socket.once('error', () => resolve(false));
-      });
-      if (open) return;
-      if (left === 0) throw new Error(`httpd does not listen on port ${this.port}\n${this.log()}`);
-      await new Promise((resolve) => { setTimeout(resolve, 50); });
-    }
   }
 
   log() {
@@ -193,7 +172,7 @@ class Httpd {
     return this.logged.get(id) || [];
   }
 
-  stop() { this.child.removeAllListeners('exit'); return end(this.child); }
+  stop() { return end(this.child); }
 }
 
-module.exports = { HOST, Httpd, Tap, backend, close, pages };
+module.exports = { Httpd, Tap, backend, close, pages };
