@@ -148,10 +148,13 @@ test-browsers: ## Chromium, Firefox and WebKitGTK, with their caches (VERBOSE=1)
 $(B)/pool.so: bench/pool.c $(B)/with
 	$(CC) -O2 $(filter-out -fvisibility=hidden,$(CE_CFLAGS)) -shared -fPIC -o $@ $< $$($(APR_CONFIG) --cppflags --includes)
 
-bench: ## what a request costs, beside mod_headers (STRICT=1, ROWS=REGEX, see bench/run)
+bench: ## what a request costs, beside mod_headers (STRICT=1, ROWS=REGEX, SVG=FILE, TSV=FILE)
 	@t/setup --check bench
 	$(MAKE) all $(B)/pool.so
-	bench/run $(B)/mod_cors_expose.so $(B)/pool.so
+	TSV="$(TSV)" bench/run $(B)/mod_cors_expose.so $(B)/pool.so
+	@test -z "$(SVG)" || bench/draw svg "$(TSV)" > "$(SVG)"
+
+TSV ?= $(B)/cost.tsv
 
 C_FILES = $(SOURCES) $(HEADERS) $(wildcard t/*/*.[ch] t/*/*/*.[ch] bench/*.[ch])
 

@@ -12,6 +12,8 @@ package Bench;
 # 90 instructions. Each measurement is made with several paddings, and a difference between two is the median over the paddings.
 #
 # Pool bytes: the same slope, from native runs with bench/pool.c preloaded. No padding moves them.
+#
+# What a configuration costs: the instructions of httpd -t, and from native runs the resident memory and the CPU time.
 
 use strict;
 use warnings;
@@ -21,18 +23,20 @@ use File::Copy 'copy';
 use File::Path qw(make_path remove_tree);
 use File::Temp 'tempdir';
 use IO::Socket::INET;
+use List::Util 'sum';
 use POSIX ();
 use Time::HiRes 'sleep';
 
-our @EXPORT_OK = qw(setup measure count_check time_site median);
+our @EXPORT_OK = qw(setup measure median);
 
 my @PADDINGS = (0, 24, 48);
-my %LOADS    = (ir => [ 40, 240 ], pool => [ 10, 110 ]);
+my %LOADS    = (instructions => [ 40, 240 ], 'pool bytes' => [ 10, 110 ]);
+my $REPEATS  = 3;         # of a configuration's native runs
 my $THINK    = 0.0015;    # seconds between an answer and the next request
 my $PATIENCE = 120;       # seconds that any one run may take
 
 my ($DIR, $HTTPD, $LIBEXECDIR, $SETARCH, $VALGRIND, $MACHINE);
-my %worker;    # process ids of our own
+my %worker;    # process ids of our own, and what each works on
 
 # Whoever ends us ends what we started.
 $SIG{$_} = sub { die "interrupted\n" } for qw(INT TERM);
@@ -86,140 +90,182 @@ sub become_unprivileged {
     die "can't become user $uid\n" if $> != $uid || $< != $uid;
 }
 
-# Measures each of the cases, a few at a time, and adds to it: {ir} and {pool}, instructions and pool bytes per request, as arrays with
-# one number for each padding; {head}, the head of the last answer. A case has {modules}, {conf}, {docs} (file name => content), {path}
-# and {headers} (of the request).
+# Measures each of the servers, a few at a time, and adds the figures to it, each as an array of the values that belong together.
+#
+# A server has {name}, {modules} and {conf}. One that answers requests has {docs} (file name => content), {path}, {headers} (of the request),
+# {check} (dies if the head that it is given isn't the expected one) and {wanted} too, and gets what of {instructions} and {'pool bytes'} is
+# wanted, per request, a value for each padding. One that is only a configuration has {hosts}, and gets {instructions} and {'CPU usec'} of httpd -t, {'CPU usec, -X'} up
+# to the first answer, and {bytes} of resident memory then.
 sub measure {
-    my ($workers, @cases) = @_;
+    my ($workers, @servers) = @_;
+    my @configurations = grep { $_->{hosts} } @servers;
+    my @tasks = ((map { load_tasks($_) } grep { !$_->{hosts} } @servers), (map { check_task($_) } @configurations));
+    for (1 .. $REPEATS) {
+        push @tasks, map { native_task($_) } @configurations;
+    }
+    in_parallel($workers, @tasks);
+    slopes($_) for grep { !$_->{hosts} } @servers;
+}
 
-    my (@tasks, @keys);
-    for my $n (0 .. $#cases) {
-        for my $kind (sort keys %LOADS) {
-            for my $pad ($kind eq 'ir' ? @PADDINGS : $PADDINGS[0]) {
-                for my $load (@{ $LOADS{$kind} }) {
-                    push @keys, "$n $kind $pad $load";
-                    push @tasks, sub { run_load($cases[$n], $kind, $pad, $load, @_) };
-                }
+# A task is what to run, in a directory of its own; what to do with the result; and for how much of the whole it counts, a run under a
+# load being 1.
+sub load_tasks {
+    my ($server) = @_;
+    my @tasks;
+    for my $kind (grep { $server->{wanted}{$_} } sort keys %LOADS) {
+        for my $pad ($kind eq 'instructions' ? @PADDINGS : $PADDINGS[0]) {
+            for my $load (@{ $LOADS{$kind} }) {
+                push @tasks, {
+                    name   => $server->{name},
+                    weight => 1,
+                    run    => sub { run_load($server, $kind, $pad, $load, @_) },
+                    done   => sub { $server->{count}{$kind}{$pad}{$load} = $_[0] },
+                };
             }
         }
     }
-    my %count;
-    my @results = in_parallel($workers, @tasks);
-    for my $n (0 .. $#keys) {
-        my ($case) = split / /, $keys[$n];
-        ($count{ $keys[$n] }, $cases[$case]{head}) = split /\n/, $results[$n], 2;
-    }
-    for my $n (0 .. $#cases) {
-        my $slope = sub {
-            my ($kind, $pad) = @_;
-            my ($short, $long) = @{ $LOADS{$kind} };
-            return ($count{"$n $kind $pad $long"} - $count{"$n $kind $pad $short"}) / ($long - $short);
-        };
-        $cases[$n]{ir}   = [ map { $slope->('ir', $_) } @PADDINGS ];
-        $cases[$n]{pool} = [ ($slope->('pool', $PADDINGS[0])) x @PADDINGS ];
+    return @tasks;
+}
+
+sub slopes {
+    my ($server) = @_;
+    for my $kind (keys %{ $server->{count} }) {
+        my ($short, $long) = @{ $LOADS{$kind} };
+        my $count = $server->{count}{$kind};
+        $server->{$kind} = [ map { ($count->{$_}{$long} - $count->{$_}{$short}) / ($long - $short) } grep { $count->{$_} } @PADDINGS ];
     }
 }
 
-# Adds {ir} to each of the cases: the instructions of httpd -t.
-sub count_check {
-    my ($workers, @cases) = @_;
-    my @tasks = map {
-        my $case = $_;
-        sub {
+sub check_task {
+    my ($server) = @_;
+    return {
+        name   => $server->{name},
+        weight => $server->{hosts} / 300,
+        run    => sub {
             my ($root) = @_;
-            new_root($root, $case, free_port());
+            new_root($root, $server, free_port());
             reap(start($root, {}, [ callgrind($root) ], '-t'));
             return callgrind_total($root);
-        }
-    } @cases;
-    my @results = in_parallel($workers, @tasks);
-    $cases[$_]{ir} = $results[$_] for 0 .. $#cases;
+        },
+        done => sub { $server->{instructions} = [ $_[0] ] },
+    };
 }
 
-# What a configuration takes: {check}, CPU seconds of httpd -t; {start}, CPU seconds of httpd -X until it has answered; {memory}, MiB of the
-# process by then. CPU time, not the clock's, since other work on the machine only blurs the latter: httpd waits for nothing here.
-sub time_site {
-    my ($case) = @_;
-    my $root = "$DIR/site";
-    my $port = free_port();
-    new_root($root, $case, $port);
+# CPU time, not the clock's, since other work on the machine only blurs the latter: httpd waits for nothing here. The memory is that of the
+# process that has given its first answer.
+sub native_task {
+    my ($server) = @_;
+    my @figures = ('CPU usec', 'CPU usec, -X', 'bytes');
+    return {
+        name   => $server->{name},
+        weight => $server->{hosts} / 3000,
+        run    => sub {
+            my ($root) = @_;
+            my $port = free_port();
+            new_root($root, $server, $port);
+            reap(start($root, {}, [], '-t'));
+            my $check = cpu_of_children();
 
-    my %took;
-    my $before = cpu_of_children();
-    reap(start($root, {}, [], '-t'));
-    $took{check} = cpu_of_children() - $before;
-
-    my $pid = start($root, {}, [], '-X');
-    guarded($root, $pid, sub {
-        my $socket = connect_to($port, $pid);
-        request_on($socket, "HEAD / HTTP/1.1\r\nHost: v1.example\r\n\r\n");
-        $took{start} = cpu_of($pid);
-        ($took{memory}) = map { $_ / 1024 } slurp("/proc/$pid/status") =~ /^VmRSS:\s+(\d+) kB/m;
-    });
-    remove_tree($root);
-    return %took;
+            my $pid = start($root, {}, [], '-X');
+            my ($start, $memory);
+            guarded($root, $pid, sub {
+                my $socket = connect_to($port, $pid);
+                request_on($socket, "HEAD / HTTP/1.1\r\nHost: v1.example\r\n\r\n");
+                $start = cpu_of($pid);
+                ($memory) = map { $_ * 1024 } slurp("/proc/$pid/status") =~ /^VmRSS:\s+(\d+) kB/m;
+            });
+            return "$check $start $memory";
+        },
+        done => sub {
+            my @values = split / /, $_[0];
+            push @{ $server->{ $figures[$_] } }, $values[$_] for 0 .. $#figures;
+        },
+    };
 }
 
 sub cpu_of_children {
     my (undef, undef, undef, $user, $system) = POSIX::times();
-    return ($user + $system) / POSIX::sysconf(POSIX::_SC_CLK_TCK());
+    return ($user + $system) * 1e6 / POSIX::sysconf(POSIX::_SC_CLK_TCK());
 }
 
 sub cpu_of {
     my ($pid) = @_;
     my ($user, $system) = slurp("/proc/$pid/stat") =~ /\) \w(?: -?\d+){10} (\d+) (\d+)/;
-    return ($user + $system) / POSIX::sysconf(POSIX::_SC_CLK_TCK());
+    return ($user + $system) * 1e6 / POSIX::sysconf(POSIX::_SC_CLK_TCK());
 }
 
-# Runs the tasks in a few processes and returns their results in order. Each task is given a name for a directory of its own; all those
-# names have the same length.
+# Runs the tasks, each in a process and for a directory of its own; all those directories' names have the same length.
 sub in_parallel {
     my ($workers, @tasks) = @_;
-    for my $n (0 .. $workers - 1) {
-        my $pid = fork // die "fork: $!\n";
-        if ($pid) {
-            $worker{$pid} = 1;
+    my ($next, $progress) = (0, progress(@tasks));
+    while ($next < @tasks || %worker) {
+        if ($next < @tasks && keys %worker < $workers) {
+            $progress->($tasks[$next]{name});
+            my $pid = fork // die "fork: $!\n";
+            work_on($tasks[$next], root_of($next)) unless $pid;
+            $worker{$pid} = $next++;
             next;
         }
-        for (my $i = $n ; $i < @tasks ; $i += $workers) {
-            my $root = sprintf '%s/run-%05d', $DIR, $i;
-            my $result = eval { $tasks[$i]->($root) };
-            if (!defined $result) {
-                print STDERR $@;
-                POSIX::_exit(1);
-            }
-            write_file("$root.result", $result);
-            remove_tree($root) unless $ENV{KEEP};
-        }
-        POSIX::_exit(0);
+        my $n = delete $worker{ my $pid = wait };
+        die "A measurement failed: $tasks[$n]{name}\n" if $?;
+        $tasks[$n]{done}->(slurp(root_of($n) . '.result'));
+        $progress->(undef, $tasks[$n]{weight});
     }
-    while (%worker) {
-        my $pid = wait;
-        next unless delete $worker{$pid};
-        die "A measurement failed.\n" if $?;
-    }
-    return map { slurp(sprintf '%s/run-%05d.result', $DIR, $_) } 0 .. $#tasks;
+    $progress->();
 }
 
-# One server under one load: the count, and behind it the head of the last answer.
+sub root_of { return sprintf '%s/run-%05d', $DIR, @_ }
+
+# The child's whole life
+sub work_on {
+    my ($task, $root) = @_;
+    %worker = ();
+    my $result = eval { $task->{run}->($root) };
+    if (!defined $result) {
+        print STDERR $@;
+        POSIX::_exit(1);
+    }
+    write_file("$root.result", $result);
+    remove_tree($root) unless $ENV{KEEP};
+    POSIX::_exit(0);
+}
+
+# Returns what shows, on one line of a terminal, how much is left and what begins now; in a log it shows nothing. It is told of each task's
+# begin, by its name, and of each one's end, by its weight; at last of neither, and clears the line.
+sub progress {
+    my (@tasks) = @_;
+    return sub { } unless -t STDERR;
+    my ($begun, $runs, $done, $all) = (time, 0, 0, sum(map { $_->{weight} } @tasks));
+    return sub {
+        my ($name, $weight) = @_;
+        $done += $weight || 0;
+        return if $weight;
+        print STDERR "\r\e[K";
+        return unless defined $name;
+        my $left = $done ? sprintf('about %d min left', 1 + (time - $begun) * ($all - $done) / $done / 60) : 'just begun';
+        print STDERR substr sprintf('run %d of %d, %s: %s', ++$runs, scalar @tasks, $left, $name), 0, 79;
+    };
+}
+
+# One server under one load: the count
 sub run_load {
-    my ($case, $kind, $pad, $load, $root) = @_;
+    my ($server, $kind, $pad, $load, $root) = @_;
     my $port = free_port();
-    new_root($root, $case, $port, $pad);
-    my $pid = start($root, $kind eq 'ir' ? ({}, [ callgrind($root) ]) : ({ LD_PRELOAD => "$DIR/pool.so", BENCH_POOL => "$root/pool.out" }, []), '-X');
-    my $head;
+    new_root($root, $server, $port, $pad);
+    my ($env, $under) = $kind eq 'instructions' ? ({}, [ callgrind($root) ]) : ({ LD_PRELOAD => "$DIR/pool.so", BENCH_POOL => "$root/pool.out" }, []);
+    my $pid = start($root, $env, $under, '-X');
     guarded($root, $pid, sub {
-        my $request = join '', map { "$_\r\n" } "GET $case->{path} HTTP/1.1", 'Host: bench.example', @{ $case->{headers} }, '';
+        my $request = join '', map { "$_\r\n" } "GET $server->{path} HTTP/1.1", @{ $server->{headers} }, '';
         my $socket = connect_to($port, $pid);
         for (1 .. $load) {
-            $head = request_on($socket, $request);
-            # Behind the think time the server nearly always sleeps; on a busy machine it may take longer.
+            my $head = request_on($socket, $request);
+            $server->{check}->($head) if $_ == $load;
+            # After the think time the server nearly always sleeps; on a busy machine it may take longer.
             do { sleep $THINK } until state_of($pid) eq 'S';
         }
     });
-    my $count = $kind eq 'ir' ? callgrind_total($root) : slurp("$root/pool.out");
-    chomp $count;
-    return "$count\n$head";
+    my $count = $kind eq 'instructions' ? callgrind_total($root) : slurp("$root/pool.out");
+    return $count;
 }
 
 sub callgrind {
@@ -232,23 +278,23 @@ sub callgrind_total {
     return slurp("$root/callgrind.out") =~ /^totals: (\d+)/m ? $1 : die "no total in $root/callgrind.out\n";
 }
 
-# A directory with a configuration and the documents of a case.
+# A directory with a server's configuration and documents.
 sub new_root {
-    my ($root, $case, $port, $padding) = @_;
+    my ($root, $server, $port, $padding) = @_;
     make_path("$root/htdocs");
-    for my $name (keys %{ $case->{docs} || {} }) {
+    for my $name (keys %{ $server->{docs} || {} }) {
         make_path(dirname("$root/htdocs/$name"));
-        write_file("$root/htdocs/$name", $case->{docs}{$name});
+        write_file("$root/htdocs/$name", $server->{docs}{$name});
     }
-    my @modules = map { "LoadModule ${_}_module " . ($_ eq 'cors_expose' ? "$DIR/mod_$_.so" : "$LIBEXECDIR/mod_$_.so") } 'mpm_prefork', @{ $case->{modules} };
+    my @modules = map { "LoadModule ${_}_module " . ($_ eq 'cors_expose' ? "$DIR/mod_$_.so" : "$LIBEXECDIR/mod_$_.so") } 'mpm_prefork', @{ $server->{modules} };
     write_file("$root/httpd.conf", join "\n",
         'ServerAdmin ' . 'x' x (8 + ($padding || 0)),
-        "ServerRoot $root", 'ServerName bench.example', "Listen 127.0.0.1:$port", 'PidFile httpd.pid', 'ErrorLog error_log', 'LogLevel warn',
+        "ServerRoot $root", 'ServerName api.example.com', "Listen 127.0.0.1:$port", 'PidFile httpd.pid', 'ErrorLog error_log', 'LogLevel warn',
         # without .htaccess files, which httpd would look for in each folder
         "DocumentRoot $root/htdocs", "<Directory />\nAllowOverride None\n</Directory>",
         'KeepAlive On', 'MaxKeepAliveRequests 0', 'KeepAliveTimeout 300', 'Timeout 300',
         'MaxConnectionsPerChild 1',    # the server ends with the connection
-        @modules, $case->{conf});
+        @modules, $server->{conf});
 }
 
 # Starts httpd, in an environment of the same size each time.

@@ -2,7 +2,7 @@
 
 /* Counts the bytes that a process asks of APR's pools, for bench/run.
  *
- * Preloaded into httpd it stands in front of the two functions through which all pool memory is
+ * Preloaded into httpd it is called instead of the two functions through which all pool memory is
  * handed out and writes the sum into the file $BENCH_POOL when the process ends. Requested sizes
  * are exact and the same in each run, which the blocks that APR takes from the system are not. */
 #include <dlfcn.h>
