@@ -1,10 +1,38 @@
-/* Licensed to the public under the Apache License, Version 2.0; see LICENSE. */
+/* SPDX-License-Identifier: Apache-2.0 */
 
 /*
  * mod_cors_expose: computes Access-Control-Expose-Headers for every response.
  *
- * This is the face: directives, hooks, the filter. What is decided, and from
- * what, stands in the core (src/), which knows no request_rec.
+ * This file is the face: directives, hooks, the filter. What is decided, and
+ * from what, stands in the core (src/, include/ce_*.h), which knows no
+ * request_rec and no log. From the bottom up:
+ *
+ *   name      one field name: token, hash, comparison, pattern, class
+ *   names     an ordered set of them
+ *   origin    an origin= condition's origin, and what it matches
+ *   line      one directive's edits and conditions: parsed, and evaluated
+ *   policy    a container's lines and settings, and the merge of two
+ *   exposed   edits applied to one value, and that value written as a list
+ *   facts     what is known of a request and its response, and can be asked
+ *   decision  the verdict about one response
+ *   review    what is worth a warning at startup
+ *
+ * A configuration on its way: httpd calls a directive's function (set_edits
+ * and its siblings), which has the core parse the line and append it to the
+ * container's policy. When all is read, check_config has each container that
+ * knows no conditions applied in advance (ce_exposed_prepare), and reviewed.
+ *
+ * A request on its way:
+ *
+ *   post_read_request  keep_validators: where mod_cache is, it will change them
+ *   (httpd's walks)    merge_dir_config, for each container: a node, six stores
+ *   fixups, first      keep_client: what the client sent, and its policy so far
+ *   insert_filter      the filter is inserted, last; validators may be dropped
+ *   expose_filter      policy_of (the containers of all that the request became),
+ *                      gather (facts), ce_decide (the verdict), apply, log
+ *
+ * An error before the fixups skips to insert_filter: there the facts are
+ * gathered by the filter itself.
  */
 
 #include "ap_config.h"
@@ -20,6 +48,7 @@
 #include "util_filter.h"
 
 #include "ce_decision.h"
+#include "ce_review.h"
 #include "mod_cors_expose.h"
 
 /* ap_ssl_var_lookup came with 2.4.48; before it there were mod_ssl's own
@@ -38,13 +67,14 @@ extern module AP_MODULE_DECLARE_DATA cors_expose_module __attribute__((visibilit
  * look the name up on each request */
 static ap_filter_rec_t *filter_handle;
 
-/* Per server: the containers that were read in it. Written only while the
- * configuration is read. */
+/* Per server: the containers that were read in it. Virtual hosts without a
+ * directive of ours share the main server's, since httpd merges none. Written
+ * only while the configuration is read. */
 typedef struct server_config {
     apr_array_header_t *containers; /* of ce_policy_t *, each once; NULL: none */
     unsigned char is_used;          /* there are some, here or in the main server, or .htaccess
                                      * files may bring some */
-    unsigned char may_be_stored;    /* mod_cache is there */
+    unsigned char has_cache;        /* mod_cache is there */
 } server_config;
 
 /* ------------------------------------------------------------------ */
@@ -80,18 +110,34 @@ static int is_htaccess(cmd_parms *cmd)
     return ap_check_cmd_context(cmd, NOT_IN_HTACCESS) != NULL;
 }
 
+/* In <Limit> httpd would let a directive hold for every method. */
+static const char *check_context(cmd_parms *cmd, unsigned forbidden)
+{
+    return ap_check_cmd_context(cmd, NOT_IN_LIMIT | forbidden);
+}
+
 /* Remember a container for check_config, when its first directive comes */
 static void note_container(cmd_parms *cmd, ce_policy_t *policy)
 {
     server_config *config = config_of(cmd->server);
 
-    if (policy->bits || is_htaccess(cmd)) {
+    if (policy->flags || is_htaccess(cmd)) {
         return;
     }
     if (!config->containers) {
         config->containers = apr_array_make(cmd->pool, 4, sizeof(ce_policy_t *));
     }
     APR_ARRAY_PUSH(config->containers, ce_policy_t *) = policy;
+}
+
+/* A line inside <Macro> has a file name that mod_macro frees after startup, so
+ * a container copies it, once where its lines come from the same file. */
+static const char *file_of(cmd_parms *cmd, const ce_policy_t *policy)
+{
+    const ce_line_t *last = ce_container_of(policy)->last;
+    const char *file = cmd->directive->filename;
+
+    return last && !strcmp(last->file, file) ? last->file : apr_pstrdup(cmd->pool, file);
 }
 
 /* The words of a line, as the core takes them: it cuts each of them at blanks and
@@ -112,21 +158,13 @@ static apr_array_header_t *words_of(cmd_parms *cmd, const char *args)
     return words;
 }
 
-static void log_warnings(server_rec *s, const char *prefix, const apr_array_header_t *warnings)
-{
-    int i;
-
-    for (i = 0; i < warnings->nelts; i++) {
-        ap_log_error(APLOG_MARK, APLOG_WARNING, 0, s, "%s%s", prefix,
-                     APR_ARRAY_IDX(warnings, i, const char *));
-    }
-}
-
 static const char *compile(cmd_parms *cmd, ce_condition_t *condition)
 {
+    /* the owner of a folder must not read files through it */
+    unsigned flags = is_htaccess(cmd) ? AP_EXPR_FLAG_RESTRICTED : 0;
     const char *error = NULL;
 
-    condition->expr = ap_expr_parse_cmd(cmd, condition->expr_text, 0, &error, NULL);
+    condition->expr = ap_expr_parse_cmd(cmd, condition->expr_text, flags, &error, NULL);
     if (error) {
         return apr_psprintf(cmd->pool, "%s: can't parse the expression '%s' (%s)", cmd->cmd->name,
                             condition->expr_text, error);
@@ -134,40 +172,38 @@ static const char *compile(cmd_parms *cmd, ce_condition_t *condition)
     return NULL;
 }
 
+static const char *name_directive(cmd_parms *cmd, const char *error)
+{
+    return error ? apr_psprintf(cmd->pool, "%s: %s", cmd->cmd->name, error) : NULL;
+}
+
 static const char *set_edits(cmd_parms *cmd, void *dirconf, const char *args)
 {
     ce_policy_t *policy = dirconf;
-    apr_array_header_t *warnings = is_htaccess(cmd)
-                                       ? NULL
-                                       : apr_array_make(cmd->temp_pool, 1, sizeof(const char *));
+    const char *error = check_context(cmd, 0);
     ce_line_t *line;
-    const char *error = ce_line_parse(&line, cmd->cmd->name, words_of(cmd, args), warnings,
-                                      cmd->pool);
 
+    if (!error) {
+        error = ce_line_parse(&line, cmd->cmd->name, words_of(cmd, args), cmd->pool);
+    }
     if (!error && line->condition && line->condition->expr_text) {
         error = compile(cmd, line->condition);
     }
     if (error) {
         return error;
     }
-    line->file = cmd->directive->filename;
+    line->file = file_of(cmd, policy);
     line->line_number = cmd->directive->line_num;
-    if (warnings && warnings->nelts) {
-        log_warnings(cmd->server,
-                     apr_psprintf(cmd->temp_pool, "%s:%d: ", line->file, line->line_number),
-                     warnings);
-    }
     note_container(cmd, policy);
-    ce_policy_add(policy, line);
-    return NULL;
+    return name_directive(cmd, ce_policy_add(policy, line, cmd->pool));
 }
 
 static const char *set_never(cmd_parms *cmd, void *dirconf, const char *args)
 {
     ce_policy_t *policy = dirconf;
-    ce_line_t *line;
     /* AllowOverrideList would let it into a .htaccess file by its name */
-    const char *error = ap_check_cmd_context(cmd, NOT_IN_HTACCESS);
+    const char *error = check_context(cmd, NOT_IN_HTACCESS);
+    ce_line_t *line;
 
     if (!error) {
         error = ce_never_parse(&line, cmd->cmd->name, words_of(cmd, args), cmd->pool);
@@ -175,22 +211,28 @@ static const char *set_never(cmd_parms *cmd, void *dirconf, const char *args)
     if (error) {
         return error;
     }
+    line->file = file_of(cmd, policy);
+    line->line_number = cmd->directive->line_num;
     note_container(cmd, policy);
-    ce_policy_add_never(policy, line);
-    return NULL;
+    return name_directive(cmd, ce_policy_add_never(policy, line, cmd->pool));
 }
 
 /* A directive with one keyword. The values are the core's enumerations, where
  * 0 is "not said" */
-static const char *keyword(cmd_parms *cmd, ce_policy_t *policy, ce_setting_e setting,
-                           const char *word, const char *const *keywords, const char *accepted)
+static const char *set_keyword(cmd_parms *cmd, ce_policy_t *policy, ce_setting_e setting,
+                               const char *word, const char *const *keywords, const char *accepted)
 {
+    const char *error = check_context(cmd, 0);
     unsigned i;
 
+    if (error) {
+        return error;
+    }
     for (i = 0; keywords[i]; i++) {
         if (!ap_cstr_casecmp(word, keywords[i])) {
             note_container(cmd, policy);
-            ce_policy_set(policy, setting, i + 1);
+            ce_policy_set(policy, setting, i + 1, file_of(cmd, policy), cmd->directive->line_num,
+                          cmd->pool);
             return NULL;
         }
     }
@@ -201,21 +243,21 @@ static const char *set_backend(cmd_parms *cmd, void *dirconf, const char *word)
 {
     static const char *const keywords[] = {"Merge", "Replace", "Keep", NULL};
 
-    return keyword(cmd, dirconf, CE_BACKEND_SETTING, word, keywords, "Merge, Replace or Keep");
+    return set_keyword(cmd, dirconf, CE_BACKEND, word, keywords, "Merge, Replace or Keep");
 }
 
 static const char *set_wildcard(cmd_parms *cmd, void *dirconf, const char *word)
 {
     static const char *const keywords[] = {"Auto", "Expand", NULL};
 
-    return keyword(cmd, dirconf, CE_WILDCARD_SETTING, word, keywords, "Auto or Expand");
+    return set_keyword(cmd, dirconf, CE_WILDCARD_AS, word, keywords, "Auto or Expand");
 }
 
 static const char *set_when(cmd_parms *cmd, void *dirconf, const char *word)
 {
     static const char *const keywords[] = {"CORS", "Allowed", "Always", "Off", NULL};
 
-    return keyword(cmd, dirconf, CE_WHEN_SETTING, word, keywords, "CORS, Allowed, Always or Off");
+    return set_keyword(cmd, dirconf, CE_WHEN, word, keywords, "CORS, Allowed, Always or Off");
 }
 
 static int lets_htaccess_in(ap_conf_vector_t *container)
@@ -240,43 +282,81 @@ static int allows_htaccess(const server_rec *s)
     return lets_htaccess_in(s->lookup_defaults);
 }
 
+static void check_containers(const server_config *config, apr_pool_t *pconf, apr_pool_t *ptemp,
+                             server_rec *s)
+{
+    apr_array_header_t *warnings = apr_array_make(ptemp, 1, sizeof(const char *));
+    apr_pool_t *scratch;
+    int i, j;
+
+    if (!config->containers) {
+        return;
+    }
+    apr_pool_create(&scratch, ptemp);
+    for (i = 0; i < config->containers->nelts; i++) {
+        ce_policy_t *policy = APR_ARRAY_IDX(config->containers, i, ce_policy_t *);
+
+        ce_exposed_prepare(policy, pconf, scratch);
+        ce_review(ce_container_of(policy), warnings, scratch);
+        for (j = 0; j < warnings->nelts; j++) {
+            ap_log_error(APLOG_MARK, APLOG_WARNING, 0, s, "%s",
+                         APR_ARRAY_IDX(warnings, j, const char *));
+        }
+        apr_array_clear(warnings);
+        apr_pool_clear(scratch);
+    }
+    apr_pool_destroy(scratch);
+}
+
 /* Runs when the configuration is complete, for httpd -t too: says what only
  * whole containers show, and does what each request would do again. */
 static int check_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp, server_rec *main)
 {
     const server_config *main_config = config_of(main);
-    int may_be_stored = ap_find_linked_module("mod_cache.c") != NULL;
-    apr_array_header_t *warnings = apr_array_make(ptemp, 1, sizeof(const char *));
-    apr_pool_t *scratch;
+    int has_cache = ap_find_linked_module("mod_cache.c") != NULL;
     server_rec *s;
 
     (void)plog;
-    apr_pool_create(&scratch, ptemp);
     for (s = main; s; s = s->next) {
         server_config *config = config_of(s);
-        ce_policy_t *own = ap_get_module_config(s->lookup_defaults, &cors_expose_module);
-        int i;
 
-        config->may_be_stored = may_be_stored;
-        config->is_used = config->containers || main_config->containers || allows_htaccess(s);
-        for (i = 0; config->containers && i < config->containers->nelts; i++) {
-            ce_policy_t *policy = APR_ARRAY_IDX(config->containers, i, ce_policy_t *);
-
-            ce_policy_seal(policy, pconf, scratch);
-            ce_policy_review(policy, s == main && policy == own, warnings, scratch);
-            log_warnings(s, "", warnings);
-            apr_array_clear(warnings);
-            apr_pool_clear(scratch);
+        config->has_cache = has_cache;
+        config->is_used |= config->containers || main_config->containers || allows_htaccess(s);
+        if (s == main || config != main_config) {
+            check_containers(config, pconf, ptemp, s);
         }
         /* a virtual host's is merged with the main server's */
-        ce_policy_seal(own, pconf, scratch);
+        ce_exposed_prepare(ap_get_module_config(s->lookup_defaults, &cors_expose_module), pconf,
+                           ptemp);
     }
-    apr_pool_destroy(scratch);
     return OK;
 }
 
 /* ------------------------------------------------------------------ */
-/* The facts of a request                                              */
+/* What is kept of a request                                           */
+
+/* Of each request of a chain of internal redirects, and of the first one what
+ * the client sent */
+typedef struct request_state {
+    const ce_policy_t *policy; /* as it stood at the fixups; NULL: it didn't get there */
+    ce_request_t sent;
+    ce_line_t *first_added; /* by other modules, or NULL */
+    ce_line_t *last_added;
+    const char *if_none_match;     /* where mod_cache is: as the client sent them, or NULL */
+    const char *if_modified_since; /* likewise */
+    unsigned char is_read;         /* sent is filled in */
+} request_state;
+
+static request_state *state_of(request_rec *r)
+{
+    request_state *state = ap_get_module_config(r->request_config, &cors_expose_module);
+
+    if (!state) {
+        state = apr_pcalloc(r->pool, sizeof(*state));
+        ap_set_module_config(r->request_config, &cors_expose_module, state);
+    }
+    return state;
+}
 
 /* The request that the client sent: subrequests and internal redirects lead
  * back to it */
@@ -288,145 +368,137 @@ static request_rec *first_request(request_rec *r)
     return r;
 }
 
-/* httpd's configuration vectors aren't const, what is in them here is */
-static void set_facts(request_rec *first, const ce_request_t *facts)
-{
-    ap_set_module_config(first->request_config, &cors_expose_module, (void *)facts);
-}
-
-static void read_header(ce_request_t *sent, const apr_table_entry_t *line)
-{
-    const char *name = line->key;
-
-    switch (name[0] | 0x20) {
-    case 'a':
-        /* "Accept..." is in most requests, more than once */
-        sent->authorization |= (name[1] | 0x20) == 'u' && ce_is_named(name, "Authorization");
-        break;
-    case 'c':
-        sent->cookie |= ce_is_named(name, "Cookie");
-        break;
-    default:
-        if (!sent->origin && ce_is_named(name, "Origin")) {
-            sent->origin = line->val;
-        }
-        break;
-    }
-}
-
-/* One pass costs less than looking each field up: it passes by most of them at
- * their first letter */
-static void read_headers(ce_request_t *sent, const apr_table_t *headers)
-{
-    static const unsigned char watched[256] =
-        {['A'] = 1, ['a'] = 1, ['C'] = 1, ['c'] = 1, ['O'] = 1, ['o'] = 1};
-    const apr_array_header_t *lines = apr_table_elts(headers);
-    const apr_table_entry_t *line = (const apr_table_entry_t *)lines->elts;
-    const apr_table_entry_t *end = line + lines->nelts;
-
-    for (; line < end; line++) {
-        if (watched[(unsigned char)*line->key]) {
-            read_header(sent, line);
-        }
-    }
-}
-
-static const ce_request_t *take_facts(request_rec *first)
-{
-    static const ce_request_t no_origin = {0};
-    ce_request_t sent = {0};
-    ce_request_t *kept;
-
-    read_headers(&sent, first->headers_in);
-    if (!sent.origin) {
-        set_facts(first, &no_origin);
-        return &no_origin;
-    }
-    sent.preflight = first->method_number == M_OPTIONS
-                     && apr_table_get(first->headers_in, "Access-Control-Request-Method");
-    kept = apr_palloc(first->pool, sizeof(*kept));
-    *kept = sent;
-    set_facts(first, kept);
-    return kept;
-}
-
-/* What the client sent, kept with the first request of a chain of internal
- * redirects. Taken once; the fixup sees to it that this comes before
+/* What the client sent. Read once; the fixup sees to it that this comes before
  * RequestHeader can change it. Errors before the fixups come before
  * RequestHeader, too. */
-static inline const ce_request_t *facts_of(request_rec *r)
+static request_state *client_of(request_rec *r)
 {
     request_rec *first = first_request(r);
-    const ce_request_t *facts = ap_get_module_config(first->request_config, &cors_expose_module);
+    request_state *state = state_of(first);
 
-    return facts ? facts : take_facts(first);
+    if (!state->is_read) {
+        ce_request_t *sent = &state->sent;
+
+        state->is_read = 1;
+        sent->origin = apr_table_get(first->headers_in, "Origin");
+        if (sent->origin) {
+            sent->cookie = apr_table_get(first->headers_in, "Cookie") != NULL;
+            sent->authorization = apr_table_get(first->headers_in, "Authorization") != NULL;
+            /* method_number is GET's once an ErrorDocument is on its way */
+            sent->preflight = !strncmp(first->the_request, "OPTIONS ", sizeof("OPTIONS ") - 1)
+                              && apr_table_get(first->headers_in, "Access-Control-Request-Method");
+        }
+    }
+    return state;
 }
 
-/* Whether some directive may come to bear on this request. What is in force
- * now doesn't tell: DirectoryIndex can lead into a <Files>, and an internal
- * redirect into a folder with a .htaccess file. */
-static int may_matter(const request_rec *r)
+/* Before the quick handler, where mod_cache may put validators of its own */
+static int keep_validators(request_rec *r)
 {
-    return config_of(r->server)->is_used;
+    const server_config *config = config_of(r->server);
+
+    if (config->has_cache && config->is_used && !r->main && !r->prev) {
+        const char *if_none_match = apr_table_get(r->headers_in, "If-None-Match");
+        const char *if_modified_since = apr_table_get(r->headers_in, "If-Modified-Since");
+
+        if (if_none_match || if_modified_since) {
+            state_of(r)->if_none_match = if_none_match;
+            state_of(r)->if_modified_since = if_modified_since;
+        }
+    }
+    return DECLINED;
 }
 
-static int freeze_facts(request_rec *r)
+static inline const ce_policy_t *current_policy(const request_rec *r)
 {
-    if (!r->main && may_matter(r)) {
-        facts_of(r);
+    return ap_get_module_config(r->per_dir_config, &cors_expose_module);
+}
+
+/* The policy of a container that isn't in force now may come to bear:
+ * DirectoryIndex can lead into a <Files>, and an internal redirect into a
+ * folder with a .htaccess file. */
+static int keep_client(request_rec *r)
+{
+    if (!r->main && config_of(r->server)->is_used) {
+        client_of(r);
+        state_of(r)->policy = current_policy(r);
     }
     return DECLINED;
 }
 
 static const char *cors_expose_add(request_rec *r, const char *edits)
 {
-    request_rec *first = first_request(r);
-    ce_request_t *facts;
+    request_state *client = client_of(r);
     ce_line_t *line;
-    const char *error = ce_added_parse(&line, "cors_expose_add", edits, first->pool);
+    const char *error = ce_added_parse(&line, "cors_expose_add", edits, first_request(r)->pool);
 
     if (error) {
         return error;
     }
-    /* those without Origin share one */
-    facts = apr_pmemdup(first->pool, facts_of(r), sizeof(*facts));
-    line->before = facts->added;
-    facts->added = line;
-    set_facts(first, facts);
+    if (client->last_added) {
+        client->last_added->next = line;
+    }
+    else {
+        client->first_added = line;
+    }
+    client->last_added = line;
     return NULL;
+}
+
+/* ------------------------------------------------------------------ */
+/* Whose policy                                                        */
+
+/* The page of an ErrorDocument, or what that became, follows a request that failed */
+static int is_error_page(const request_rec *r)
+{
+    for (r = r->prev; r; r = r->prev) {
+        if (r->status != HTTP_OK) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+/* The containers of the URL that the client asked for come first, as they
+ * stood at the fixups; then those of what that became: by internal redirects,
+ * and by swaps of the configuration (DirectoryIndex, MultiViews). */
+static const ce_policy_t *policy_of(request_rec *r)
+{
+    const request_state *state = ap_get_module_config(r->request_config, &cors_expose_module);
+    const ce_policy_t *now = current_policy(r);
+    const ce_policy_t *at_fixups = state && state->policy ? state->policy : now;
+    int is_page = is_error_page(r);
+    const ce_policy_t *policy = at_fixups;
+
+    if (r->prev) {
+        policy = ce_policy_follow(r->pool, policy_of(r->prev), at_fixups, is_page);
+    }
+    return ce_policy_follow(r->pool, policy, now, is_page);
 }
 
 /* ------------------------------------------------------------------ */
 /* The filter                                                          */
 
-/* The request whose policy decides about r's response: for the page of an
- * ErrorDocument it is the request that failed, found as ap_die() finds it */
-static request_rec *decisive_request(request_rec *r)
+/* Whether a variable is set for the request that decides, or one before it.
+ * In what a request became httpd has renamed its variables to REDIRECT_... */
+static int env_is_set(void *ctx, const char *name)
 {
-    while (r->prev && r->prev->status != HTTP_OK) {
+    const request_rec *r = ctx;
+
+    while (is_error_page(r)) {
         r = r->prev;
     }
-    return r;
+    for (; r; r = r->prev) {
+        if (apr_table_get(r->subprocess_env, name)) {
+            return 1;
+        }
+    }
+    return 0;
 }
 
-static inline const ce_policy_t *policy_of(request_rec *r)
+static ce_holds_e expr_holds(void *ctx, const ce_line_t *line)
 {
-    const ce_policy_t *policy = ap_get_module_config(decisive_request(r)->per_dir_config,
-                                                     &cors_expose_module);
-
-    return policy->bits && ce_policy_setting(policy, CE_WHEN_SETTING) != CE_OFF ? policy : NULL;
-}
-
-/* An environment variable is looked up where the policy comes from: in the
- * page of an ErrorDocument it would be called REDIRECT_... */
-static int env_is_set(void *baton, const char *name)
-{
-    return apr_table_get(decisive_request(baton)->subprocess_env, name) != NULL;
-}
-
-static ce_holds_e expr_holds(void *baton, const ce_line_t *line)
-{
-    request_rec *r = baton;
+    request_rec *r = ctx;
     const char *error = NULL;
     int result = ap_expr_exec(r, line->condition->expr, &error);
 
@@ -443,9 +515,9 @@ static ce_holds_e expr_holds(void *baton, const ce_line_t *line)
 
 #if AP_MODULE_MAGIC_AT_LEAST(20120211, 104)
 
-static int has_certificate(void *baton)
+static int has_certificate(void *ctx)
 {
-    request_rec *r = baton;
+    request_rec *r = ctx;
     const char *verified;
 
     if (!ap_ssl_conn_is_ssl(r->connection)) {
@@ -467,9 +539,9 @@ static void retrieve_ssl(void)
     lookup_ssl = APR_RETRIEVE_OPTIONAL_FN(ssl_var_lookup);
 }
 
-static int has_certificate(void *baton)
+static int has_certificate(void *ctx)
 {
-    request_rec *r = baton;
+    request_rec *r = ctx;
     char name[] = "SSL_CLIENT_VERIFY";
     const char *verified;
 
@@ -482,11 +554,11 @@ static int has_certificate(void *baton)
 
 #endif
 
-static int is_authenticated(void *baton)
+static int is_authenticated(void *ctx)
 {
     const request_rec *r;
 
-    for (r = baton; r; r = r->prev) {
+    for (r = ctx; r; r = r->prev) {
         if (r->user) {
             return 1;
         }
@@ -494,11 +566,11 @@ static int is_authenticated(void *baton)
     return 0;
 }
 
-/* httpd adds headers behind the filter, and takes ETag off where a module or
+/* httpd adds headers after the filter, and takes ETag off where a module or
  * FileETag None says so */
-static unsigned comes_later(void *baton)
+static unsigned comes_later(void *ctx)
 {
-    const request_rec *r = baton;
+    const request_rec *r = ctx;
     unsigned later = 0;
 
     if (r->content_encoding && !AP_STATUS_IS_HEADER_ONLY(r->status)) {
@@ -513,30 +585,58 @@ static unsigned comes_later(void *baton)
     return later;
 }
 
-static void gather(ce_facts_t *facts, request_rec *r)
+/* Whether the request's validators aren't those that the client sent: then they
+ * are mod_cache's, which revalidates its own copy. They may have the same
+ * text, so it is the pointers that tell. */
+static int has_cache_validators(request_rec *r)
 {
-    static const ce_questions_t questions = {env_is_set, expr_holds, is_authenticated,
-                                             has_certificate, comes_later};
+    const request_state *client = client_of(r);
 
-    facts->ask.request = facts_of(r);
-    facts->ask.questions = &questions;
-    facts->ask.baton = r;
+    return config_of(r->server)->has_cache
+           && (apr_table_get(r->headers_in, "If-None-Match") != client->if_none_match
+               || apr_table_get(r->headers_in, "If-Modified-Since") != client->if_modified_since);
+}
+
+static int has_filter(const ap_filter_t *f, const char *name)
+{
+    while (f && strcmp(f->frec->name, name)) {
+        f = f->next;
+    }
+    return f != NULL;
+}
+
+static void gather(ce_facts_t *facts, const ap_filter_t *f)
+{
+    request_rec *r = f->r;
+    const request_state *client = client_of(r);
+    int has_cache = config_of(r->server)->has_cache;
+
+    facts->request = &client->sent;
+    facts->added = client->first_added;
+    facts->context.origin = client->sent.origin;
+    facts->context.env = env_is_set;
+    facts->context.expr = expr_holds;
+    facts->context.ctx = r;
+    facts->user = is_authenticated;
+    facts->certificate = has_certificate;
+    facts->later = comes_later;
     facts->headers_out = r->headers_out;
     facts->err_headers_out = r->err_headers_out;
     facts->status = r->status;
-    facts->stored = config_of(r->server)->may_be_stored
-                    && apr_table_get(r->subprocess_env, "cache-hit");
+    facts->is_stored = has_cache && apr_table_get(r->subprocess_env, "cache-hit");
+    facts->is_for_store = has_cache && r->status == HTTP_NOT_MODIFIED
+                          && has_filter(f->next, "cache_save") && has_cache_validators(r);
 }
 
-static void apply(request_rec *r, const ce_verdict_t *verdict)
+static void apply(request_rec *r, const ce_verdict_t *verdict, const ce_facts_t *facts)
 {
-    if (verdict->vary == CE_VARY_ADD) {
-        apr_table_addn(r->headers_out, "Vary", "Origin");
+    if (verdict->untouched) {
+        return;
     }
-    else if (verdict->vary == CE_VARY_MERGE) {
+    if (verdict->vary) {
         apr_table_mergen(r->headers_out, "Vary", "Origin");
     }
-    if (verdict->present) {
+    if (facts->own) {
         apr_table_unset(r->err_headers_out, CE_EXPOSE_HEADERS);
         apr_table_unset(r->headers_out, CE_EXPOSE_HEADERS);
     }
@@ -545,74 +645,43 @@ static void apply(request_rec *r, const ce_verdict_t *verdict)
     }
 }
 
-static CE_APART void log_problems(request_rec *r, const ce_verdict_t *verdict)
+static void log_problems(request_rec *r, const ce_verdict_t *verdict)
 {
-    if (verdict->malformed) {
+    if (verdict->nmalformed && !verdict->untouched) {
         ap_log_rerror(APLOG_MARK, APLOG_INFO, 0, r,
-                      "dropped %d malformed element%s of the response's " CE_EXPOSE_HEADERS
+                      "dropped %u malformed element%s of the response's " CE_EXPOSE_HEADERS
                       ", the first '%.*s'",
-                      verdict->malformed, verdict->malformed == 1 ? "" : "s",
-                      (int)verdict->malformed_1.len, verdict->malformed_1.text);
+                      verdict->nmalformed, verdict->nmalformed == 1 ? "" : "s",
+                      (int)verdict->malformed.len, verdict->malformed.text);
     }
     if (verdict->left_out) {
         ap_log_rerror(APLOG_MARK, APLOG_WARNING, 0, r,
-                      "left out %d name%s to keep " CE_EXPOSE_HEADERS " within %d bytes",
+                      "left out %u name%s to keep " CE_EXPOSE_HEADERS " within %d bytes",
                       verdict->left_out, verdict->left_out == 1 ? "" : "s", CE_VALUE_MAX);
     }
 }
 
 /* The one line that says why. Made only for those who want to read it. */
-static CE_APART void log_verdict(request_rec *r, const ce_verdict_t *verdict,
-                                 const ce_facts_t *facts, const char *removed)
+static void log_verdict(request_rec *r, const ce_verdict_t *verdict, ce_facts_t *facts)
 {
     const char *word = ce_reason_word(verdict->reason), *why;
 
-    if (verdict->reason == CE_PREFLIGHT || verdict->reason == CE_STORED) {
+    if (verdict->untouched) {
         ap_log_rerror(APLOG_MARK, APLOG_DEBUG, 0, r, "%s: left alone", word);
         return;
     }
-    why = ce_credential_word(ce_credential(&facts->ask, verdict->allows_credentials));
+    why = ce_credential_word(ce_facts_credential(facts));
     why = why ? apr_pstrcat(r->pool, "credentialed: ", why, NULL) : "not credentialed";
     if (verdict->value) {
         ap_log_rerror(APLOG_MARK, APLOG_DEBUG, 0, r, "%s: sent \"%s\" (%s)", word, verdict->value,
                       why);
     }
-    else if (removed) {
-        ap_log_rerror(APLOG_MARK, APLOG_DEBUG, 0, r, "%s: removed \"%s\" (%s)", word, removed, why);
+    else if (facts->own) {
+        ap_log_rerror(APLOG_MARK, APLOG_DEBUG, 0, r, "%s: removed \"%s\" (%s)", word,
+                      apr_array_pstrcat(r->pool, facts->own, ','), why);
     }
     else {
         ap_log_rerror(APLOG_MARK, APLOG_DEBUG, 0, r, "%s: nothing sent (%s)", word, why);
-    }
-}
-
-/* The lines that a verdict will remove, for the log; NULL: there are none */
-static CE_APART const char *present_list(request_rec *r)
-{
-    const char *error_list = apr_table_getm(r->pool, r->err_headers_out, CE_EXPOSE_HEADERS);
-    const char *list = apr_table_getm(r->pool, r->headers_out, CE_EXPOSE_HEADERS);
-
-    return error_list && list ? apr_pstrcat(r->pool, error_list, ",", list, NULL)
-           : error_list       ? error_list
-                              : list;
-}
-
-static void decide(request_rec *r, const ce_policy_t *policy)
-{
-    int debug = APLOGrdebug(r);
-    const char *removed = debug ? present_list(r) : NULL;
-    ce_verdict_t verdict;
-    ce_facts_t facts;
-
-    gather(&facts, r);
-    ce_decide(&verdict, r->pool, policy, &facts);
-    if (verdict.reason != CE_PREFLIGHT && verdict.reason != CE_STORED) {
-        apply(r, &verdict);
-        if (verdict.malformed || verdict.left_out) {
-            log_problems(r, &verdict);
-        }
-    }
-    if (debug) {
-        log_verdict(r, &verdict, &facts, removed);
     }
 }
 
@@ -624,17 +693,51 @@ static apr_status_t expose_filter(ap_filter_t *f, apr_bucket_brigade *bb)
     request_rec *r = f->r;
     const ce_policy_t *policy = policy_of(r);
 
-    if (policy) {
-        decide(r, policy);
+    if (policy->flags) {
+        ce_verdict_t verdict;
+        ce_facts_t facts;
+
+        gather(&facts, f);
+        ce_decide(&verdict, r->pool, policy, &facts);
+        apply(r, &verdict, &facts);
+        if (verdict.nmalformed || verdict.left_out) {
+            log_problems(r, &verdict);
+        }
+        if (APLOGrdebug(r)) {
+            log_verdict(r, &verdict, &facts);
+        }
     }
     ap_remove_output_filter(f);
     return ap_pass_brigade(f->next, bb);
 }
 
+/* A 304 that can't be made right isn't asked for. The policy is final here,
+ * and no handler has run. */
+static void drop_validators(request_rec *r, const ce_policy_t *policy)
+{
+    if (r->method_number != M_GET || !ce_decide_needs_whole(policy, &client_of(r)->sent)
+        || has_cache_validators(r)) {
+        return;
+    }
+    if (apr_table_get(r->headers_in, "If-None-Match")
+        || apr_table_get(r->headers_in, "If-Modified-Since")) {
+        ap_log_rerror(APLOG_MARK, APLOG_TRACE1, 0, r,
+                      "dropped If-None-Match and If-Modified-Since: no 304 could carry the list");
+        apr_table_unset(r->headers_in, "If-None-Match");
+        apr_table_unset(r->headers_in, "If-Modified-Since");
+    }
+}
+
 static void insert_filter(request_rec *r)
 {
-    /* a subrequest's headers go nowhere */
-    if (!r->main && policy_of(r)) {
+    const ce_policy_t *policy;
+
+    if (r->main) {
+        return; /* a subrequest's headers go nowhere */
+    }
+    policy = policy_of(r);
+    if (policy->flags) {
+        drop_validators(r, policy);
         ap_add_output_filter_handle(filter_handle, NULL, r, r->connection);
     }
 }
@@ -646,10 +749,11 @@ static void register_hooks(apr_pool_t *p)
 {
     (void)p;
     ap_hook_check_config(check_config, NULL, NULL, APR_HOOK_MIDDLE);
+    ap_hook_post_read_request(keep_validators, NULL, NULL, APR_HOOK_MIDDLE);
     /* before mod_headers' RequestHeader, which is a fixup too */
-    ap_hook_fixups(freeze_facts, NULL, NULL, APR_HOOK_FIRST);
-    /* Of mod_headers' type, and inserted behind its filter and DEFLATE, so that
-     * their headers are final; and in front of mod_cache's save filter, so that
+    ap_hook_fixups(keep_client, NULL, NULL, APR_HOOK_FIRST);
+    /* Of mod_headers' type, and inserted after its filter and DEFLATE, so that
+     * their headers are final; and before mod_cache's save filter, so that
      * our header is stored. A quick cache hit never walks the containers: a
      * filter of a later type would lose their lists there. */
     filter_handle = ap_register_output_filter("CORS_EXPOSE", expose_filter, NULL,

@@ -1,4 +1,4 @@
-/* Licensed to the public under the Apache License, Version 2.0; see LICENSE. */
+/* SPDX-License-Identifier: Apache-2.0 */
 
 /**
  * @file ce_origin.h
@@ -17,14 +17,17 @@ typedef struct ce_origin_t {
     apr_uint32_t host_len;    /**< bytes of host */
     const char *host;         /**< in text; with subdomains from the dot on */
     const char *port;         /**< in text: "" or ":8443"; unused with any_port */
-    unsigned char subdomains; /**< one or more labels stand in front of host */
+    unsigned char subdomains; /**< one or more labels stand before host */
     unsigned char any_port;   /**< any port, or none */
+    unsigned char any_host;   /**< any host: "moz-extension://" and "*" */
 } ce_origin_t;
 
 /**
  * Check an origin and take it apart. What is accepted is what a browser can
  * send (Fetch, "serializing a request origin"; HTML, "ascii serialization of
- * an origin"), with "*." for leading labels and ":*" for the port.
+ * an origin"), with "*." for leading labels and ":*" for the port; "*" alone as
+ * the host of a scheme of which browsers make the hosts up (extensions); and
+ * "file://".
  * @param origin filled in; borrows @a text
  * @param text NUL-terminated
  * @param p for the texts of errors
@@ -34,7 +37,7 @@ typedef struct ce_origin_t {
 const char *ce_origin_parse(ce_origin_t *origin, const char *text, apr_pool_t *p,
                             const char **accepted);
 
-/** @return 1 if the name behind "*." has no dot, as in "*.com", else 0 */
+/** @return 1 if the name after "*." has no dot, as in "*.com", else 0 */
 int ce_origin_is_broad(const ce_origin_t *origin);
 
 /**

@@ -1,4 +1,4 @@
-/* Licensed to the public under the Apache License, Version 2.0; see LICENSE. */
+/* SPDX-License-Identifier: Apache-2.0 */
 
 /**
  * @file mod_cors_expose.h
@@ -24,7 +24,8 @@
 #include "apr_optional.h"
 #include "httpd.h"
 
-/** The version. It stands here alone: the module, its log and its packages take it from this line. */
+/** The version. It stands here alone: the module, its log and its packages take it from this line.
+ */
 #define CORS_EXPOSE_VERSION "0.2.0"
 
 #ifdef __cplusplus

@@ -1,4 +1,4 @@
-/* Licensed to the public under the Apache License, Version 2.0; see LICENSE. */
+/* SPDX-License-Identifier: Apache-2.0 */
 
 #include <stdlib.h>
 #include <string.h>
@@ -9,6 +9,7 @@
 #include "ce_origin.h"
 
 #define HOST_CHARS "abcdefghijklmnopqrstuvwxyz0123456789-_."
+#define UPPER_CASE "ABCDEFGHIJKLMNOPQRSTUVWXYZ" /* of a UUID, in some extensions' origins */
 #define IPV6_CHARS "abcdef0123456789:."
 #define SCHEME_CHARS "abcdefghijklmnopqrstuvwxyz0123456789+-."
 #define DIGITS "0123456789"
@@ -24,18 +25,18 @@ static const struct {
     {"wss://", ":443"}, {"ftp://", ":21"},
 };
 
-static int is_default_port(const ce_origin_t *origin)
+/* The port that browsers leave out of the scheme's origins; NULL: not a special scheme */
+static const char *default_port(const ce_origin_t *origin)
 {
     apr_size_t i;
 
     for (i = 0; i < sizeof(default_ports) / sizeof(*default_ports); i++) {
         if (!strncmp(origin->text, default_ports[i].scheme, origin->scheme_len)
-            && default_ports[i].scheme[origin->scheme_len] == '\0'
-            && !strcmp(origin->port, default_ports[i].port)) {
-            return 1;
+            && default_ports[i].scheme[origin->scheme_len] == '\0') {
+            return default_ports[i].port;
         }
     }
-    return 0;
+    return NULL;
 }
 
 /* The length of a port that a browser could send, the colon with it; 0: none */
@@ -68,7 +69,7 @@ static const char *parse_port(ce_origin_t *origin, const char **accepted)
     if (port_len(port) == 0 || port[port_len(port)]) {
         return "bad port";
     }
-    if (is_default_port(origin)) {
+    if (default_port(origin) && !strcmp(port, default_port(origin))) {
         *accepted = "browsers leave the scheme's default port out";
         return "default port";
     }
@@ -102,7 +103,8 @@ static const char *accepted_for(const char *end)
 {
     switch (*end) {
     case '*':
-        return "* stands for whole leading labels, as in https://*.example.com, or for the port";
+        return "* stands for whole leading labels, as in https://*.example.com, for the port, or "
+               "for the host of an extension: moz-extension://*";
     case '/':
         return "an origin ends with its host or port";
     default:
@@ -115,6 +117,14 @@ static const char *parse_host(ce_origin_t *origin, apr_pool_t *p, const char **a
     const char *host = origin->text + origin->scheme_len;
     const char *end;
 
+    if (!strcmp(host, "*") && !default_port(origin)) {
+        origin->any_host = 1;
+        return NULL;
+    }
+    if (!strcmp(origin->text, "file://")) {
+        origin->host = origin->port = host; /* all of it: browsers send no more */
+        return NULL;
+    }
     if (host[0] == '*' && host[1] == '.') {
         origin->subdomains = 1;
         host++;
@@ -181,7 +191,7 @@ int ce_origin_is_broad(const ce_origin_t *origin)
     return origin->subdomains && !memchr(origin->host + 1, '.', origin->host_len - 1);
 }
 
-/* One or more labels, none of them empty: what may stand in the place of "*" */
+/* One or more labels, none of them empty: what may stand in place of "*" */
 static int are_labels(const char *text, apr_size_t len)
 {
     apr_size_t i;
@@ -217,6 +227,9 @@ int ce_origin_matches(const ce_origin_t *origin, const char *sent)
         return 0;
     }
     host = sent + origin->scheme_len;
+    if (origin->any_host) {
+        return *host && !host[strspn(host, HOST_CHARS UPPER_CASE)];
+    }
     /* the colons of an IPv6 address aren't the port's */
     port = *host == '[' ? host + strcspn(host, "]") : host;
     port += strcspn(port, ":");
