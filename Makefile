@@ -144,6 +144,16 @@ test-browsers: ## Chromium, Firefox and WebKitGTK, with their caches (VERBOSE=1)
 	$(MAKE) all
 	node t/browser/run.js $(B)/mod_cors_expose.so build/browser
 
+build/recipes/node_modules/.package-lock.json: t/recipes/software/package.json t/recipes/software/package-lock.json
+	mkdir -p build/recipes
+	cp $^ build/recipes/
+	cd build/recipes && npm ci --ignore-scripts --no-audit --no-fund
+
+test-recipes: ## the recipes before real servers, with real clients in Chromium (ONLY=tus,mcp)
+	@t/setup --check test-recipes
+	$(MAKE) all
+	node t/recipes/software/run.js $(B)/mod_cors_expose.so build/recipes
+
 # Counts pool bytes
 $(B)/pool.so: bench/pool.c $(B)/with
 	$(CC) -O2 $(filter-out -fvisibility=hidden,$(CE_CFLAGS)) -shared -fPIC -o $@ $< $$($(APR_CONFIG) --cppflags --includes)
@@ -196,4 +206,4 @@ help: ## this list
 	@echo 'variables:'
 	@sed -n 's/^#:/ /p' Makefile
 
-.PHONY: all deps demo test test-asan test-mpms test-unit test-caches test-browsers bench check lint compiled install uninstall dist clean help
+.PHONY: all deps demo test test-asan test-mpms test-unit test-caches test-browsers test-recipes bench check lint compiled install uninstall dist clean help

@@ -175,4 +175,4 @@ class Httpd {
   stop() { return end(this.child); }
 }
 
-module.exports = { Httpd, Tap, backend, close, pages };
+module.exports = { Httpd, Tap, apxs, backend, close, listen, pages, unprivileged };

@@ -58,6 +58,7 @@ try_preflights($port,
     ['tus-js-client begins', 'POST /files/', [qw(Tus-Resumable Upload-Length Upload-Metadata Authorization X-Request-ID)]],
     ['tus-js-client goes on', 'PATCH /files/1', [qw(Tus-Resumable Upload-Offset Content-Type)]],
     ['it asks how far it is', 'HEAD /files/1', ['Tus-Resumable']],
+    ['it asks what the server can do', 'OPTIONS /files/', ['Tus-Resumable']],
     ['it gives up', 'DELETE /files/1', ['Tus-Resumable']],
     ['the draft', 'PATCH /files/4', [qw(Upload-Complete Upload-Offset Upload-Draft-Interop-Version Content-Type Repr-Digest)]],
 );
