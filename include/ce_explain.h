@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/**
+ * @file ce_explain.h
+ * @brief Which edit decides about a name, from which line; which lines count, and why others don't.
+ *
+ * A second opinion on what ce_exposed.h works out: it walks the edits from the
+ * last to the first. Only people ask for it, so it is plain and slow.
+ */
+
+#ifndef CE_EXPLAIN_H
+#define CE_EXPLAIN_H
+
+#include "apr_pools.h"
+#include "apr_tables.h"
+
+#include "ce_policy.h"
+
+/** Whose line it is, in the order in which they count. */
+typedef enum {
+    CE_BY_RESPONSE,  /**< the response's own list */
+    CE_BY_CONTAINER, /**< ExposeHeaders */
+    CE_BY_MODULE,    /**< another module's cors_expose_add */
+    CE_BY_NEVER      /**< ExposeHeadersNever */
+} ce_by_e;
+
+/** One line, and what becomes of it. */
+typedef struct ce_statement_t {
+    ce_by_e by;
+    const ce_container_t *container; /**< whose line it is; NULL: no container's */
+    const ce_line_t *line;
+    ce_holds_e holds;
+    const char *fails;             /**< the condition that doesn't hold, as configured, or NULL */
+    const ce_line_t *forgotten_by; /**< a later line that has None or -*; NULL: none */
+    int is_set_aside; /**< no edit counts: ExposeHeadersBackend Keep, or the response is left alone
+                       */
+} ce_statement_t;
+
+/** The edits of one response, or of one that may come. */
+typedef struct ce_explanation_t {
+    apr_array_header_t *statements; /**< of ce_statement_t, in the order in which they count */
+} ce_explanation_t;
+
+/** What decides about a name. */
+typedef struct ce_because_t {
+    const ce_statement_t *statement; /**< NULL: nothing is said about the name */
+    const ce_edit_t *edit;
+} ce_because_t;
+
+/**
+ * Look at all edits.
+ * @param added other modules' first line, or NULL
+ * @param own the response's own lists, of const char *, or NULL
+ * @param own_only no edit counts, but Never's
+ * @param context what conditions are evaluated against; NULL: they all hold
+ * @return in @a p; borrows from all of them
+ */
+const ce_explanation_t *ce_explain(apr_pool_t *p, const ce_policy_t *policy, const ce_line_t *added,
+                                   const apr_array_header_t *own, int own_only,
+                                   const ce_context_t *context);
+
+/**
+ * @param because filled in
+ * @return 1 if @a name is exposed, else 0
+ */
+int ce_explain_name(const ce_explanation_t *explanation, const ce_name_t *name,
+                    ce_because_t *because);
+
+/**
+ * Say what becomes of a header: `exposed by "X-*" (api.conf:14)`.
+ * @param value the list that is sent; NULL: none is
+ * @return in @a p
+ */
+const char *ce_explain_header(apr_pool_t *p, const ce_explanation_t *explanation,
+                              const ce_name_t *name, const char *value);
+
+/** @return the decisive edit with its place, as `"-X-Node" (.htaccess:2)`, in @a p */
+const char *ce_explain_edit(apr_pool_t *p, const ce_because_t *because);
+
+/** @return the edit as configured: "X-A", "-X-*", "None"; in @a p */
+const char *ce_edit_text(apr_pool_t *p, const ce_edit_t *edit);
+
+/** @return the edits as configured, with spaces between them, in @a p */
+const char *ce_edits_text(apr_pool_t *p, const ce_line_t *line);
+
+/** @return all conditions as configured, with spaces between them, in @a p; "" for none */
+const char *ce_condition_text(apr_pool_t *p, const ce_condition_t *condition);
+
+/** @return "file:line", in @a p; what it is where there is no file */
+const char *ce_place_text(apr_pool_t *p, const char *file, int line_number);
+
+#endif /* CE_EXPLAIN_H */
