@@ -14,10 +14,17 @@ use Test::More;
 use lib "$FindBin::Bin/../caches";
 use Browser qw(passes_cors_check reads);
 
-our @EXPORT = qw(recipe recipes serve_recipe stand_in try_cases try_preflights);
+our @EXPORT = qw(recipe recipes serve_recipe stand_in try_cases try_preflights was_read tried_all);
+
+# what the cases have read so far, and what their preflights have asked for
+my (%read, %asked);
 
 # What each answer of a stand-in has besides the protocol's own headers, and no recipe may let a script read.
 use constant INTERNAL => ('X-Internal-Node' => 'db-7', 'Set-Cookie' => 'session=1');
+
+# X-Internal-Asked comes with them, for a test: "METHOD /path Host X-Forwarded-Proto". And the server says of its own who may
+# read, which httpd has to replace, unless the answer's headers say so.
+use constant ELSEWHERE => ('Access-Control-Allow-Origin' => 'https://elsewhere.example', 'Access-Control-Allow-Credentials' => 'true');
 
 sub recipe { return Apache::Test::vars('top_dir') . "/conf-examples/recipes/$_[0].conf" }
 
@@ -63,7 +70,11 @@ sub _answer {
     my $found = $answers->{"$method $path"} || $answers->{ "$method " . $path =~ s/\?.*//r } || [404, [],
         "no answer to $method $path\n"];
     my ($status, $headers, $body) = @$found;
-    my @fields = (@$headers, INTERNAL, Connection => 'close');
+    my ($host) = $head =~ /^Host: (.*)\r$/mi;
+    my ($scheme) = $head =~ /^X-Forwarded-Proto: (.*)\r$/mi;
+    my @own = grep({ $_ eq 'Access-Control-Allow-Origin' } @$headers) ? () : ELSEWHERE;
+    my $asked = join ' ', $method, $path, $host, $scheme // ();
+    my @fields = (@$headers, @own, INTERNAL, 'X-Internal-Asked' => $asked, Connection => 'close');
     my $bare = $method eq 'HEAD' || $status == 204 || $status == 304;
     push @fields, 'Content-Length' => length($body // '') unless ref $body || $status == 204 || $status == 304;
     my $text = "HTTP/1.1 $status Whatever\r\n";
@@ -100,8 +111,8 @@ sub try_cases {
         my $script = passes_cors_check($answer, $origin, $mode) ? reads($answer, $mode) : {};
         my @hidden = $opt{httpds} ? 'Server' : (INTERNAL)[0, 2];
         push @hidden, split / /, $opt{hides} // '';
-        is join(' ', grep { !$script->{ lc $_ } } split / /, $opt{reads} // ''), '', "$sentence: the script reads $opt{reads}"
-            if $opt{reads};
+        was_read(my @reads = split / /, $opt{reads} // '');
+        is join(' ', grep { !$script->{ lc $_ } } @reads), '', "$sentence: the script reads @reads" if @reads;
         is join(' ', grep { !defined $response->header($_) || $script->{ lc $_ } } @hidden), '',
             "$sentence: it doesn't read @hidden";
     }
@@ -117,6 +128,7 @@ sub try_preflights {
         my ($method, $path) = split / /, $request, 2;
         my $origin = $opt{origin} // origin();
         my $mode = $opt{mode} // 'omit';
+        $asked{ lc $_ } = 1 for $method, @$headers;
         my $response = request($path, method => 'OPTIONS', port => $port, headers => [Origin => $origin,
             'Access-Control-Request-Method' => $method, 'Access-Control-Request-Headers' => join(',', sort map { lc } @$headers)]);
         my @problems;
@@ -130,6 +142,25 @@ sub try_preflights {
         push @problems, 'it comes from the stand-in' if defined $response->header('X-Internal-Node');
         is join('; ', @problems), '', "$sentence: the preflight lets it through";
     }
+    return;
+}
+
+# tried_all($name): of all names that a recipe exposes, methods and request headers that it allows, none went untried by the cases.
+sub was_read { $read{ lc $_ } = 1 for @_; return }
+
+sub tried_all {
+    my ($name) = @_;
+    open my $file, '<', recipe($name) or die "$name: $!\n";
+    my (@exposed, @allowed);
+    while (my $line = <$file>) {
+        push @exposed, grep { /\A[^-*]/ } split ' ', $1 if $line =~ /\A\s*ExposeHeaders (.*)/;
+        push @allowed, grep { $_ ne '*' } split /, /, $1
+            if $line =~ /\A\s*Header always \w+ Access-Control-Allow-(?:Methods|Headers) "(.*)"/;
+    }
+    ok scalar @exposed, "$name exposes something";
+    my @unread = grep { my $re = join '.+', map { quotemeta } split /\*/, lc, -1; !grep { /\A$re\z/ } keys %read } @exposed;
+    is "@unread", '', "$name: a case reads each name";
+    is join(' ', grep { !$asked{ lc $_ } } @allowed), '', "$name: a preflight asks for each method and header";
     return;
 }
 

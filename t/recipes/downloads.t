@@ -36,5 +36,7 @@ try_cases($port,
     ['too many', 'GET /downloads/busy', status => 429, reads => 'Retry-After', @cookie],
     ['another origin', 'GET /downloads/17', origin => 'https://example.org', hides => 'Content-Disposition ETag', @cookie],
 );
-try_preflights($port, ['the rest of a file', 'GET /downloads/17', [qw(Range If-Range)], mode => 'include']);
+try_preflights($port, map { ['the rest of a file', "$_ /downloads/17", [qw(Range If-Range If-Match If-None-Match)],
+    mode => 'include'] } qw(GET HEAD));
+tried_all('downloads');
 done_testing;

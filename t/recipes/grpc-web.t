@@ -41,8 +41,9 @@ try_cases($port,
 );
 try_preflights($port,
     ['gRPC-web', 'POST /shop.Orders/Get', [qw(X-Grpc-Web X-User-Agent Grpc-Timeout Content-Type Authorization)]],
-    ['Connect', 'POST /shop.Orders/Connect', [qw(Connect-Protocol-Version Connect-Timeout-Ms Content-Type)]],
+    (map { ['Connect', "$_ /shop.Orders/Connect", [qw(Connect-Protocol-Version Connect-Timeout-Ms Content-Type)]] } qw(GET POST)),
 );
 is request('/shop.Orders/Get', method => 'POST', port => $port, body => $message)->body, "$message$frame",
     'the trailers in the body are unharmed';
+tried_all('grpc-web');
 done_testing;

@@ -17,7 +17,7 @@ my $backend = stand_in(
         'Access-Control-Expose-Headers' => 'mcp-session-id'], '{"jsonrpc":"2.0"}'],
     'POST /mcp/notify'  => [202, [@session], ''],
     # no event comes before the client has seen the head
-    'GET /mcp'          => [200, [@session, 'Content-Type' => 'text/event-stream', 'Last-Event-Id' => '7'], sub {
+    'GET /mcp'          => [200, [@session, 'Content-Type' => 'text/event-stream'], sub {
         my ($socket) = @_;
         for (1 .. 600) {
             last if -e $go;
@@ -25,6 +25,7 @@ my $backend = stand_in(
         }
         print {$socket} "data: {}\n\n";
     }],
+    'GET /mcp/resumed'  => [200, [@session, 'Content-Type' => 'text/event-stream', 'Last-Event-Id' => '7'], "data: {}\n\n"],
     'POST /mcp/login'   => [401,
         ['WWW-Authenticate' => 'Bearer resource_metadata="https://mcp.example.com/.well-known/oauth-protected-resource"'], ''],
     'POST /mcp/old'     => [404, [], '{}'],
@@ -40,6 +41,7 @@ try_cases($port,
     ['with a token', 'POST /mcp', body => '{}', headers => [Authorization => 'Bearer x'], reads => 'Mcp-Session-Id'],
     ['a notification', 'POST /mcp/notify', @post, status => 202, reads => 'Mcp-Session-Id'],
     ['a login is asked for', 'POST /mcp/login', @post, status => 401, reads => 'WWW-Authenticate'],
+    ['a stream that goes on', 'GET /mcp/resumed', reads => 'Last-Event-Id Mcp-Session-Id'],
     ['a session that has ended', 'POST /mcp/old', @post, status => 404],
     ['a wrong version', 'POST /mcp/bad', @post, status => 400, reads => 'Mcp-Protocol-Version'],
     ['sessions that no client can end', 'DELETE /mcp', status => 405, hides => 'Allow'],
@@ -68,4 +70,5 @@ ok !!(grep { lc eq 'mcp-session-id' } split /, /, $list // ''),
     'an event stream: the script reads Mcp-Session-Id before the first event';
 like do { local $/; <$socket> }, qr/^data: \{\}$/m, 'then the event comes';
 unlink $go;
+tried_all('mcp');
 done_testing;

@@ -44,8 +44,9 @@ try_cases($port,
 );
 my @sends = qw(Authorization DPoP Content-Type);
 try_preflights($port,
-    ['a token', 'POST /oauth/token', ['DPoP']],
-    ['the API', 'PUT /resource/me', \@sends],
+    ['a token', 'POST /oauth/token', ['DPoP']],    (map { ['the API', "$_ /resource/me",
+        \@sends] } qw(GET HEAD POST PUT PATCH DELETE)),
     ["what httpd guards", 'GET /resource/httpd/x', \@sends],
 );
+tried_all('oauth');
 done_testing;

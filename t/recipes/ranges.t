@@ -14,7 +14,7 @@ use File::Temp ();
 # A file that changed in this very second has a weak ETag for a while, so these are old.
 my $folder = File::Temp::tempdir(DIR => Apache::Test::vars('t_state'), CLEANUP => 1);
 chmod 0755, $folder;
-my @names = qw(a.pdf a.pmtiles a.tif live.m3u8);
+my @names = qw(a.pdf a.pmtiles a.tif live.m3u8 a.tar.gz);
 write_files($folder, map { $_ => join "\n", 1 .. 2000 } @names);
 utime 1e9, 1e9, map { "$folder/$_" } @names;
 
@@ -25,6 +25,7 @@ ProxyPass "/data/store/" "http://127.0.0.1:$store/"
 Alias "/data/" "$folder/"
 AddType text/plain .pmtiles .m3u8
 AddType application/pdf .pdf
+AddEncoding x-gzip .gz
 SetOutputFilter BROTLI_COMPRESS;DEFLATE
 <Location "/data/a.pdf">
     Header set Content-Disposition "inline; filename=map.pdf"
@@ -63,9 +64,11 @@ try_cases($port,
     ['HLS and DASH', 'GET /data/live.m3u8', httpds => 1, headers => [@gzip], reads => 'Age Date CMSD-Static CMSD-Dynamic',
         hides => 'X-Internal-Node'],
     ['a segment that is not there', 'GET /data/gone.ts', httpds => 1, status => 404, reads => 'Date'],
+    ['a file that is packed already', 'GET /data/a.tar.gz', httpds => 1, reads => 'Content-Encoding Accept-Ranges'],
     ['a busy server', 'GET /data/busy', httpds => 1, status => 503, reads => 'Retry-After'],
 );
-try_preflights($port, ['a range with a condition', 'GET /data/a.tif', [qw(Range If-Match)]]);
+try_preflights($port, map { ['a range with a condition', "$_ /data/a.tif",
+    [qw(Range If-Range If-Match If-None-Match)]] } qw(GET HEAD));
 
 # What these readers give up on: an answer in another encoding.
 for my $file (qw(a.pdf a.pmtiles live.m3u8)) {
@@ -75,4 +78,5 @@ for my $file (qw(a.pdf a.pmtiles live.m3u8)) {
 }
 like request('/page.html', port => $port, headers => [@gzip])->header('Vary'), qr/Accept-Encoding/,
     'compression is on for the rest of the site';
+tried_all('ranges');
 done_testing;

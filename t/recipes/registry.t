@@ -63,8 +63,14 @@ try_cases($port,
     ['another origin', 'GET /v2/app/manifests/latest', origin => 'https://example.org', hides => 'Docker-Content-Digest'],
 );
 try_preflights($port,
-    ["a tag's digest", 'HEAD /v2/app/manifests/latest', [qw(Authorization Accept)], @from],
-    ['an upload', 'PATCH /v2/app/blobs/uploads/u1', [qw(Authorization Content-Type Content-Range)], @from],
+    ["a tag's digest", 'HEAD /v2/app/manifests/latest', [qw(Authorization Accept Cache-Control If-None-Match)], @from],
+    ['a part of a blob', 'GET /v2/app/blobs/b', [qw(Authorization Range)], @from],
+    ['an upload begins', 'POST /v2/app/blobs/uploads/', ['Authorization'], @from],
+    ['a new manifest', 'PUT /v2/app/manifests/1', [qw(Authorization Content-Type)], @from],
+['an upload', 'PATCH /v2/app/blobs/uploads/u1', [qw(Authorization Content-Type Content-Range)], @from],
     ['a deletion', 'DELETE /v2/app/manifests/x', ['Authorization'], @from],
 );
+is request('/v2/', port => $port)->header('X-Internal-Asked'), "GET /v2/ 127.0.0.1:$port http",
+    'the registry learns what the client calls it';
+tried_all('registry');
 done_testing;

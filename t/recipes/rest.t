@@ -53,7 +53,8 @@ try_cases($port,
         'broken']),
     ['too many requests, says httpd', 'GET /api/limited', httpds => 1, status => 429, reads => 'Retry-After X-RateLimit-Remaining'],
 );
-try_preflights($port, ['a change', 'PATCH /api/orders/1', [qw(Authorization Content-Type If-Match)]]);
+try_preflights($port, map { ["a $_", "$_ /api/orders/1", [qw(Authorization Content-Type If-Match If-None-Match Prefer Range)]] }
+    qw(GET HEAD POST PUT PATCH DELETE));
 
 is request('/api/maintenance', port => $port)->header('Retry-After'), 120, 'what the application says of its maintenance stands';
 
@@ -61,4 +62,5 @@ is request('/api/maintenance', port => $port)->header('Retry-After'), 120, 'what
 my $nobody = IO::Socket::INET->new(LocalAddr => '127.0.0.1', Proto => 'tcp') or die "no port: $!\n";
 $port = serve_recipe('rest', { REST_BACKEND => $nobody->sockport });
 try_cases($port, ['the application is down', 'GET /api/orders', httpds => 1, status => 503, reads => 'Retry-After']);
+tried_all('rest');
 done_testing;

@@ -65,8 +65,11 @@ try_cases($port,
 try_preflights($port,
     ['a signed upload', 'PUT /bucket/key',
         [qw(Authorization x-amz-date x-amz-content-sha256 x-amz-meta-title x-amz-user-agent content-type amz-sdk-request)]],
-    ['a signed deletion', 'DELETE /bucket/key', [qw(Authorization x-amz-date)]],
+    (map { ["a signed $_", "$_ /bucket/key", [qw(Authorization x-amz-date)]] } qw(GET HEAD POST DELETE)),
 );
+is request('/bucket/a%2Fb%20c?x=%2F', port => $port)->header('X-Internal-Asked'), "GET /bucket/a%2Fb%20c?x=%2F 127.0.0.1:$port",
+    'host and path reach the store as they were signed';
 is_deeply [grep { /\*/ } @{ request('/bucket/key', port => $port, headers => [Origin => 'https://app.example.com'])->names }], [],
     "nothing of the store's wildcards is left";
+tried_all('s3');
 done_testing;

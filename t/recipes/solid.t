@@ -49,8 +49,12 @@ for my $headers ([], $dpop[1]) {
     is join(' ', grep { /\*/ } @$names), '', 'no "*" is sent: the specification wants names' . (@$headers ? ', with a token' : '');
 }
 try_preflights($port,
-    ['a change', 'PATCH /card', [qw(Authorization DPoP Content-Type If-Match)], mode => 'include'],
+    (map { ["a $_", "$_ /card", [qw(Accept Authorization DPoP Content-Type Range If-Match If-None-Match If-Unmodified-Since)],
+        mode => 'include'] } qw(GET HEAD OPTIONS PUT PATCH)),
     ['a new message', 'POST /inbox/', [qw(Slug Link Content-Type)], mode => 'include'],
     ['another application', 'DELETE /card', [qw(Authorization DPoP)], mode => 'include', origin => 'https://other.example.org'],
 );
+is request('/card', port => $port)->header('X-Internal-Asked'), "GET /card 127.0.0.1:$port http",
+    'the server learns what the client calls it';
+tried_all('solid');
 done_testing;

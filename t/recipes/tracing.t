@@ -24,11 +24,13 @@ try_cases($port,
     ['a failure', 'POST /app/form', status => 500, body => 'x', reads => $names],
     ['another origin', 'GET /app/page', origin => 'https://example.org', hides => $names],
 );
-try_preflights($port, ['a traced request', 'GET /app/page', [qw(traceparent tracestate baggage X-Request-Id Authorization)]]);
+try_preflights($port, map { ["a traced $_", "$_ /app/page",
+    [qw(traceparent tracestate baggage X-Request-Id Authorization Content-Type)]] } qw(GET HEAD POST PUT PATCH DELETE));
 
 # The performance API goes by another header, which has to be there once.
 for my $path (qw(/app/page /app/none)) {
     my @lines = request($path, port => $port, headers => [Origin => origin()])->lines('Timing-Allow-Origin');
     is "@lines", origin(), "$path: who may read its timing";
 }
+tried_all('tracing');
 done_testing;

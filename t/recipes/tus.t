@@ -21,6 +21,7 @@ my $backend = stand_in(
     'PATCH /files/3'   => [460, [@tus], 'checksum mismatch'],
     'POST /files/old'  => [412, ['Tus-Version' => '1.0.0'], 'precondition failed'],
     'POST /files/big'  => [413, [@tus, 'Tus-Max-Size' => 1000, 'Upload-Limit' => 'max-size=1000'], 'too large'],
+    'POST /files/many' => [429, ['Retry-After' => 3], 'later'],
     'OPTIONS /files/'  => [204, [@tus, 'Tus-Version' => '1.0.0', 'Tus-Extension' => 'creation,checksum', 'Tus-Max-Size' => 1000,
         'Tus-Checksum-Algorithm' => 'sha1', 'Upload-Limit' => 'max-size=1000']],
     'DELETE /files/1'  => [204, [@tus]],
@@ -47,6 +48,7 @@ try_cases($port,
     ['what the server can do', 'OPTIONS /files/', status => 204,
         reads => 'Tus-Version Tus-Extension Tus-Max-Size Tus-Checksum-Algorithm Upload-Limit'],
     ['an upload is given up', 'DELETE /files/1', status => 204, reads => 'Tus-Resumable'],
+    ['too many', 'POST /files/many', status => 429, reads => 'Retry-After'],
     ['an upload that is not there', 'HEAD /files/none', status => 404],
     ['the draft: an upload begins', 'POST /files/ietf', status => 201,
         reads => 'Location Upload-Complete Upload-Offset Upload-Limit Upload-Draft-Interop-Version'],
@@ -56,10 +58,16 @@ try_cases($port,
 );
 try_preflights($port,
     ['tus-js-client begins', 'POST /files/', [qw(Tus-Resumable Upload-Length Upload-Metadata Authorization X-Request-ID)]],
+    ['it begins without knowing the length', 'POST /files/',
+        [qw(Tus-Resumable Upload-Defer-Length Upload-Concat X-Requested-With)]],
+    ['it works around a proxy', 'POST /files/1', [qw(Tus-Resumable X-HTTP-Method-Override Upload-Checksum)]],
+    ['it reads the file', 'GET /files/1', ['Authorization']],
     ['tus-js-client goes on', 'PATCH /files/1', [qw(Tus-Resumable Upload-Offset Content-Type)]],
     ['it asks how far it is', 'HEAD /files/1', ['Tus-Resumable']],
     ['it asks what the server can do', 'OPTIONS /files/', ['Tus-Resumable']],
     ['it gives up', 'DELETE /files/1', ['Tus-Resumable']],
-    ['the draft', 'PATCH /files/4', [qw(Upload-Complete Upload-Offset Upload-Draft-Interop-Version Content-Type Repr-Digest)]],
+    ['the draft', 'PATCH /files/4', [qw(Upload-Complete Upload-Offset Upload-Draft-Interop-Version Content-Type
+        Repr-Digest Content-Digest Prefer Upload-Incomplete)]],
 );
+tried_all('tus');
 done_testing;

@@ -55,9 +55,12 @@ try_cases($port,
 );
 my @sends = qw(Authorization Depth Content-Type);
 try_preflights($port,
-    (map { [$_, "$_ /dav/a.txt", [@sends, qw(If Lock-Token Destination Overwrite Timeout)], mode => 'include'] }
-        qw(PROPFIND PROPPATCH PUT DELETE MKCOL COPY MOVE LOCK UNLOCK)),
-    ['CalDAV', 'REPORT /dav/', [@sends, qw(Prefer If-Schedule-Tag-Match)], mode => 'include'],
+    (map { [$_, "$_ /dav/a.txt", [@sends, qw(If Lock-Token Destination Overwrite Timeout)],
+        mode => 'include'] }
+        qw(GET HEAD OPTIONS PROPFIND PROPPATCH PUT POST DELETE MKCOL COPY MOVE LOCK UNLOCK)),
+    ['a part of a file', 'GET /dav/a.txt', [qw(Authorization Range If-Match If-None-Match X-Requested-With)], mode => 'include'],
+    (map { ['CalDAV', "$_ /dav/", [@sends, qw(Prefer If-Schedule-Tag-Match)],
+        mode => 'include'] } qw(REPORT MKCALENDAR ACL SEARCH)),
 );
 
 # Nobody gets in before the administrator has said who: the recipe as it stands.
@@ -93,4 +96,5 @@ try_cases($port,
         reads => 'OC-ETag OC-FileId OC-Checksum ETag Content-Location'],
     ['ownCloud, a job', 'MOVE /dav/files/1', status => 202, reads => 'OC-JobStatus-Location Webdav-Location Link'],
 );
+tried_all('webdav');
 done_testing;

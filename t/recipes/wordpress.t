@@ -67,4 +67,5 @@ try_cases($port,
 my $page = request('/about', port => $port, headers => [Origin => origin()]);
 is $page->header('X-WP-Total'), 5, 'a page of the site comes from the same index.php';
 is $page->aceh, undef, 'and is none of the API';
+tried_all('wordpress');
 done_testing;
