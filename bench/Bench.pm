@@ -39,7 +39,8 @@ my ($DIR, $HTTPD, $LIBEXECDIR, $SETARCH, $VALGRIND, $MACHINE);
 my %worker;    # process ids of our own, and what each works on
 
 # Whoever ends us ends what we started.
-$SIG{$_} = sub { die "interrupted\n" } for qw(INT TERM);
+my $INTERRUPTED = "interrupted\n";
+$SIG{$_} = sub { die $INTERRUPTED } for qw(INT TERM);
 
 END {
     local $?;
@@ -206,7 +207,7 @@ sub in_parallel {
             $worker{$pid} = $next++;
             next;
         }
-        my $n = delete $worker{ my $pid = wait };
+        my $n = delete $worker{ wait() };
         die "A measurement failed: $tasks[$n]{name}\n" if $?;
         $tasks[$n]{done}->(slurp(root_of($n) . '.result'));
         $progress->(undef, $tasks[$n]{weight});
@@ -222,7 +223,8 @@ sub work_on {
     %worker = ();
     my $result = eval { $task->{run}->($root) };
     if (!defined $result) {
-        print STDERR $@;
+        clear_line();
+        print STDERR $@ unless $@ eq $INTERRUPTED;
         POSIX::_exit(1);
     }
     write_file("$root.result", $result);
@@ -240,12 +242,14 @@ sub progress {
         my ($name, $weight) = @_;
         $done += $weight || 0;
         return if $weight;
-        print STDERR "\r\e[K";
+        clear_line();
         return unless defined $name;
         my $left = $done ? sprintf('about %d min left', 1 + (time - $begun) * ($all - $done) / $done / 60) : 'just begun';
         print STDERR substr sprintf('run %d of %d, %s: %s', ++$runs, scalar @tasks, $left, $name), 0, 79;
     };
 }
+
+sub clear_line { print STDERR "\r\e[K" if -t STDERR }
 
 # One server under one load: the count
 sub run_load {
