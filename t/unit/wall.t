@@ -5,7 +5,9 @@ use File::Basename qw(basename);
 use Test::More;
 
 # from the bottom up: each may use itself, what stands before it, APR and libc
-my @layers = ([qw(name)], [qw(names origin)], ['line'], ['policy'], ['facts'], ['exposed'], ['decision'], ['review']);
+my @layers = (
+    [qw(name findings)], [qw(names origin)], ['line'], [qw(policy words)], ['facts'], ['exposed'], ['decision'], ['review'],
+);
 
 # What the compiler puts in is no layer: sanitizers, coverage, the stack's guard, and how 32-bit x86 finds its data
 my $helper = qr/^(?:__(?:asan|ubsan|gcov|stack_chk)_\w+|__x86\.get_pc_thunk\.\w+|_GLOBAL_OFFSET_TABLE_)$/;
