@@ -48,6 +48,7 @@
 #include "util_filter.h"
 
 #include "ce_decision.h"
+#include "ce_neighbours.h"
 #include "ce_review.h"
 #include "mod_cors_expose.h"
 
@@ -75,6 +76,7 @@ typedef struct server_config {
     unsigned char is_used;          /* there are some, here or in the main server, or .htaccess
                                      * files may bring some */
     unsigned char has_cache;        /* mod_cache is there */
+    unsigned char turns_on;         /* a container has ExposeHeadersWhen other than Off */
 } server_config;
 
 /* ------------------------------------------------------------------ */
@@ -103,8 +105,8 @@ static inline server_config *config_of(const server_rec *s)
     return ap_get_module_config(s->module_config, &cors_expose_module);
 }
 
-/* .htaccess files are read for each request: nothing is logged about them but
- * errors, and what is in them can't be prepared */
+/* .htaccess files are read for each request: what is in them can't be prepared,
+ * and is reviewed for those alone who read the log at debug */
 static int is_htaccess(cmd_parms *cmd)
 {
     return ap_check_cmd_context(cmd, NOT_IN_HTACCESS) != NULL;
@@ -177,6 +179,28 @@ static const char *name_directive(cmd_parms *cmd, const char *error)
     return error ? apr_psprintf(cmd->pool, "%s: %s", cmd->cmd->name, error) : NULL;
 }
 
+/* Of what is found, what concerns the directive that was read last */
+static void review_htaccess(cmd_parms *cmd, const ce_policy_t *policy)
+{
+    ce_surroundings_t around = {.server = policy, .is_on_elsewhere = 1};
+    ce_findings_t *findings;
+    int i;
+
+    if (!is_htaccess(cmd) || !APLOG_IS_LEVEL(cmd->server, APLOG_DEBUG)) {
+        return;
+    }
+    findings = ce_findings_make(cmd->temp_pool, 0);
+    ce_review(findings, ce_container_of(policy), &around, cmd->temp_pool);
+    for (i = 0; i < findings->list->nelts; i++) {
+        const ce_finding_t *finding = &APR_ARRAY_IDX(findings->list, i, ce_finding_t);
+
+        if (finding->line_number == (int)cmd->directive->line_num) {
+            ap_log_error(APLOG_MARK, APLOG_DEBUG, 0, cmd->server, "%s:%d: %s", finding->file,
+                         finding->line_number, finding->text);
+        }
+    }
+}
+
 static const char *set_edits(cmd_parms *cmd, void *dirconf, const char *args)
 {
     ce_policy_t *policy = dirconf;
@@ -195,7 +219,12 @@ static const char *set_edits(cmd_parms *cmd, void *dirconf, const char *args)
     line->file = file_of(cmd, policy);
     line->line_number = cmd->directive->line_num;
     note_container(cmd, policy);
-    return name_directive(cmd, ce_policy_add(policy, line, cmd->pool));
+    cmd->directive->data = line; /* for ce_neighbours_review */
+    error = name_directive(cmd, ce_policy_add(policy, line, cmd->pool));
+    if (!error) {
+        review_htaccess(cmd, policy);
+    }
+    return error;
 }
 
 static const char *set_never(cmd_parms *cmd, void *dirconf, const char *args)
@@ -282,53 +311,89 @@ static int allows_htaccess(const server_rec *s)
     return lets_htaccess_in(s->lookup_defaults);
 }
 
-static void check_containers(const server_config *config, apr_pool_t *pconf, apr_pool_t *ptemp,
-                             server_rec *s)
+static int turns_on(const server_config *config)
 {
-    apr_array_header_t *warnings = apr_array_make(ptemp, 1, sizeof(const char *));
-    apr_pool_t *scratch;
-    int i, j;
+    int i;
 
-    if (!config->containers) {
-        return;
+    for (i = 0; config->containers && i < config->containers->nelts; i++) {
+        unsigned when = APR_ARRAY_IDX(config->containers, i, ce_policy_t *)->setting[CE_WHEN];
+
+        if (when && when != CE_OFF) {
+            return 1;
+        }
     }
-    apr_pool_create(&scratch, ptemp);
-    for (i = 0; i < config->containers->nelts; i++) {
+    return 0;
+}
+
+static void check_containers(const server_config *config, const server_rec *s, int is_on_elsewhere,
+                             ce_findings_t *findings, apr_pool_t *pconf, apr_pool_t *scratch)
+{
+    ce_surroundings_t around = {.is_on_elsewhere = is_on_elsewhere};
+    int i;
+
+    around.server = ap_get_module_config(s->lookup_defaults, &cors_expose_module);
+    for (i = 0; config->containers && i < config->containers->nelts; i++) {
         ce_policy_t *policy = APR_ARRAY_IDX(config->containers, i, ce_policy_t *);
 
         ce_exposed_prepare(policy, pconf, scratch);
-        ce_review(ce_container_of(policy), warnings, scratch);
-        for (j = 0; j < warnings->nelts; j++) {
-            ap_log_error(APLOG_MARK, APLOG_WARNING, 0, s, "%s",
-                         APR_ARRAY_IDX(warnings, j, const char *));
-        }
-        apr_array_clear(warnings);
+        around.is_server = policy == around.server || policy == around.server->inner;
+        ce_review(findings, ce_container_of(policy), &around, scratch);
         apr_pool_clear(scratch);
     }
-    apr_pool_destroy(scratch);
+}
+
+static void log_findings(const ce_findings_t *findings, const server_rec *s)
+{
+    int i;
+
+    for (i = 0; i < findings->list->nelts; i++) {
+        const ce_finding_t *finding = &APR_ARRAY_IDX(findings->list, i, ce_finding_t);
+
+        ap_log_error(APLOG_MARK, finding->severity == CE_NOTE ? APLOG_INFO : APLOG_WARNING, 0, s,
+                     "%s:%d: %s", finding->file, finding->line_number, finding->text);
+    }
 }
 
 /* Runs when the configuration is complete, for httpd -t too: says what only
  * whole containers show, and does what each request would do again. */
 static int check_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp, server_rec *main)
 {
-    const server_config *main_config = config_of(main);
+    server_config *main_config = config_of(main);
     int has_cache = ap_find_linked_module("mod_cache.c") != NULL;
+    ce_findings_t *findings = ce_findings_make(pconf, APLOG_IS_LEVEL(main, APLOG_INFO));
+    int has_directives = 0, is_on = 0;
+    apr_pool_t *scratch;
     server_rec *s;
 
     (void)plog;
+    apr_pool_create(&scratch, ptemp);
+    for (s = main->next; s; s = s->next) {
+        config_of(s)->turns_on = (unsigned char)turns_on(config_of(s));
+        is_on |= config_of(s)->turns_on;
+    }
+    main_config->turns_on = (unsigned char)turns_on(main_config);
     for (s = main; s; s = s->next) {
         server_config *config = config_of(s);
+        int allows = allows_htaccess(s);
 
         config->has_cache = has_cache;
-        config->is_used |= config->containers || main_config->containers || allows_htaccess(s);
+        config->is_used |= config->containers || main_config->containers || allows;
+        has_directives |= config->containers != NULL;
         if (s == main || config != main_config) {
-            check_containers(config, pconf, ptemp, s);
+            check_containers(config, s,
+                             config->turns_on || main_config->turns_on || allows
+                                 || (s == main && is_on),
+                             findings, pconf, scratch);
         }
         /* a virtual host's is merged with the main server's */
         ce_exposed_prepare(ap_get_module_config(s->lookup_defaults, &cors_expose_module), pconf,
                            ptemp);
     }
+    if (has_directives) {
+        ce_neighbours_review(findings, ap_conftree, scratch);
+    }
+    apr_pool_destroy(scratch);
+    log_findings(findings, main);
     return OK;
 }
 

@@ -22,8 +22,11 @@ for my $name (@directives) {
 }
 
 my ($array) = text('src/decision.c') =~ /\bwords\[\] = \{([^}]*"preflight"[^}]*)\}/;
-my @reasons = ($array // '') =~ /"([^"]+)"/g;
+my @reasons = ($array // '') =~ /\[CE_REASON_\w+\] = "([^"]+)"/g;
+my ($enum) = text('include/ce_decision.h') =~ /typedef enum \{(.*?)\} ce_reason_e;/s;
+my @enum = map { lc tr/_/-/r } ($enum // '') =~ /^\s*CE_REASON_(\w+)/gm;
 cmp_ok(scalar @reasons, '>', 0, 'the reasons were found');
+is_deeply(\@reasons, \@enum, 'each has its word, in the order in which they are decided');
 my ($table) = $readme =~ /^(\| *reason .*?)\n\n/ms;
 is_deeply([($table // '') =~ /^\| `([\w-]+)` /gm], \@reasons, 'the table of reasons has each, in the order of the code');
 

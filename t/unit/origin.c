@@ -1,4 +1,4 @@
-/* Licensed to the public under the Apache License, Version 2.0; see LICENSE. */
+/* SPDX-License-Identifier: Apache-2.0 */
 
 #include "tap.h"
 
@@ -38,6 +38,21 @@ static void test_refused(apr_pool_t *p)
         {"https://app*.example.com", "'*' in the wrong place"},
         {"https://app.*.com", "'*' in the wrong place"},
         {"https://*", "'*' in the wrong place"},
+        {"http://*", "'*' in the wrong place"},
+        {"ws://*", "'*' in the wrong place"},
+        {"wss://*", "'*' in the wrong place"},
+        {"ftp://*", "'*' in the wrong place"},
+        {"moz-extension://*:*", "'*' in the wrong place"},
+        {"moz-extension://*/", "'*' in the wrong place"},
+        {"moz-extension://*x", "'*' in the wrong place"},
+        {"moz-extension://a*", "'*' in the wrong place"},
+        {"moz-extension://", "no host"},
+        {"file:///", "a trailing slash"},
+        {"file://*.", "no host"},
+        {"file:", "no scheme"},
+        {"ws://app.example.com:80", "default port"},
+        {"wss://app.example.com:443", "default port"},
+        {"ftp://app.example.com:21", "default port"},
         {"https://*.", "no host"},
         {"https://*:*", "'*' in the wrong place"},
         {"https://*.*.example.com", "'*' in the wrong place"},
@@ -125,6 +140,31 @@ static void test_matches(apr_pool_t *p)
         {"chrome-extension://abcdefgh", "chrome-extension://abcdefgh", 1},
         {"app://localhost", "app://localhost", 1},
         {"https://xn--bcher-kva.example", "https://xn--bcher-kva.example", 1},
+        {"https://app.example.com:80", "https://app.example.com:80", 1},
+        {"http://app.example.com:443", "http://app.example.com:443", 1},
+        {"app://app.example.com:443", "app://app.example.com:443", 1},
+        {"httpx://*", "httpx://a", 1},
+        {"moz-extension://*", "moz-extension://0a1b2c3d-4e5f-6789-abcd-ef0123456789", 1},
+        {"moz-extension://*", "moz-extension://", 0},
+        {"moz-extension://*", "moz-extension:", 0},
+        {"moz-extension://*", "moz-extension://a:80", 0},
+        {"moz-extension://*", "moz-extension://a/b", 0},
+        {"moz-extension://*", "moz-extension://u@a", 0},
+        {"moz-extension://*", "moz-extension://a b", 0},
+        {"moz-extension://*", "moz-extension://\xC3\xA4", 0},
+        {"moz-extension://*", "chrome-extension://abcdefgh", 0},
+        {"moz-extension://*", "xmoz-extension://a", 0},
+        {"moz-extension://*", "https://moz-extension://a", 0},
+        {"moz-extension://*", "null", 0},
+        {"safari-web-extension://*", "safari-web-extension://0A1B2C3D-4E5F-6789-ABCD-EF0123456789",
+         1},
+        {"moz-extension://*.a", "moz-extension://b.a", 1},
+        {"file://", "file://", 1},
+        {"file://", "file:///", 0},
+        {"file://", "file://host", 0},
+        {"file://", "file://:80", 0},
+        {"file://", "file:/", 0},
+        {"file://", "null", 0},
     };
     size_t i;
 
@@ -147,8 +187,11 @@ static void test_broad(apr_pool_t *p)
         const char *origin;
         int broad;
     } cases[] = {
-        {"https://*.com", 1},         {"https://*.com:*", 1},     {"https://*.localhost", 1},
-        {"https://*.example.com", 0}, {"https://example.com", 0}, {"https://localhost", 0},
+        {"https://*.com", 1},       {"https://*.com:*", 1},
+        {"https://*.localhost", 1}, {"https://*.example.com", 0},
+        {"https://example.com", 0}, {"https://localhost", 0},
+        {"moz-extension://*", 0},   {"file://", 0},
+        {"app://*.a", 1},
     };
     size_t i;
 

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/**
+ * @file ce_neighbours.h
+ * @brief What other directives do to those of this module, read off httpd's configuration tree.
+ *
+ * Of the face: it knows httpd.
+ */
+
+#ifndef CE_NEIGHBOURS_H
+#define CE_NEIGHBOURS_H
+
+#include "httpd.h"
+#include "http_config.h"
+
+#include "ce_findings.h"
+
+/**
+ * Look at all of the configuration. Its ExposeHeaders directives have their
+ * ce_line_t as data.
+ * @param scratch for what isn't kept
+ */
+void ce_neighbours_review(ce_findings_t *findings, const ap_directive_t *tree, apr_pool_t *scratch);
+
+#endif /* CE_NEIGHBOURS_H */

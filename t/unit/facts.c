@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+#include "tap.h"
+
+#include "ce_facts.h"
+
+#define ORIGIN "https://a.example"
+
+/* "Name: value" between '|'; in the table of errors after '!' */
+static void set_lines(apr_pool_t *p, ce_facts_t *facts, const char *lines)
+{
+    apr_table_t *tables[2] = {apr_table_make(p, 4), apr_table_make(p, 4)};
+    char *rest = apr_pstrdup(p, lines), *line;
+
+    while ((line = apr_strtok(rest, "|", &rest))) {
+        char *colon = strstr(line, ": ");
+        int in_error_table = *line == '!';
+
+        *colon = '\0';
+        apr_table_addn(tables[in_error_table], exact(p, line + in_error_table),
+                       exact(p, colon + 2));
+    }
+    facts->headers_out = tables[0];
+    facts->err_headers_out = tables[1];
+}
+
+static void test_read(apr_pool_t *p)
+{
+    static const struct {
+        const char *lines, *own, *allow_origin;
+        int nallow_origin, allows_credentials, varies_on_origin;
+    } cases[] = {
+        {"", NULL, NULL, 0, 0, 0},
+        {"X-A: 1|ETag: x|Age: 1|Via: x", NULL, NULL, 0, 0, 0},
+        {"Vary: Accept, origin", NULL, NULL, 0, 0, 1},
+        {"!VARY: ORIGIN", NULL, NULL, 0, 0, 1},
+        {"Vary: A|vary: Origin", NULL, NULL, 0, 0, 1},
+        {"Vary: *", NULL, NULL, 0, 0, 1},
+        {"Vary: X-Origin|Vary: Origin X|Vary: ", NULL, NULL, 0, 0, 0},
+        {"Access-Control-Allow-Origin: *", NULL, "*", 1, 0, 0},
+        {"!access-control-allow-origin: a", NULL, "a", 1, 0, 0},
+        {"Access-Control-Allow-Origin: a|!Access-Control-Allow-Origin: b", NULL, "b", 2, 0, 0},
+        {"Access-Control-Allow-Credentials: true", NULL, NULL, 0, 1, 0},
+        {"!ACCESS-CONTROL-ALLOW-CREDENTIALS: \ttrue ", NULL, NULL, 0, 1, 0},
+        {"!Access-Control-Allow-Credentials: x|Access-Control-Allow-Credentials: true", NULL, NULL,
+         0, 1, 0},
+        {"Access-Control-Allow-Credentials: True", NULL, NULL, 0, 0, 0},
+        {"Access-Control-Allow-Credentials: tru", NULL, NULL, 0, 0, 0},
+        {"Access-Control-Allow-Credentials: true, true", NULL, NULL, 0, 0, 0},
+        {"Access-Control-Allow-Credentials: truex", NULL, NULL, 0, 0, 0},
+        {"Access-Control-Allow-Credentials: ", NULL, NULL, 0, 0, 0},
+        {"Access-Control-Expose-Headers: X-Q", "X-Q", NULL, 0, 0, 0},
+        {"access-control-EXPOSE-headers: X-Q, |!Access-Control-Expose-Headers: X-R", "X-R|X-Q, ",
+         NULL, 0, 0, 0},
+        {"Access-Control-Expose-Headers: ", "", NULL, 0, 0, 0},
+        /* names of the same lengths and letters */
+        {"Vbry: Origin|Varx: Origin|Arry: Origin", NULL, NULL, 0, 0, 0},
+        {"Access-Control-Allow-Origim: *|Access-Control-Allow-Orixin: *", NULL, NULL, 0, 0, 0},
+        {"Access-Control-Allow-Credentialx: true|Access-Control-Allow_Credentials: true", NULL,
+         NULL, 0, 0, 0},
+        {"Access-Control-Expose-Headerx: X-Q|Access-Control-ExposE_Headers: X-Q", NULL, NULL, 0, 0,
+         0},
+        {"Access-Control-Expose-Header: X-Q|Access-Control-Expose-Headers2: X-Q", NULL, NULL, 0, 0,
+         0},
+    };
+    size_t i;
+
+    for (i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+        ce_facts_t facts;
+
+        memset(&facts, 0x55, sizeof(facts)); /* whatever an earlier response left */
+        set_lines(p, &facts, cases[i].lines);
+        ce_facts_read_response(&facts, p);
+        is_text(facts.own ? apr_array_pstrcat(p, facts.own, '|') : NULL, cases[i].own,
+                apr_psprintf(p, "the list of '%s'", cases[i].lines));
+        is_text(facts.allow_origin, cases[i].allow_origin, "whom it allows");
+        ok(facts.nallow_origin == cases[i].nallow_origin, "on %d lines", cases[i].nallow_origin);
+        ok(facts.allows_credentials == cases[i].allows_credentials, "with%s credentials",
+           cases[i].allows_credentials ? "" : "out");
+        ok(facts.varies_on_origin == cases[i].varies_on_origin, "and what it varies on");
+        ok(facts.credential == CE_CREDENTIAL_UNKNOWN, "its credential state is still to be asked");
+    }
+}
+
+/* All combinations, against Fetch's CORS check for both kinds of modes
+ * (https://fetch.spec.whatwg.org/#concept-cors-check): a response counts as
+ * allowed if it passes for one of them. */
+static int passes(const char *value, const char *credentials, int is_include)
+{
+    if (!value) {
+        return 0; /* step 2 */
+    }
+    if (!is_include && !strcmp(value, "*")) {
+        return 1; /* step 3 */
+    }
+    if (strcmp(value, ORIGIN)) {
+        return 0; /* step 4 */
+    }
+    return !is_include || (credentials && !strcmp(credentials, "true")); /* steps 5 to 7 */
+}
+
+static void test_cors_check(apr_pool_t *p)
+{
+    /* a value as Fetch gets it: lines joined by ", ", white space around it stripped */
+    static const struct {
+        const char *lines, *value;
+    } origins[] = {
+        {"", NULL},
+        {"Access-Control-Allow-Origin: *|", "*"},
+        {"!Access-Control-Allow-Origin: *|", "*"},
+        {"Access-Control-Allow-Origin: \t* |", "*"},
+        {"Access-Control-Allow-Origin: " ORIGIN "|", ORIGIN},
+        {"!access-control-allow-origin:  " ORIGIN "\t|", ORIGIN},
+        {"Access-Control-Allow-Origin: https://A.example|", "https://A.example"},
+        {"Access-Control-Allow-Origin: " ORIGIN ":8443|", ORIGIN ":8443"},
+        {"Access-Control-Allow-Origin: " ORIGIN "/|", ORIGIN "/"},
+        {"Access-Control-Allow-Origin: https://a.exampl|", "https://a.exampl"},
+        {"Access-Control-Allow-Origin: null|", "null"},
+        {"Access-Control-Allow-Origin: |", ""},
+        {"Access-Control-Allow-Origin: *, *|", "*, *"},
+        {"Access-Control-Allow-Origin: " ORIGIN ", " ORIGIN "|", ORIGIN ", " ORIGIN},
+        {"Access-Control-Allow-Origin: *|Access-Control-Allow-Origin: *|", "*, *"},
+        {"Access-Control-Allow-Origin: " ORIGIN "|!Access-Control-Allow-Origin: |", ", " ORIGIN},
+        {"Access-Control-Allow-Origin: " ORIGIN "|!Access-Control-Allow-Origin: " ORIGIN "|",
+         ORIGIN ", " ORIGIN},
+    };
+    static const struct {
+        const char *lines, *value;
+    } credentials[] = {
+        {"", NULL},
+        {"Access-Control-Allow-Credentials: true", "true"},
+        {"Access-Control-Allow-Credentials:  true\t", "true"},
+        {"Access-Control-Allow-Credentials: True", "True"},
+        {"Access-Control-Allow-Credentials: false", "false"},
+        {"Access-Control-Allow-Credentials: true|!Access-Control-Allow-Credentials: true",
+         "true, true"},
+    };
+    static const ce_request_t request = {.origin = ORIGIN};
+    size_t i, j;
+
+    for (i = 0; i < sizeof(origins) / sizeof(*origins); i++) {
+        for (j = 0; j < sizeof(credentials) / sizeof(*credentials); j++) {
+            ce_facts_t facts = {.request = &request};
+            int expected = passes(origins[i].value, credentials[j].value, 0)
+                           || passes(origins[i].value, credentials[j].value, 1);
+
+            set_lines(p, &facts, apr_pstrcat(p, origins[i].lines, credentials[j].lines, NULL));
+            ce_facts_read_response(&facts, p);
+            ok(ce_facts_pass_cors_check(&facts) == expected, "'%s%s' %s", origins[i].lines,
+               credentials[j].lines, expected ? "passes in some mode" : "passes in none");
+        }
+    }
+}
+
+/* The opaque origin is one like others here */
+static void test_null_origin(apr_pool_t *p)
+{
+    static const ce_request_t request = {.origin = "null"};
+    ce_facts_t facts = {.request = &request};
+
+    set_lines(p, &facts, "Access-Control-Allow-Origin: null");
+    ce_facts_read_response(&facts, p);
+    ok(ce_facts_pass_cors_check(&facts), "null allows null");
+}
+
+/* Answers, and how often was asked for them */
+typedef struct answers_t {
+    int user, certificate, nuser, ncertificate;
+} answers_t;
+
+static int user(void *ctx)
+{
+    ((answers_t *)ctx)->nuser++;
+    return ((answers_t *)ctx)->user;
+}
+
+static int certificate(void *ctx)
+{
+    ((answers_t *)ctx)->ncertificate++;
+    return ((answers_t *)ctx)->certificate;
+}
+
+static void test_credential(apr_pool_t *p)
+{
+    static const struct {
+        ce_request_t request;
+        int allows;
+        answers_t answers;
+        ce_credential_e credential;
+        int nuser, ncertificate;
+        const char *word;
+    } cases[] = {
+        {{NULL, 0, 0, 0}, 1, {1, 1, 0, 0}, CE_CREDENTIAL_NO_ORIGIN, 0, 0, "no Origin"},
+        {{ORIGIN, 0, 1, 1},
+         1,
+         {1, 1, 0, 0},
+         CE_CREDENTIAL_ALLOWED,
+         0,
+         0,
+         "Access-Control-Allow-Credentials"},
+        {{ORIGIN, 0, 1, 1}, 0, {1, 1, 0, 0}, CE_CREDENTIAL_COOKIE, 0, 0, "Cookie"},
+        {{ORIGIN, 0, 0, 1}, 0, {1, 1, 0, 0}, CE_CREDENTIAL_AUTHORIZATION, 0, 0, "Authorization"},
+        {{ORIGIN, 0, 0, 0}, 0, {1, 1, 0, 0}, CE_CREDENTIAL_USER, 1, 0, "authenticated user"},
+        {{ORIGIN, 0, 0, 0}, 0, {0, 1, 0, 0}, CE_CREDENTIAL_CERTIFICATE, 1, 1, "client certificate"},
+        {{ORIGIN, 0, 0, 0}, 0, {0, 0, 0, 0}, CE_NOT_CREDENTIALED, 1, 1, NULL},
+    };
+    size_t i;
+
+    for (i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+        answers_t answers = cases[i].answers;
+        ce_facts_t facts = {.request = &cases[i].request, .user = user, .certificate = certificate};
+
+        facts.context.ctx = &answers;
+        set_lines(p, &facts, cases[i].allows ? "Access-Control-Allow-Credentials: true" : "");
+        ce_facts_read_response(&facts, p);
+        ok(ce_facts_credential(&facts) == cases[i].credential, "the first that says so is said");
+        ok(ce_facts_credential(&facts) == cases[i].credential && answers.nuser == cases[i].nuser
+               && answers.ncertificate == cases[i].ncertificate,
+           "and what it takes is asked for once");
+        is_text(ce_credential_word(cases[i].credential), cases[i].word, "in these words");
+    }
+    ok(!ce_credential_word(CE_CREDENTIAL_UNKNOWN), "there is no word for what isn't known");
+}
+
+int main(void)
+{
+    apr_pool_t *p = tap_begin();
+
+    test_read(p);
+    test_cors_check(p);
+    test_null_origin(p);
+    test_credential(p);
+    return tap_end(p);
+}
