@@ -186,7 +186,7 @@ static void review_htaccess(cmd_parms *cmd, const ce_policy_t *policy)
     ce_findings_t *findings;
     int i;
 
-    if (!is_htaccess(cmd) || !APLOG_IS_LEVEL(cmd->server, APLOG_DEBUG)) {
+    if (!APLOG_IS_LEVEL(cmd->server, APLOG_DEBUG) || !is_htaccess(cmd)) {
         return;
     }
     findings = ce_findings_make(cmd->temp_pool, 0);

@@ -516,6 +516,38 @@ static void judge(const walk_t *walk, const server_t *server)
     }
 }
 
+/* Whether there is anything to warn of, as far as single directives show it.
+ * Most configurations have nothing, and large ones are many directives. */
+static int is_remarkable(const ap_directive_t *node)
+{
+    for (; node; node = node->next) {
+        switch (*node->directive) {
+        case '<':
+            if (((node->directive[1] | 0x20) == 'i' && ce_words_read_origin(node->args))
+                || ((node->directive[1] | 0x20) == 'e' && ce_words_read_origin(node->args))
+                || is_remarkable(node->first_child)) {
+                return 1;
+            }
+            break;
+        case 'H':
+        case 'h':
+            if (ap_strcasestr(node->args, CE_EXPOSE_HEADERS)) {
+                return 1;
+            }
+            break;
+        case 'S':
+        case 's':
+            if (begins(node->directive, "SetEnvIf") && ap_strcasestr(node->args, "Origin")) {
+                return 1;
+            }
+            break;
+        default:
+            break;
+        }
+    }
+    return 0;
+}
+
 /* A virtual host has the main server's directives too, and stands inside of it */
 void ce_neighbours_review(ce_findings_t *findings, const ap_directive_t *tree, apr_pool_t *scratch)
 {
@@ -525,6 +557,9 @@ void ce_neighbours_review(ce_findings_t *findings, const ap_directive_t *tree, a
     const ap_directive_t *node;
     int i, inside = 0;
 
+    if (!findings->wants_notes && !is_remarkable(tree)) {
+        return;
+    }
     walk_nodes(&walk, tree, &main_context);
     apr_pool_create(&walk.p, scratch);
     for (node = tree; node; node = node->next) {
