@@ -40,9 +40,10 @@ static const char *comment(const reader_t *reader, const char *word, apr_size_t 
                  "httpd knows none; put it on a line of its own");
 }
 
-static int is_word(const char *word, apr_size_t len, const char *const *list)
+/* Whether a word is one of some that have five letters at most; most names are longer */
+static inline int is_word(const char *word, apr_size_t len, const char *const *list)
 {
-    for (; *list; list++) {
+    for (; len <= 5 && *list; list++) {
         if (strlen(*list) == len && !strncasecmp(word, *list, len)) {
             return 1;
         }
@@ -200,9 +201,6 @@ static const char *read_edit(reader_t *reader, const char *word, apr_size_t len)
     if (reader->condition) {
         return after_condition(reader, word, len);
     }
-    if (needs_quotes(word, len)) {
-        return fault(reader, "part of an expression", word, len, QUOTE_ALL);
-    }
     if (sign == len) {
         return fault(reader, "no name after the sign", word, len, "+Name or -Name");
     }
@@ -218,6 +216,9 @@ static const char *read_edit(reader_t *reader, const char *word, apr_size_t len)
     error = refuse_word(reader, word, len);
     if (!error) {
         error = read_name(reader, &edit, word + sign, len - sign);
+        if (error && needs_quotes(word, len)) {
+            return fault(reader, "part of an expression", word, len, QUOTE_ALL);
+        }
     }
     if (error) {
         return error;
