@@ -464,6 +464,48 @@ static void test_connection(apr_pool_t *p)
     }
 }
 
+/* All that there is room for is used: each edit is a rule, or each a name, and
+ * each header is listed. Who counts wrong writes over the end of a block. */
+static void test_full(apr_pool_t *p)
+{
+    static const struct {
+        const char *policy, *added, *own, *value;
+    } cases[] = {
+        {"X-*", NULL, "*", "X-1, X-2, X-3, x-c, ETag, L-1, L-2, L-3, L-4, L-5"},
+        {"X-* L-*|-Y-*;!X-1*", "E* -x-c*", "*", "X-2, X-3, ETag, L-1, L-2, L-3, L-4, L-5"},
+        {"!Z-*;!X-*|!E*|!Y-*", NULL, "*", "L-1, L-2, L-3, L-4, L-5"},
+        {"A -B|C;!D", "E -F", "Q, R, *",
+         "A, C, E, Q, R, X-1, X-2, X-3, x-c, ETag, L-1, L-2, L-3, L-4, L-5"},
+        {"A *", NULL, NULL, "A, X-1, X-2, X-3, x-c, ETag, L-1, L-2, L-3, L-4, L-5"},
+        {"*", NULL, NULL, "X-1, X-2, X-3, x-c, ETag, L-1, L-2, L-3, L-4, L-5"},
+        {"A -A a -a A *", NULL, "a, *", "A, X-1, X-2, X-3, x-c, ETag, L-1, L-2, L-3, L-4, L-5"},
+    };
+    size_t i;
+    int way;
+
+    for (i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+        for (way = 0; way < ALL_WAYS; way++) {
+            ce_sources_t sources = sources_of(p, merged(p, cases[i].policy, way));
+            ce_headers_t headers = {.later = {"L-1", "L-2", "L-3", "L-4", "L-5"},
+                                    .nlater = CE_LATER_MAX};
+            apr_uint32_t missing = 0;
+            ce_line_t *line = NULL;
+
+            if (cases[i].added) {
+                ce_added_parse(&line, "add", cases[i].added, p);
+            }
+            sources.added = line;
+            sources.own = cases[i].own ? own_of(p, cases[i].own) : NULL;
+            sources.headers[0] = headers.tables[0] = headers_of(p, "X-1 X-2 X-3");
+            sources.headers[1] = headers.tables[1] = headers_of(p, "x-c ETag");
+            is_text(ce_exposed_write_out(p, ce_exposed_apply(p, &sources, &context), &headers,
+                                         &missing),
+                    cases[i].value,
+                    apr_psprintf(p, "all of '%s' has room, %s", cases[i].policy, ways[way]));
+        }
+    }
+}
+
 /* ------------------------------------------------------------------ */
 /* Bounds                                                              */
 
@@ -692,6 +734,7 @@ int main(void)
     test_prepared_stays(p);
     test_write_out(p);
     test_connection(p);
+    test_full(p);
     test_bound(p);
     test_one_long_name(p);
     test_long_own(p);
