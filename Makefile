@@ -149,7 +149,7 @@ build/recipes/node_modules/.package-lock.json: t/recipes/software/package.json t
 	cp $^ build/recipes/
 	cd build/recipes && npm ci --ignore-scripts --no-audit --no-fund
 
-test-recipes: ## the recipes before real servers, with real clients in Chromium (ONLY=tus,mcp)
+test-recipes: ## the recipes before real servers, with real clients in Chromium and Firefox (ONLY=tus,mcp)
 	@t/setup --check test-recipes
 	$(MAKE) all
 	node t/recipes/software/run.js $(B)/mod_cors_expose.so build/recipes

@@ -1,4 +1,4 @@
-// make test-recipes: `run.js MODULE BUILD`. The recipes of conf-examples/recipes/ in front of real servers, with real clients in Chromium; each
+// make test-recipes: `run.js MODULE BUILD`. The recipes of conf-examples/recipes/ in front of real servers, with real clients in real browsers; each
 // also on a second httpd that is the same but for the module, where the client has to fail: so that the test can. MODULE is mod_cors_expose.so,
 // BUILD has node_modules. ONLY=tus,mcp runs those alone.
 'use strict';
@@ -15,6 +15,7 @@ const { Httpd } = require('./httpd');
 
 const RECIPES = ['ranges', 's3', 'tus', 'grpc-web', 'webdav', 'registry', 'oauth', 'mcp', 'tracing'];
 const SIDES = ['with', 'without'];
+const ENGINES = [['Chromium', engines.chromium], ['Firefox', engines.firefox]];
 
 const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'cors-expose-recipes-'));
 // What ends what was started, last first.
@@ -63,22 +64,24 @@ async function main([module, build]) {
     const httpd = await Httpd.start({ scratch, side, origin, hosts, module: side === 'with' && path.resolve(module) });
     stops.push(() => httpd.stop());
   }
-  const engine = await engines.chromium({ modules, scratch });
-  stops.push(() => engine.close());
-  console.log(await engine.version());
-
   const total = { passed: 0, failed: 0 };
-  for (const { name, recipe, ports } of hosts) {
-    for (const side of SIDES) {
-      await engine.visit(`${origin}/${name}?${side}`);
-      const seen = await engine.run((base) => client.default(base).catch((error) => ({ error: `${error.name}: ${error.message}` })),
-        `http://${HOST}:${ports[side]}`).catch((error) => ({ error: error.message }));
-      let problem;
-      try { await recipe[side](seen); } catch (error) { problem = error; }
-      total[problem ? 'failed' : 'passed']++;
-      console.log(`${problem ? 'not ok' : 'ok'} ${name}: ${recipe.software}, ${side} the module`);
-      if (problem) console.log(`${problem.message}\n${JSON.stringify(seen, null, 2)}`.replace(/^/gm, '    # '));
+  for (const [engineName, launch] of ENGINES) {
+    const engine = await launch({ modules, scratch });
+    stops.push(() => engine.close());
+    console.log(`${engineName}: ${await engine.version()}`);
+    for (const { name, recipe, ports } of hosts) {
+      for (const side of SIDES) {
+        await engine.visit(`${origin}/${name}?${side}`);
+        const seen = await engine.run((base) => client.default(base).catch((error) => ({ error: `${error.name}: ${error.message}` })),
+          `http://${HOST}:${ports[side]}`).catch((error) => ({ error: error.message }));
+        let problem;
+        try { recipe[side](seen); } catch (error) { problem = error; }
+        total[problem ? 'failed' : 'passed']++;
+        console.log(`${problem ? 'not ok' : 'ok'} ${engineName}: ${name}: ${recipe.software}, ${side} the module`);
+        if (problem) console.log(`${problem.message}\n${JSON.stringify(seen, null, 2)}`.replace(/^/gm, '    # '));
+      }
     }
+    await stops.pop()();
   }
   console.log(`${total.passed} passed, ${total.failed} failed`);
   return total.passed > 0 && total.failed === 0 ? 0 : 1;

@@ -5,7 +5,7 @@ const { HOST } = require('../../../browser/processes');
 const { close, listen } = require('../../../browser/servers');
 
 module.exports = {
-  software: "Chromium's own performance API and fetch",
+  software: "the browser's own performance API and fetch",
 
   async start({ stops }) {
     const server = await listen((_request, response) => {
