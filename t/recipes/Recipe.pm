@@ -105,6 +105,8 @@ sub try_cases {
         my $response = request($path, method => $method, port => $port, body => $opt{body},
             headers => [Origin => $origin, @{ $opt{headers} // [] }]);
         is $response->status, $opt{status} // 200, "$sentence: the status";
+        is $response->header('Access-Control-Allow-Credentials'), undef, "$sentence: '*' is for requests without credentials"
+            if ($response->header('Access-Control-Allow-Origin') // '') eq '*';
 
         my $answer = { headers => [$response->fields] };
         my $mode = $opt{mode} // 'omit';

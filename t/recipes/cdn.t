@@ -53,5 +53,6 @@ is_deeply $fresh->names, $stored->names, 'and the same list';
 is $fresh->header('Access-Control-Allow-Origin'), '*', 'for everybody';
 
 try_preflights($port, map { ['a part with a condition', "$_ /assets/app.json", [qw(Range If-Range If-None-Match)]] } qw(GET HEAD));
+is $stored->header('Cache-Control'), 'public, max-age=3600', 'a CDN may keep it';
 tried_all('cdn');
 done_testing;
