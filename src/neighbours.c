@@ -411,12 +411,25 @@ static void judge_variables(const walk_t *walk, const server_t *server)
         }
         if (by) {
             ce_findings_add(walk->findings, CE_WARNING, line->file, line->line_number,
-                            "ExposeHeaders: 'env=%s%s' tests the request's Origin, by %s (%s:%d): "
-                            "say " CE_WORDS_SAY_ORIGIN,
+                            "ExposeHeaders: 'env=%s%s' hangs on the request's Origin: %s (%s:%d) "
+                            "sets %s from it (say " CE_WORDS_SAY_ORIGIN ")",
                             line->condition->env_negated ? "!" : "", name, by->directive,
-                            by->filename, by->line_num);
+                            by->filename, by->line_num, name);
         }
     }
+}
+
+/* Whether a value is plain names, which ExposeHeaders takes as they are */
+static int is_list(const char *value)
+{
+    ce_name_t element;
+    ce_list_e what;
+    int n = 0;
+
+    while ((what = ce_list_next(&value, &element)) == CE_LIST_NAME) {
+        n++;
+    }
+    return n > 0 && n < 20 && what == CE_LIST_END;
 }
 
 static void judge_list_line(const walk_t *walk, const server_t *server, const list_line_t *line)
@@ -431,10 +444,12 @@ static void judge_list_line(const walk_t *walk, const server_t *server, const li
         if (line->holds || line->inside) {
             WARN(walk, line->node,
                  "Header: '%s " CE_EXPOSE_HEADERS "' beside ExposeHeaders is taken for the "
-                 "response's own list%s (leave it out, and say ExposeHeaders %.*s)",
+                 "response's own list%s (leave it out, and %s)",
                  header.action,
-                 ce_list_has(header.value, "*") ? ", and its * exposes every header" : "", WORD_MAX,
-                 header.value);
+                 ce_list_has(header.value, "*") ? ", and its * exposes every header" : "",
+                 is_list(header.value)
+                     ? apr_pstrcat(walk->p, "say ExposeHeaders ", header.value, NULL)
+                     : "move its names to ExposeHeaders");
         }
         return;
     }

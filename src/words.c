@@ -164,8 +164,8 @@ const char *ce_words_fault(const ce_name_t *name, ce_kind_e kind, int is_added, 
         return NULL;
     }
     if (looks_like_regex(name, kind)) {
-        return "looks like a regular expression (the only special character is *, for any run of "
-               "characters: X-RateLimit-*)";
+        return "looks like a regular expression (the only special character is *, which stands "
+               "for any characters: X-RateLimit-*)";
     }
     if (kind == CE_NAME && name->len > 1 && name->text[name->len - 1] == '-') {
         return apr_psprintf(p, "ends with a hyphen (say %.*s* for all names that begin so)",
@@ -184,7 +184,7 @@ const char *ce_words_fault(const ce_name_t *name, ce_kind_e kind, int is_added, 
         return "is a word of mod_headers' Header, and taken as a header's name here (leave it out)";
     }
     header = slip(name);
-    return header ? apr_psprintf(p, "is one letter away from a header's name (say %s)", header)
+    return header ? apr_psprintf(p, "is one letter away from a registered header (say %s)", header)
                   : NULL;
 }
 
