@@ -24,17 +24,21 @@ const trusting = [...preflights,
 const named = [...preflights, `Header always set Access-Control-Allow-Origin "expr=%{req_novary:Origin}" ${has('Origin')}`];
 const onlyA = [...preflights, 'Header always set Access-Control-Allow-Origin "@A@"'];
 
-// Those without `always` are missing on a 304 and on errors, as in most configurations.
+// Those without `always` are missing on errors, as in most configurations; some come with a 200 alone, as from most backends.
+const only200 = '"expr=%{REQUEST_STATUS} == 200"';
 const details = [
   'Header always set X-Request-Id "4711"',
-  'Header set X-RateLimit-Limit "60"',
-  'Header set X-RateLimit-Remaining "59"',
+  `Header set X-RateLimit-Limit "60" ${only200}`,
+  `Header set X-RateLimit-Remaining "59" ${only200}`,
   'Header set X-Internal-Node "db-3"',
   'Header always set X-Secret "s"',
   'Header always set Link "</next>; rel=next"',
   'Header always set Authorization "Token abc"',
   'Header always set Set-Cookie "visited=1; Path=/elsewhere"',
 ];
+
+// A list that mod_headers makes.
+const byHand = (list, when = '') => `Header always set Access-Control-Expose-Headers "${list}" ${when}`;
 
 // The configuration of an API and of a policy for it.
 const on = (api, ...policy) => [...api, ...details, ...policy];
@@ -83,6 +87,15 @@ const single = [
   { name: 'removed and added again', config: on(trusting, 'ExposeHeaders * -X-RateLimit-* X-RateLimit-Limit'), ask: plain },
   { name: 'a pattern that nothing matches', config: on(trusting, 'ExposeHeaders X-Nothing-*'), ask: plain },
   { name: 'only a removal', config: on(open, 'ExposeHeaders -X-Secret'), ask: anonymous },
+  { name: 'only a Never list', config: on(open, 'ExposeHeadersNever X-Secret'), ask: anonymous },
+  { name: 'None and nothing else', config: on(open, 'ExposeHeaders None'), ask: anonymous },
+  { name: 'a removal where the condition doesn\'t hold', config: on(open, 'ExposeHeaders X-Secret', 'ExposeHeaders -X-Secret origin=@B@'), ask: anonymous },
+  { name: 'a removal where the condition holds', config: on(open, 'ExposeHeaders X-Secret', 'ExposeHeaders -X-Secret origin=@B@'),
+    page: 'B', ask: anonymous },
+  { name: 'nothing for this origin', config: on(open, 'ExposeHeaders X-Secret origin=@A@'), page: 'B', ask: every },
+  { name: 'no pattern for this origin', config: on(trusting, 'ExposeHeaders X-R* origin=@A@'), page: 'B', ask: every },
+  { name: 'names removed and added again come in the new order', config: on(open, 'ExposeHeaders Link X-Secret -Link X-Request-Id Link'), ask: plain },
+  { name: 'a name too long for any value', config: on(open, `ExposeHeaders X-${'a'.repeat(8000)} X-Request-Id`), ask: anonymous },
   { name: 'When Always', config: on(open, 'ExposeHeaders *', 'ExposeHeadersWhen Always'), ask: anonymous },
   { name: 'When Always, credentials', config: on(trusting, 'ExposeHeaders X-R*', 'ExposeHeadersWhen Always'), ask: every },
   { name: 'When Allowed', config: on(onlyA, 'ExposeHeaders *', 'ExposeHeadersWhen Allowed'), ask: every },
@@ -91,8 +104,17 @@ const single = [
   { name: 'When Allowed, another origin, a list there before',
     config: on(onlyA, 'Header always set Access-Control-Expose-Headers "X-Secret"', 'ExposeHeaders *', 'ExposeHeadersWhen Allowed'),
     there: ['X-Secret'], page: 'B', ask: plain },
+  { name: 'When Allowed, anyone, beside Access-Control-Allow-Credentials',
+    config: on(open, 'Header always set Access-Control-Allow-Credentials "true"', 'ExposeHeaders *', 'ExposeHeadersWhen Allowed'), ask: every },
   { name: 'When Off', config: on(open, 'Header always set Access-Control-Expose-Headers "X-Secret"', 'ExposeHeaders *', 'ExposeHeadersWhen Off'),
     there: ['X-Secret'], ask: anonymous },
+  ...[['X-Secret', 'a name'], ['X-Secret,, Link', 'a name among others'], ['Link ,X-Request-Id', 'none of the names'], ['*', 'the wildcard'], ['*, X-Secret', 'all']]
+    .map(([value, what]) => ({ name: `When Off, and Never forbids ${what}`, there: [value], ask: every,
+      config: on(trusting, `Header always set Access-Control-Expose-Headers "${value}"`, 'ExposeHeaders *', 'ExposeHeadersNever X-S*',
+        'ExposeHeadersWhen Off') })),
+  { name: 'When Off, and the wildcard is not forbidden by anything but names that are not there',
+    config: on(open, 'Header always set Access-Control-Expose-Headers "*"', 'ExposeHeadersNever X-Not-There', 'ExposeHeadersWhen Off'),
+    there: ['*'], ask: anonymous },
   { name: 'a condition on this origin', config: on(trusting, 'ExposeHeaders X-Request-Id', 'ExposeHeaders X-Secret Link origin=@A@'), ask: every },
   { name: 'a condition on the other origin', config: on(trusting, 'ExposeHeaders X-Request-Id', 'ExposeHeaders X-Secret Link origin=@A@'),
     page: 'B', ask: every },
@@ -134,6 +156,18 @@ const lists = [
   behind('Keep', ['X-Own, bad name, X-Internal-Key'],
     [...trusting, 'ExposeHeaders X-Other', 'ExposeHeadersBackend Keep', 'ExposeHeadersNever X-Internal-*']),
   behind('Keep, nothing valid to keep', ['bad name'], [...trusting, 'ExposeHeaders X-Other', 'ExposeHeadersBackend Keep']),
+  behind('the configuration\'s names come first', ['X-Own, X-Quota-Day'], [...open, 'ExposeHeaders X-Not-There X-Other x-own'], { ask: anonymous }),
+  behind('a long list leaves the configuration\'s names their place', [Array.from({ length: 700 }, (_, i) => `X-Item-${1000 + i}`).join(',')],
+    [...open, 'ExposeHeaders X-Own X-Other'], { ask: anonymous }),
+  behind('only a removal, and the wildcard came', ['*'], [...open, 'ExposeHeaders -X-Internal-*'], { ask: anonymous }),
+  behind('only a removal, and a list came', ['X-Own'], [...open, 'ExposeHeaders -X-Internal-*'], { ask: anonymous }),
+  // As a member of a list that name would be the wildcard.
+  ...[['written out', trusting, ['ExposeHeaders *'], every], ['Expand', open, ['ExposeHeaders *', 'ExposeHeadersWildcard Expand'], anonymous],
+    ['a pattern', open, ['ExposeHeaders X-Q* -X-Own *'], anonymous], ['a removal', open, ['ExposeHeaders * -X-Internal-*'], anonymous],
+    ['a Never list', open, ['ExposeHeaders *', 'ExposeHeadersNever X-Internal-*'], anonymous],
+    ['a wildcard that is sent as such', open, ['ExposeHeaders *'], anonymous]]
+    .map(([what, api, config, ask]) => ({ name: `a header is called *: ${what}`, config: [...api, ...config], path: 'backend', ask,
+      backend: { status: 200, headers: [...answer, ['*', '5']] } })),
   { name: 'mod_headers\' list in both tables',
     config: on(trusting, 'Header set Access-Control-Expose-Headers "X-Request-Id"', 'Header always set Access-Control-Expose-Headers "Link"',
       'ExposeHeaders X-RateLimit-*'),
@@ -156,6 +190,8 @@ const kinds = [
   { name: '416', path: 'pixel.png', headers: { Range: 'bytes=9999-' }, expect: 416 },
   { name: 'a redirect', path: 'go', expect: 200, hops: 2 },
 ];
+// A page of an ErrorDocument, with a policy of its own.
+const gone = (line) => ['Alias "/@ID@/0/gone/" "@ROOT@/htdocs/"', '<Location "/@ID@/0/gone/">', line, '</Location>'];
 const asked = (modesOf, { method, headers }) => Object.fromEntries(Object.entries(modesOf)
   .map(([name, mode]) => [name, { ...mode, method, headers: { ...mode.headers, ...headers } }]));
 const statuses = kinds.flatMap(({ name, extra = [], expect, hops, method, headers, ...rest }) => [
@@ -167,7 +203,14 @@ const statuses = kinds.flatMap(({ name, extra = [], expect, hops, method, header
 ]).concat([
   { name: 'a 404\'s page has another policy', path: 'missing', expect: 404, ask: every,
     config: on(trusting, 'ErrorDocument 404 /@ID@/0/gone/gone.html', 'ExposeHeaders X-Request-Id'),
-    server: ['<Location "/@ID@/0/gone/">', 'ExposeHeaders None X-Secret', '</Location>', 'Alias "/@ID@/0/gone/" "@ROOT@/htdocs/"'] },
+    server: gone('ExposeHeaders None X-Secret') },
+  { name: 'a 404\'s page forbids more', path: 'missing', expect: 404, ask: every, page404: ['ExposeHeadersNever X-Secret'],
+    config: on(trusting, 'ErrorDocument 404 /@ID@/0/gone/gone.html', 'ExposeHeaders *'),
+    server: gone('ExposeHeadersNever X-Secret') },
+  { name: 'a 404\'s page forbids, and nothing else is Off', path: 'missing', expect: 404, ask: plain, page404: ['ExposeHeadersNever X-Secret'],
+    there: ['X-Secret, Link'],
+    config: on(trusting, 'ErrorDocument 404 /@ID@/0/gone/gone.html', 'ExposeHeadersWhen Off', byHand('X-Secret, Link')),
+    server: gone('ExposeHeadersNever X-Secret') },
   { name: 'a redirect to another origin makes Origin null', path: 'away', expect: 200, hops: 2, ask: { fetch: every.fetch, XHR: every.XHR },
     config: on(open, 'RedirectMatch 302 "^/(@ID@/[0-9]+)/away$" "http://127.0.0.1:@OTHER@/$1/pixel.png"',
       'ExposeHeaders X-Request-Id', 'ExposeHeaders X-Secret origin=@A@') },
@@ -182,6 +225,31 @@ const statuses = kinds.flatMap(({ name, extra = [], expect, hops, method, header
   { name: 'from mod_cache\'s store', config: on(open, ...fresh, 'ExposeHeaders X-RateLimit-*'), ask: anonymousGets,
     server: ['CacheEnable disk "/@ID@/"'], stored: null },
 ]);
+
+// --- What httpd serves for the URL ----------------------------------------------------------------------------------------------
+
+// The policy is that of the URL which the client asked for; what the request becomes adds its own behind it. Each case has a folder that
+// is served below its URL, and lines for the file that answers.
+const becomes = {
+  'a front controller': { how: ['RewriteEngine On', 'RewriteRule !^pixel\\.png$ pixel.png'], path: 'into/some/where' },
+  'FallbackResource': { how: ['FallbackResource /at-@ID@/pixel.png'], path: 'into/some/where' },
+  'DirectoryIndex': { how: ['DirectoryIndex pixel.png'], path: 'into/' },
+  // It has found the file before the policy is looked at, and a file's container stands outside of a <Location>.
+  'MultiViews': { how: ['Options +MultiViews'], path: 'into/pixel', before: true },
+};
+const became = Object.entries(becomes).flatMap(([what, { how, path, before }]) => [
+  ['says nothing', ['ExposeHeaders X-RateLimit-*'], []],
+  ['adds a name', ['ExposeHeaders X-Request-Id'], ['ExposeHeaders Link']],
+  ['takes a name away', ['ExposeHeaders * -X-Secret'], ['ExposeHeaders -Link']],
+  ['adds what was taken away', ['ExposeHeaders X-Request-Id -Link'], ['ExposeHeaders Link']],
+  ['forbids a name', ['ExposeHeaders X-Secret Link'], ['ExposeHeadersNever X-Secret']],
+].map(([does, policy, own]) => ({
+  name: `${what}: the file that answers ${does}`, ask: plain, path, folder: true,
+  config: on(trusting, ...policy), counts: before ? [...own, ...policy] : [...policy, ...own],
+  server: ['AliasMatch "^/@ID@/[0-9]+/into/(.*)$" "@ROOT@/htdocs/at-@ID@/$1"', '<Directory "@ROOT@/htdocs/at-@ID@">', ...how,
+    // mod_headers goes by the request that answers.
+    ...on(trusting), '<Files "pixel.png">', ...own, '</Files>', '</Directory>'],
+})));
 
 // --- The browsers' own caches -------------------------------------------------------------------------------------------------
 
@@ -247,17 +315,17 @@ const forA = {
   'a name for A and one for all': ['ExposeHeaders Link', 'ExposeHeaders X-Secret origin=@A@'],
   'a pattern for A': ['ExposeHeaders X-R* origin=@A@'],
   'the wildcard for A': ['ExposeHeaders * origin=@A@'],
+  'the wildcard, less for A': ['ExposeHeaders *', 'ExposeHeaders -X-Secret origin=@A@'],
+  'names, none of them for A': ['ExposeHeaders X-Secret Link', 'ExposeHeaders None origin=@A@'],
 };
 const twoOrigins = Object.entries(forA).flatMap(([what, policy]) => Object.entries(lives).flatMap(([life, cacheControl]) =>
   Object.entries({ open: [open, {}], credentials: [trusting, { credentials: 'include', cookie: true }] }).flatMap(([kind, [api, mode]]) => {
     const config = on(api, ...cacheControl, ...policy);
     const steps = (...all) => all.map((one) => ({ ...one, ...mode }));
-    // README, limits: a list that is written out for one origin can come out short where a 304 renews a copy that was stored for another.
-    const short = what === 'a pattern for A' || (what === 'the wildcard for A' && kind === 'credentials');
     return [
-      { name: `${what}, ${life}, ${kind}: A, then B`, config, steps: steps(A, B), short },
-      { name: `${what}, ${life}, ${kind}: B, then A, then B`, config, steps: steps(B, A, B), short },
-      { name: `${what}, ${life}, ${kind}: an image, then B, then A`, config, steps: [firsts['an image'], ...steps(B, A)], short },
+      { name: `${what}, ${life}, ${kind}: A, then B`, config, steps: steps(A, B) },
+      { name: `${what}, ${life}, ${kind}: B, then A, then B`, config, steps: steps(B, A, B) },
+      { name: `${what}, ${life}, ${kind}: an image, then B, then A`, config, steps: [firsts['an image'], ...steps(B, A)] },
     ];
   })));
 
@@ -280,7 +348,6 @@ const renewed = [
 // --- Without the module -------------------------------------------------------------------------------------------------------
 
 // What the module is up against, made by mod_headers: it shows that the oracle reads a list as the engines do,
-const byHand = (list, when = '') => `Header always set Access-Control-Expose-Headers "${list}" ${when}`;
 const plainLists = [
   { name: 'by hand: a list', config: on(trusting, byHand('X-Request-Id, link')), there: ['X-Request-Id, link'], ask: every },
   { name: 'by hand: the wildcard', config: on(trusting, byHand('*, Link')), there: ['*, Link'], ask: every },
@@ -312,13 +379,41 @@ const withoutTheModule = [
     config: on(open, ...stale, byHand('Link'), byHand('X-Request-Id', '"expr=%{REQUEST_STATUS} == 304"')),
     steps: [script, script],
     sees: engines(['200 link', '304 x-request-id'], ['200 link', '304 x-request-id'], ['200 link', '304 x-request-id']) },
-  { name: 'a 304 without a list for B, as the design alone has it: B reads what is A\'s',
+  { name: 'a 304 without a list for B: B reads what is A\'s',
     config: on(open, ...stale, 'ExposeHeaders X-Secret origin=@A@'), steps: [A, B],
     change: ({ status: code, headers }) => (code === 304 ? headers.filter(([name]) => name.toLowerCase() !== ACEH) : headers),
     sees: engines(['200 x-secret', '304 x-secret'], ['200 x-secret', '304 x-secret'], ['200 x-secret', '200']) },
-  { name: 'a 304 with a list that exposes nothing, as the module has it',
+  { name: 'a 304 with a list that exposes nothing',
     config: on(open, ...stale, 'ExposeHeaders X-Secret origin=@A@'), steps: [A, B],
     sees: engines(['200 x-secret', '304'], ['200 x-secret', '304'], ['200 x-secret', '200']) },
+];
+
+// --- At random ----------------------------------------------------------------------------------------------------------------
+
+// Scripts of A and B, and requests without Origin, for one thing that has headers which only a 200 brings. A fresh copy is used again
+// where Vary lets it, and else renewed.
+const anyhow = [script, script, { ...script, cache: 'no-cache' }, { ...script, cache: 'reload' }, { how: 'no-cors' }];
+const alsoCredentialed = [...anyhow, include, include, { ...include, cache: 'no-cache' }, { how: 'no-cors', credentials: 'include' }];
+const at200 = { 'expr=%{REQUEST_STATUS} == 200': ({ status: code }) => code === 200 };
+const wander = (name, policy, more = {}) => [
+  { name: `${name}, open`, config: on(open, ...fresh, ...policy), hows: anyhow, ...more },
+  { name: `${name}, credentials`, config: on(trusting, ...fresh, ...policy), hows: alsoCredentialed, ...more },
+];
+const wandering = [
+  ...wander('names', ['ExposeHeaders X-Request-Id X-RateLimit-Limit']),
+  ...wander('the wildcard', ['ExposeHeaders *']),
+  ...wander('a pattern', ['ExposeHeaders X-R* -X-RateLimit-Limit']),
+  ...wander('origin= with a name', ['ExposeHeaders X-RateLimit-Limit', 'ExposeHeaders X-Secret origin=@A@']),
+  ...wander('origin= with a name, nothing for B', ['ExposeHeaders X-Secret origin=@A@']),
+  ...wander('origin= with a pattern', ['ExposeHeaders Link', 'ExposeHeaders X-R* origin=@A@']),
+  ...wander('origin= with a removal', ['ExposeHeaders *', 'ExposeHeaders -X-RateLimit-* -X-Secret origin=@B@']),
+  ...wander('origin= with a removal among names', ['ExposeHeaders X-Secret X-RateLimit-Limit Link', 'ExposeHeaders -X-Secret origin=@B@']),
+  ...wander('expr= on the status', [`ExposeHeaders X-RateLimit-Limit ${only200}`, 'ExposeHeaders Link'], { conditions: at200 }),
+  ...wander('expr= on the status and origin=', [`ExposeHeaders X-RateLimit-Limit ${only200}`, 'ExposeHeaders Link origin=@B@'],
+    { conditions: at200 }),
+  ...['ExposeHeaders X-R*', 'ExposeHeaders X-RateLimit-Limit', `ExposeHeaders X-RateLimit-Limit ${only200}`].map((policy) => ({
+    name: `When Allowed, and A alone is: ${policy}`, config: on(onlyA, ...fresh, policy, 'ExposeHeadersWhen Allowed'), hows: anyhow,
+    conditions: at200, refused: ({ page }) => page === 'B' })),
 ];
 
 // mod_cache answers the browser's conditional request from its store. Only a server's own policy is in force there, and stands back.
@@ -333,8 +428,11 @@ const fromStore = [
 module.exports = {
   watched,
   // In every mode at once, each answer new.
-  asked: { 'modes': modes, 'edits and conditions': single, 'a list that is there': lists, 'statuses': statuses, 'without the module': plainLists },
+  asked: { 'modes': modes, 'edits and conditions': single, 'a list that is there': lists, 'statuses': statuses,
+    'what the URL becomes': became, 'without the module': plainLists },
   // Step by step, through the browser's cache.
   stepped: { 'no Origin first': [...noOriginFirst, ...otherWhens], 'both orders': [...bothOrders, ...allowedByCookie],
     'two origins': twoOrigins, 'a backend\'s 304': renewed, 'from mod_cache\'s store': fromStore, 'caches without the module': withoutTheModule },
+  // All of them side by side, through the browser's cache.
+  wandering,
 };

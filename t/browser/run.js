@@ -1,4 +1,5 @@
 // make test-browsers: `run.js MODULE BUILD`. MODULE is mod_cors_expose.so; BUILD has node_modules and takes the screenshots.
+// SEED=4711 takes the same random steps again; ENGINE=Firefox runs one engine alone, KEEP=1 leaves the servers' folder.
 'use strict';
 
 const fs = require('node:fs');
@@ -8,9 +9,12 @@ const path = require('node:path');
 const table = require('./cases');
 const engines = require('./engines');
 const { Demo } = require('./demo');
+const oracle = require('./oracle');
 const { HOST } = require('./processes');
 const { Httpd, Tap, backend, close, pages } = require('./servers');
 const { Suite } = require('./suite');
+
+const STEPS = 120;
 
 const ENGINES = [['Chromium', engines.chromium], ['Firefox', engines.firefox], ['WebKitGTK', engines.webkit]];
 
@@ -20,12 +24,13 @@ const stops = [];
 
 async function end() {
   for (const stop of stops.splice(0).reverse()) await stop();
-  fs.rmSync(scratch, { recursive: true, force: true, maxRetries: 5 });
+  if (process.env.KEEP) console.log(`kept: ${scratch}`);
+  else fs.rmSync(scratch, { recursive: true, force: true, maxRetries: 5 });
 }
 
 // The servers, with the table's cases in their configuration.
 async function world(module) {
-  const cases = [...Object.values(table.asked), ...Object.values(table.stepped)].flat();
+  const cases = [...Object.values(table.asked), ...Object.values(table.stepped), table.wandering].flat();
   const servers = [await pages(), await pages(), await backend((id) => cases.find((one) => one.id === id)?.backend)];
   for (const server of servers) stops.push(() => close(server));
   const [portA, portB, backendPort] = servers.map((server) => server.address().port);
@@ -36,9 +41,11 @@ async function world(module) {
   cases.forEach((one, i) => {
     one.id = `c${i}`;
     const words = { A: origins.A, B: origins.B, ID: one.id, OTHER: tap.ports[1] };
-    const fill = (lines = []) => lines.map((line) => line.replace(/@([A-Z]+)@/g, (word, name) => words[name] ?? word));
+    const fill = (lines) => lines?.map((line) => line.replace(/@([A-Z]+)@/g, (word, name) => words[name] ?? word));
     one.config = fill(one.config);
     one.server = fill(one.server);
+    // Its lines in the order in which they count, and of the page of an ErrorDocument (`page404`) its Never lists.
+    one.rules = oracle.policy([...fill(one.counts) || [...one.policy || [], ...one.config], ...one.page404 || []]);
   });
   const httpd = await Httpd.start({ scratch, module, backend: backendPort, cases });
   stops.push(() => httpd.stop());
@@ -48,7 +55,41 @@ async function world(module) {
   return { origins, tap, httpd, url: (one) => `http://${one.host || HOST}:${tap.ports[0]}/${one.id}/${++serial}/${one.path || 'pixel.png'}` };
 }
 
+// The same numbers for the same seed (mulberry32).
+function seeded(seed) {
+  let state = seed;
+  const next = () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let bits = Math.imul(state ^ (state >>> 15), 1 | state);
+    bits = (bits + Math.imul(bits ^ (bits >>> 7), 61 | bits)) ^ bits;
+    return ((bits ^ (bits >>> 14)) >>> 0) / 2 ** 32;
+  };
+  return { pick: (...from) => from[Math.floor(next() * from.length)] };
+}
+
+// On a terminal one line shows what runs and how much of it is done; a log has none of it.
+class Progress {
+  constructor(total) { Object.assign(this, { total, done: 0, shows: Boolean(process.stdout.isTTY) }); }
+
+  step(what) {
+    this.done++;
+    if (!this.shows) return;
+    const part = Math.min(99, Math.floor((100 * this.done) / this.total));
+    process.stdout.write(`\r\x1b[K${`${part} % ${what}`.slice(0, process.stdout.columns - 1)}`);
+  }
+
+  say(line) { console.log(`${this.shows ? '\r\x1b[K' : ''}${line}`); }
+}
+
+// How many steps of progress the table takes in one engine.
+const steps = () => STEPS + table.wandering.length + Object.values(table.stepped).flat().length
+  + Object.values(table.asked).flat().reduce((sum, one) => sum + Object.keys(one.ask).length, 0);
+
 async function main([module, build]) {
+  const seed = Number(process.env.SEED || Math.floor(Math.random() * 1e6));
+  if (!Number.isInteger(seed)) throw new Error(`SEED: '${process.env.SEED}' is no number`);
+  console.log(`SEED=${seed}`);
+  const progress = new Progress(ENGINES.length * steps());
   // httpd's own user must come through.
   fs.chmodSync(scratch, 0o755);
   const pictures = engines.folder(build, 'screenshots');
@@ -57,13 +98,13 @@ async function main([module, build]) {
   stops.push(() => demo.stop());
 
   const total = { passed: 0, failed: 0 };
-  for (const [name, launch] of ENGINES) {
-    const suite = new Suite(name, servers);
+  for (const [name, launch] of ENGINES.filter(([one]) => !process.env.ENGINE || one === process.env.ENGINE)) {
+    const suite = new Suite(name, servers, progress);
     try {
       const engine = await launch({ modules: path.resolve(build, 'node_modules'), scratch });
       stops.push(() => engine.close());
-      console.log(`${name}: ${await engine.version()}`);
-      await suite.run(engine, table);
+      progress.say(`${name}: ${await engine.version()}`);
+      await suite.run(engine, { ...table, wandering: { cases: table.wandering, steps: STEPS, random: seeded(seed) } });
       await suite.group('the demo', () => demo.check(suite, engine, path.join(pictures, `demo-${name}.png`)));
       await stops.pop()();
     } catch (error) {
@@ -72,7 +113,7 @@ async function main([module, build]) {
     total.passed += suite.passed;
     total.failed += suite.failed;
   }
-  console.log(`Screenshots: ${pictures}`);
+  progress.say(`Screenshots: ${pictures}`);
   console.log(`${total.passed} passed, ${total.failed} failed`);
   return total.passed > 0 && total.failed === 0 ? 0 : 1;
 }

@@ -128,6 +128,10 @@ class Httpd {
     for (const part of ['htdocs', 'cache', 'run']) fs.mkdirSync(path.join(root, part), { recursive: true });
     fs.writeFileSync(path.join(root, 'htdocs', 'pixel.png'), PIXEL);
     fs.writeFileSync(path.join(root, 'htdocs', 'gone.html'), '<!doctype html><title>gone</title>');
+    for (const { id } of cases.filter(({ folder }) => folder)) {
+      fs.mkdirSync(path.join(root, 'htdocs', `at-${id}`));
+      fs.writeFileSync(path.join(root, 'htdocs', `at-${id}`, 'pixel.png'), PIXEL);
+    }
     // Root's checkout may be closed to the user that httpd runs as.
     fs.copyFileSync(module, path.join(root, 'mod_cors_expose.so'));
 
@@ -140,7 +144,9 @@ class Httpd {
     };
     const template = fs.readFileSync(path.join(__dirname, 'httpd.conf.in'), 'utf8');
     const conf = path.join(root, 'httpd.conf');
-    fs.writeFileSync(conf, template.replace(/@([A-Z]+)@/g, (all, name) => values[name] ?? all));
+    // The cases have such words, too.
+    const filled = (text) => text.replace(/@([A-Z]+)@/g, (word, name) => (name in values ? filled(String(values[name])) : word));
+    fs.writeFileSync(conf, filled(template));
 
     const httpd = new Httpd(root, port);
     const options = { stdio: ['ignore', 'inherit', 'inherit'], log: () => httpd.log(), ready: () => until(() => connects(port), 'httpd') };

@@ -8,55 +8,60 @@ const { watched } = require('./cases');
 const list = (names) => (names === null ? 'nothing at all' : [...names].sort().join(' ') || 'no name');
 const same = (one, two) => list(one) === list(two);
 
-// Runs inside the page, so it can use nothing of this file.
-async function step({ how, url, method, credentials, headers, cookie }) {
+// Runs inside the page, so it can use nothing of this file. Makes all requests at once.
+async function step({ cookie, requests }) {
   document.cookie = cookie ? 'session=1; path=/' : 'session=; path=/; max-age=0';
-  const options = { method: method || 'GET', headers: headers || {} };
-  if (credentials) options.credentials = credentials;
-  switch (how) {
-    case 'image':
-      return new Promise((resolve) => {
-        const image = new Image();
-        image.onload = () => resolve({});
-        image.onerror = () => resolve({ error: 'the image did not load' });
-        image.src = url;
-      });
-    case 'no-cors':
-      return fetch(url, { ...options, mode: 'no-cors' }).then(() => ({}), (error) => ({ error: String(error) }));
-    case 'xhr':
-      return new Promise((resolve) => {
-        const request = new XMLHttpRequest();
-        request.open(options.method, url);
-        request.withCredentials = credentials === 'include';
-        for (const name of Object.keys(options.headers)) request.setRequestHeader(name, options.headers[name]);
-        request.onerror = () => resolve({ error: 'network error' });
-        request.onload = () => resolve({
-          names: request.getAllResponseHeaders().trim().split('\r\n').map((line) => line.split(':')[0].toLowerCase()),
+  const one = async ({ how, url, method, credentials, cache, headers }) => {
+    const options = { method: method || 'GET', headers: headers || {} };
+    if (credentials) options.credentials = credentials;
+    if (cache) options.cache = cache;
+    switch (how) {
+      case 'image':
+        return new Promise((resolve) => {
+          const image = new Image();
+          image.onload = () => resolve({});
+          image.onerror = () => resolve({ error: 'the image did not load' });
+          image.src = url;
         });
-        request.send();
-      });
-    case 'fetch':
-      return fetch(url, options).then(async (response) => {
-        await response.arrayBuffer();
-        return { names: [...response.headers.keys()] };
-      }, (error) => ({ error: String(error) }));
-    default: // a navigation, which needs nothing of the page but the cookie
-      return {};
-  }
+      case 'no-cors':
+        return fetch(url, { ...options, mode: 'no-cors' }).then(() => ({}), (error) => ({ error: String(error) }));
+      case 'xhr':
+        return new Promise((resolve) => {
+          const request = new XMLHttpRequest();
+          request.open(options.method, url);
+          request.withCredentials = credentials === 'include';
+          for (const name of Object.keys(options.headers)) request.setRequestHeader(name, options.headers[name]);
+          request.onerror = () => resolve({ error: 'network error' });
+          request.onload = () => resolve({
+            names: request.getAllResponseHeaders().trim().split('\r\n').map((line) => line.split(':')[0].toLowerCase()),
+          });
+          request.send();
+        });
+      case 'fetch':
+        return fetch(url, options).then(async (response) => {
+          await response.arrayBuffer();
+          return { names: [...response.headers.keys()] };
+        }, (error) => ({ error: String(error) }));
+      default: // a navigation, which needs nothing of the page but the cookie
+        return {};
+    }
+  };
+  return Promise.all(requests.map(one));
 }
 
 class Suite {
-  constructor(name, world) {
-    Object.assign(this, { name, world, passed: 0, failed: 0, met: new Set() });
+  constructor(name, world, progress) {
+    Object.assign(this, { name, world, progress, passed: 0, failed: 0, met: new Set() });
   }
 
   report(what, problems) {
+    this.progress.step(`${this.name}: ${what}`);
     if (problems.length) {
       this.failed++;
-      console.log(`not ok ${this.name}: ${what}\n${problems.map((line) => `    # ${line}`).join('\n')}`);
+      this.progress.say(`not ok ${this.name}: ${what}\n${problems.map((line) => `    # ${line}`).join('\n')}`);
     } else {
       this.passed++;
-      if (process.env.VERBOSE) console.log(`ok ${this.name}: ${what}`);
+      if (process.env.VERBOSE) this.progress.say(`ok ${this.name}: ${what}`);
     }
   }
 
@@ -65,10 +70,10 @@ class Suite {
     const start = Date.now();
     await run();
     const seconds = ((Date.now() - start) / 1000).toFixed(1);
-    console.log(`${this.name}: ${name}: ${this.passed - passed} passed, ${this.failed - failed} failed (${seconds} s)`);
+    this.progress.say(`${this.name}: ${name}: ${this.passed - passed} passed, ${this.failed - failed} failed (${seconds} s)`);
   }
 
-  async run(engine, { asked, stepped }) {
+  async run(engine, { asked, stepped, wandering }) {
     this.engine = engine;
     for (const [name, cases] of Object.entries(asked))
       await this.group(name, async () => {
@@ -76,19 +81,30 @@ class Suite {
       });
     for (const [name, cases] of Object.entries(stepped))
       await this.group(name, async () => { for (const one of cases) await this.walk(one); });
+    await this.group('at random', () => this.wander(wandering));
     for (const reason of oracle.REASONS) this.report(`the reason ${reason}`, this.met.has(reason) ? [] : ['no case of the table met it']);
   }
 
-  // Takes one step in the browser. Gives what the script saw and what went over the wire, which is compared at once.
-  async take(one, how, url, problems) {
+  // Makes these requests, [{ one, how, url, problems }], all in one step of the same page. Gives of each what the script saw and what
+  // went over the wire, which is compared at once.
+  async take(page, cookie, asks) {
     const { engine, world } = this;
-    await engine.visit(world.origins[how.page || one.page || 'A']);
+    await engine.visit(world.origins[page]);
     world.tap.take();
-    const seen = await engine.run(step, { ...how, url });
-    if (how.how === 'navigation') await engine.open(url);
-    const exchanges = world.tap.take().filter((exchange) => exchange.url.startsWith(`/${one.id}/`));
-    const decided = exchanges.map((exchange) => this.decided(one, exchange, problems));
-    return { seen, preflights: decided.filter(({ facts }) => facts.preflight), answers: decided.filter(({ facts }) => !facts.preflight) };
+    const seen = await engine.run(step, { cookie, requests: asks.map(({ how, url }) => ({ ...how, url })) });
+    for (const { how, url } of asks) if (how.how === 'navigation') await engine.open(url);
+    const exchanges = world.tap.take();
+    return asks.map(({ one, problems }, i) => {
+      const decided = exchanges.filter(({ url }) => url.startsWith(`/${one.id}/`)).map((exchange) => this.decided(one, exchange, problems));
+      return {
+        seen: seen[i], preflights: decided.filter(({ facts }) => facts.preflight), answers: decided.filter(({ facts }) => !facts.preflight),
+      };
+    });
+  }
+
+  async takeOne(one, how, url, problems) {
+    const [taken] = await this.take(how.page || one.page || 'A', how.cookie, [{ one, how, url, problems }]);
+    return taken;
   }
 
   facts(one, exchange) {
@@ -109,7 +125,8 @@ class Suite {
     const facts = this.facts(one, exchange);
     const what = `${exchange.method} ${exchange.url} ${exchange.status}`;
     const sent = oracle.lines(exchange.headers, oracle.ACEH);
-    const { reason, list: right, asItWas } = oracle.decide(oracle.policy([...one.policy || [], ...one.config]), facts);
+    const { rules } = one;
+    const { reason, list: right, asItWas, ordered } = oracle.decide(rules, facts);
     const answer = { facts, reason, list: asItWas?.length ? asItWas : right ?? null };
     if (one.sees && reason === null) return answer; // by hand there is no right and wrong
     if (/^HIT\b/.test(oracle.lines(exchange.headers, 'x-cache')[0])) {
@@ -124,11 +141,17 @@ class Suite {
 
     if (answer.fromStore && facts.status === 304) return answer; // it carries what mod_cache stored with the 200
     const problem = (is, rather) => problems.push(`${what}: sent was ${is}`, `    it should be ${rather}`);
+    const members = sent.length === 1 ? sent[0].toLowerCase().split(', ') : sent.length ? sent : null;
     if (asItWas) {
-      if (!same(sent, asItWas)) problem(sent.join(' | '), `as it was: ${asItWas.join(' | ')}`);
-    } else if (sent.length > 1 || !same(sent.length ? sent[0].toLowerCase().split(', ') : null, right)) {
-      problem(sent.join(' | ') || 'no list', `(${reason}): ${list(right)}`);
+      if (sent.join('\n') !== asItWas.join('\n')) problem(sent.join(' | '), `as it was: ${asItWas.join(' | ')}`);
+    } else if (!same(members, right) || (right && members.slice(0, ordered).join() !== right.slice(0, ordered).join())) {
+      problem(sent.join(' | ') || 'no list', `(${reason}): ${right ? right.join(', ') : 'no list'}`);
     }
+    if (answer.fromStore) return answer;
+    const named = oracle.lines(exchange.headers, 'vary').flatMap((value) => value.toLowerCase().split(/[\s,]+/)).filter((name) => name === 'origin');
+    const varies = oracle.varies(rules, facts);
+    if (varies !== null && named.length !== Number(varies)) problems.push(`${what}: Vary names Origin ${named.length} times`);
+    if (facts.status === 304 && !oracle.revalidates(rules, facts)) problems.push(`${what}: this should have been a full answer`);
     return answer;
   }
 
@@ -138,7 +161,7 @@ class Suite {
     const url = this.world.url(one);
     const include = how.credentials === 'include';
     if ('stored' in one) await this.world.tap.get(url, this.world.origins.A);
-    const { seen, preflights, answers } = await this.take(one, how, url, problems);
+    const { seen, preflights, answers } = await this.takeOne(one, how, url, problems);
 
     const readable = ({ facts, list: sent }) => oracle.readable({ headers: facts.headers, origin: facts.origin, include, list: sent });
     const refused = preflights.some((answer) => readable(answer) === null);
@@ -154,19 +177,27 @@ class Suite {
     this.report(`${one.name}: ${mode}`, problems);
   }
 
+  // What the policy promises to this reader, whatever copy the answer comes from (`copy` are its headers). Gives what is missing and what
+  // shows too much.
+  wrong(one, how, copy, seen) {
+    const origin = this.world.origins[how.page || 'A'];
+    const facts = this.facts(one, { method: 'GET', request: { origin }, status: 200, headers: copy });
+    const { least, most } = oracle.promised(one.rules, facts, how.credentials === 'include');
+    return { missing: least.filter((name) => !seen.names.includes(name)), leaked: seen.names.filter((name) => !most.includes(name)) };
+  }
+
   // Several requests for the same thing, so that the browser's cache has its say.
   async walk(one) {
     const problems = [];
     const url = this.world.url(one);
-    const rules = oracle.policy([...one.policy || [], ...one.config]);
     const flow = [];
     const sees = [];
     let copy = [];
     let fromStore = false;
     this.world.tap.change = one.change;
     for (const how of one.steps) {
-      const { seen, answers } = await this.take(one, how, url, problems);
-      for (const { facts } of answers) copy = facts.status === 304 ? [...copy, ...facts.headers] : facts.headers;
+      const { seen, answers } = await this.takeOne(one, how, url, problems);
+      copy = renewed(copy, answers);
       fromStore ||= answers.some((answer) => answer.fromStore);
       const came = answers.map(({ facts }) => facts.status).join('+') || 'cache';
       flow.push([how.how, ...(how.page ? [`from ${how.page}`] : []), came].join(' '));
@@ -175,13 +206,10 @@ class Suite {
       sees.push([came, ...watched.filter((name) => seen.names.includes(name))].join(' '));
       if (one.sees) continue;
 
-      const origin = this.world.origins[how.page || 'A'];
-      const facts = this.facts(one, { method: 'GET', request: { origin }, status: 200, headers: copy });
-      const { least, most } = oracle.promised(rules, facts, how.credentials === 'include');
+      const { missing, leaked } = this.wrong(one, how, copy, seen);
       const short = one.short && came === '304' ? answers[0].list : null;
-      const missing = least.filter((name) => !seen.names.includes(name) && !(short && !short.includes(name)));
-      const leaked = seen.names.filter((name) => !most.includes(name));
-      if (missing.length) problems.push(`${flow.join(', ')}: the script does not read ${list(missing)}`);
+      const lost = missing.filter((name) => !(short && !short.includes(name)));
+      if (lost.length) problems.push(`${flow.join(', ')}: the script does not read ${list(lost)}`);
       if (leaked.length) problems.push(`${flow.join(', ')}: the script reads ${list(leaked)}`);
     }
     this.world.tap.change = null;
@@ -190,6 +218,50 @@ class Suite {
     if (right && right.join() !== sees.join()) problems.push(`the scripts see ${sees.join(', ')}`, `    they should see ${right.join(', ')}`);
     this.report(`${one.name} (${flow.join(', ')})`, problems);
   }
+
+  // Scripts of two origins, and now and then somebody without an Origin, ask for the same things again and again, at random: whatever
+  // copy the browser has and renews, each reads what the policy promises to it. All cases take a step at once.
+  async wander({ cases, steps, random }) {
+    const walks = cases.map((one) => ({ one, url: this.world.url(one), copy: [], problems: [], flow: [], readers: 0, wrong: 0 }));
+    for (let n = 0; n < steps; n++) {
+      const page = random.pick('A', 'B');
+      const cookie = random.pick(true, false);
+      for (const walk of walks) walk.how = { page, cookie, ...random.pick(...walk.one.hows) };
+      const taken = await this.take(page, cookie, walks);
+      walks.forEach((walk, i) => {
+        const { seen, answers } = taken[i];
+        walk.copy = renewed(walk.copy, answers);
+        const { how, credentials, cache } = walk.how;
+        walk.flow.push([how, page, credentials, cache, answers.map(({ facts }) => facts.status).join('+') || 'reused'].filter(Boolean).join(' '));
+        const refused = Boolean(walk.one.refused?.(walk.how) && how === 'fetch');
+        if (refused !== Boolean(seen.error)) walk.problems.push(`step ${n + 1}: ${seen.error || 'the script reads an answer that is not for it'}`);
+        if (!seen.names || refused) return;
+        walk.readers++;
+        const { missing, leaked } = this.wrong(walk.one, walk.how, walk.copy, seen);
+        if (missing.length || leaked.length) walk.wrong++;
+        if (missing.length) walk.problems.push(`step ${n + 1}: the script does not read ${list(missing)}`);
+        if (leaked.length) walk.problems.push(`step ${n + 1}: the script reads ${list(leaked)}`);
+      });
+      this.progress.step(`${this.name}: at random, ${n + 1} of ${steps}`);
+    }
+    for (const { one, problems, flow, readers, wrong } of walks) {
+      if (readers === 0) problems.push('nobody read anything');
+      // The first shows how it came to that; all would fill the screen.
+      const first = problems.slice(0, 3);
+      if (problems.length) {
+        const until = Number(/^step (\d+)/.exec(problems[0])?.[1] || 0);
+        first.push(`... ${problems.length} in all; up to the first: ${flow.slice(Math.max(0, until - 6), until).join(', ')}`);
+      }
+      this.report(`${one.name}: ${wrong} of ${readers} readers were wrong`, first);
+    }
+  }
 }
+
+// What a browser has after these answers: a 304's headers replace those that are stored, by name.
+const renewed = (copy, answers) => answers.reduce((had, { facts: { status, headers } }) => {
+  if (status !== 304) return headers;
+  const fresh = oracle.names(headers);
+  return [...had.filter(([name]) => !fresh.includes(name.toLowerCase())), ...headers];
+}, copy);
 
 module.exports = { Suite, list, same };
