@@ -6,13 +6,11 @@ package Browser;
 use strict;
 use warnings FATAL => 'all';
 
+use CorsExpose::Fields qw(is_safelisted);
 use Exporter 'import';
-our @EXPORT_OK = qw(lines value passes_cors_check exposed_names reads SAFELISTED);
+our @EXPORT_OK = qw(lines value passes_cors_check exposed_names reads);
 
-my %SAFELISTED = map { $_ => 1 } qw(cache-control content-language content-length content-type expires last-modified pragma);
 my %FORBIDDEN = map { $_ => 1 } qw(set-cookie set-cookie2);
-
-sub SAFELISTED { return \%SAFELISTED }
 
 sub lines {
     my ($answer, $name) = @_;
@@ -53,7 +51,7 @@ sub reads {
     my %read;
     for my $name (map { lc $_->[0] } @{ $answer->{headers} }) {
         next if $FORBIDDEN{$name};
-        $read{$name} = 1 if $all || $listed{$name} || $SAFELISTED{$name};
+        $read{$name} = 1 if $all || $listed{$name} || is_safelisted($name);
     }
     return \%read;
 }

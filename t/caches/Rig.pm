@@ -24,7 +24,7 @@ my %HTTPD = (
 sub new {
     my ($class, %with) = @_;
     my $self = bless { %with, started => [], ahead => 0 }, $class;
-    mkdir "$self->{dir}/$_" for qw(disk files log nginx);
+    mkdir "$self->{dir}/$_" for qw(disk files htaccess log nginx);
     $self->write_clock;
     return $self;
 }
@@ -143,9 +143,9 @@ sub backend_answer {
     my $is_304 = !$content->{status} && defined $asked && index($asked, $etag) >= 0;
     my $body = $is_304 ? '' : 'x' x $version;
 
-    my @headers = ("ETag: $etag", 'Cache-Control: public, max-age=1800', 'Connection: close',
-        'Last-Modified: Wed, 01 Jan 2020 00:00:00 GMT',
-        map { "$_: 1" } qw(X-Request-Id X-RateLimit-Remaining X-Internal-Secret));
+    my @headers = ("ETag: $etag", 'Cache-Control: public, max-age=1800', 'Connection: close');
+    push @headers, 'Last-Modified: Wed, 01 Jan 2020 00:00:00 GMT', map { "$_: 1" } qw(X-Request-Id X-RateLimit-Remaining X-Internal-Secret)
+        unless $is_304 && $content->{bare_304};
     if (!$is_304) {
         push @headers, 'Content-Type: text/plain', 'Content-Length: ' . length $body,
             map { "$_: 1" } qw(X-A X-B X-Site X-Outer-Only X-RateLimit-Limit X-Internal-Trace X-Own);
@@ -179,7 +179,7 @@ sub next_version {
 sub start_httpd {
     my ($self, @scenarios) = @_;
     my $dir = $self->{dir};
-    my @modules = qw(authz_core alias headers setenvif proxy proxy_http cache cache_disk cache_socache socache_shmcb);
+    my @modules = qw(authz_core alias env headers rewrite setenvif proxy proxy_http cache cache_disk cache_socache socache_shmcb);
     my @text = ("ServerRoot $dir", 'ServerName localhost', "PidFile $dir/httpd.pid", "ErrorLog $dir/log/error_log",
         'LogLevel warn', 'KeepAlive Off', 'StartServers 1', 'ThreadsPerChild 25', 'MaxRequestWorkers 25', "DefaultRuntimeDir $dir",
         "Mutex file:$dir");
@@ -190,6 +190,10 @@ sub start_httpd {
     }
     push @text, "LoadModule cors_expose_module $dir/bin/module";
     push @text, "<Directory $dir/files>\n    Require all granted\n</Directory>";
+    # Folders that belong to somebody else; see write_htaccess.
+    push @text, "Alias /htaccess/ $dir/htaccess/", "<Directory $dir/htaccess>", '    Require all granted', '    AllowOverride FileInfo',
+        '    ExposeHeadersNever X-Internal-*', '    ExposeHeaders X-A', '    Header set X-A 1', '    Header set X-Internal-Secret 1',
+        '    Header always set Access-Control-Allow-Origin *', '</Directory>';
 
     my @content = map {
         $_->{content}{own}
@@ -199,7 +203,7 @@ sub start_httpd {
     for my $late (0, 1) {
         my $file = "$dir/policies$late.conf";
         open my $policies, '>', $file or die "$file: $!\n";
-        print $policies map { "$_\n" } @content, 'ExposeHeaders ' . OUTER, map { config($_, $late) } @scenarios;
+        print $policies map { "$_\n" } @content, 'ExposeHeaders ' . OUTER, 'IncludeOptional later-server.con[f]', map { config($_, $late) } @scenarios;
         close $policies or die "$file: $!\n";
     }
 
@@ -217,7 +221,47 @@ sub start_httpd {
     open my $conf, '>', "$dir/httpd.conf" or die "$dir/httpd.conf: $!\n";
     print $conf map { "$_\n" } @text;
     close $conf or die "$dir/httpd.conf: $!\n";
+    $self->run_httpd;
+    return;
+}
+
+sub run_httpd {
+    my ($self) = @_;
+    my $dir = $self->{dir};
     $self->start('httpd', $self->{port}{plain}, command => [$self->{httpd}, '-DFOREGROUND', '-f', "$dir/httpd.conf"]);
+    $self->{httpd_pid} = $self->{started}[-1];
+    return;
+}
+
+# Starts httpd again, with more that is never exposed: in its virtual hosts, and in the containers of those scenarios that have some.
+# What is stored on disk is still there then.
+sub restart_with_later {
+    my ($self, $never, @scenarios) = @_;
+    my %file = (server => $never, map { $_->{later} ? ($_->{id} => $_->{later}) : () } @scenarios);
+    for my $name (keys %file) {
+        my $path = "$self->{dir}/later-$name.conf";
+        open my $out, '>', $path or die "$path: $!\n";
+        print $out "ExposeHeadersNever $file{$name}\n";
+        close $out or die "$path: $!\n";
+    }
+    kill TERM => $self->{httpd_pid};
+    waitpid $self->{httpd_pid}, 0;
+    @{ $self->{started} } = grep { $_ != $self->{httpd_pid} } @{ $self->{started} };
+    $self->run_httpd;
+    return;
+}
+
+# Gives somebody's folder an .htaccess file with these lines.
+sub write_htaccess {
+    my ($self, $name, @lines) = @_;
+    my $dir = "$self->{dir}/htaccess/$name";
+    mkdir $dir or die "$dir: $!\n";
+    my %text = ('.htaccess' => join("\n", @lines, ''), 'page' => "page\n");
+    for my $file (keys %text) {
+        open my $out, '>', "$dir/$file" or die "$dir/$file: $!\n";
+        print $out $text{$file};
+        close $out or die "$dir/$file: $!\n";
+    }
     return;
 }
 

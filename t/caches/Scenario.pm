@@ -8,7 +8,8 @@ use strict;
 use warnings FATAL => 'all';
 
 use Exporter 'import';
-our @EXPORT_OK = qw(A B C all_scenarios config exposes allows own_lines has_origin_condition has_pattern OUTER);
+our @EXPORT_OK = qw(A B C all_scenarios wandering_scenarios fixed_scenarios config exposes allows own_lines differs_by_origin has_pattern
+    has_expression brings_star OUTER);
 
 use constant {
     A => 'https://app.example.com',
@@ -21,11 +22,20 @@ use constant {
 use constant OUTER => 'X-Site X-Outer-Only';
 use constant LESS  => '-X-Outer-Only';
 
-# Each line is a word list, with the origin that it is for where there is one, and whether it hangs on an expr=.
+# Expressions: what matters of one that always holds is that there is one; the other holds for what a cache stores, and not on a 304.
+use constant {
+    ALWAYS  => '%{REQUEST_URI} =~ m#^/#',
+    NOT_304 => '%{REQUEST_STATUS} -ne 304',
+};
+
+# Each line is a word list, with the origin that it is for where there is one, and the expr= that it hangs on.
 my %POLICY = (
     'static'             => { lines => [[LESS . ' X-A X-Request-Id']] },
     'static, Age'        => { lines => [[LESS . ' X-A Age']] },
-    'static by expr='    => { lines => [[LESS], ['X-A', expr => 1]] },
+    'static by expr='    => { lines => [[LESS], ['X-A', expr => ALWAYS]] },
+    'static by status'   => { lines => [[LESS . ' X-Request-Id'], ['X-A', expr => NOT_304]] },
+    'by status and B'    => { lines => [[LESS . ' X-Request-Id'], ['X-A', expr => NOT_304], ['X-B', origin => B]] },
+    'pattern by status'  => { lines => [[LESS . ' X-Request-Id'], ['X-RateLimit-*', expr => NOT_304]] },
     'pattern'            => { lines => [[LESS . ' X-A X-RateLimit-*']] },
     'pattern minus'      => { lines => [[LESS . ' X-* -X-Internal-* -X-Outer-Only']] },
     'wildcard'           => { lines => [['None *']] },
@@ -35,12 +45,15 @@ my %POLICY = (
     'wildcard, Expand'   => { lines => [['None *']], expand => 1 },
     'nothing'            => { lines => [['None']] },
     'names for B too'    => { lines => [[LESS . ' X-A'], ['X-B', origin => B]] },
-    # Without a name for everybody, an answer for A has no list; see run_door.
-    'names for B alone'  => { lines => [['None'], ['X-B', origin => B]], no_list_for_some => 1 },
+    # No name for A; what A gets has to have a list all the same, since another cache may make its own 304 of it.
+    'names for B alone'  => { lines => [['None'], ['X-B', origin => B]] },
     'and one for all'    => { lines => [['None Cache-Control'], ['X-B', origin => B]] },
     'pattern for A'      => { lines => [[LESS], ['X-RateLimit-*', origin => A]] },
     'wildcard for A'     => { lines => [[LESS . ' X-A'], ['*', origin => A], [LESS]] },
     'less for B'         => { lines => [[LESS . ' X-A X-B'], ['-X-B', origin => B]] },
+    'nothing for B'      => { lines => [[LESS . ' X-A X-B'], ['None', origin => B]] },
+    'pattern less for B' => { lines => [[LESS . ' X-A X-RateLimit-*'], ['-X-RateLimit-Limit', origin => B]] },
+    'wildcard less for B' => { lines => [['None *'], ['-X-B -X-RateLimit-*', origin => B]] },
     'subdomains'         => { lines => [['None X-A'], ['X-B', origin => 'https://*.example.com']] },
     'Keep'               => { lines => [[LESS . ' X-A X-RateLimit-*']], backend => 'Keep' },
     'Replace'            => { lines => [[LESS . ' X-A X-RateLimit-*']], backend => 'Replace' },
@@ -50,17 +63,20 @@ my %POLICY = (
 # How the site allows origins. "credentials" are the origins that may read with them.
 my %SITE = (
     'anyone'                  => { any => 1, header => 'Header always set' },
-    'anyone, but not on 304'  => { any => 1, header => 'Header set' },
+    'anyone, but not on 304'  => { any => 1, header => 'Header set', not_304 => 1 },
     'A and B, credentials'    => { origins => [A, B], credentials => 1, header => 'Header always set' },
     'A'                       => { origins => [A], header => 'Header always set' },
     'the backend: anyone'     => { any => 1 },
 );
 
-# What stands behind the policy. The backend's own list may come with every answer, or only with those that aren't 304.
+# What stands behind the policy. The backend's own list may come with every answer, or only with those that aren't 304 ("silent_304"); and
+# a 304 may have nothing but ETag and Cache-Control ("bare_304"), as many do.
 my %CONTENT = (
     'a file'                     => {},
     'a backend'                  => { own => [] },
     'a backend with a list'      => { own => ['X-Own, X-RateLimit-Limit'] },
+    'a backend with a bare 304'  => { own => [], bare_304 => 1, silent_304 => 1 },
+    'a backend with a list and a bare 304' => { own => ['X-Own, X-RateLimit-Limit'], bare_304 => 1, silent_304 => 1 },
     'a backend with *'           => { own => ['*'] },
     'a backend with a bad list'  => { own => ['X-Own,, bad name', 'x-b'] },
     'a backend that sets cookies' => { own => ['X-Own'], cookie => 1 },
@@ -68,6 +84,15 @@ my %CONTENT = (
     'a backend with its own CORS' => { own => ['X-Own, X-RateLimit-Limit'], cors => 1 },
     'a backend with its own CORS, but not on 304' => { own => ['X-Own, X-RateLimit-Limit'], cors => 1, silent_304 => 1 },
 );
+
+sub scenario {
+    my ($id, $policy, $when, $site, $content) = @_;
+    return {
+        id => $id, name => "$policy; When $when; origins: $site; $content",
+        when => $when, site_name => $site, content_name => $content, policy_name => $policy,
+        %{ $POLICY{$policy} }, site => $SITE{$site}, content => $CONTENT{$content},
+    };
+}
 
 # Every policy with every value of When, and with that a site and a content by lot; $extra more by lot alone.
 sub all_scenarios {
@@ -78,32 +103,58 @@ sub all_scenarios {
     }
     push @pairs, map { $pairs[int rand @pairs] } 1 .. $extra;
     for my $pair (@pairs) {
-        my ($policy, $when) = @$pair;
         my $content = (sort keys %CONTENT)[int rand keys %CONTENT];
         my @sites = sort grep { !!$CONTENT{$content}{cors} == !$SITE{$_}{header} } keys %SITE;
-        my $site = $sites[int rand @sites];
-        push @scenarios, {
-            id => sprintf('s%03d', scalar @scenarios),
-            name => "$policy; When $when; origins: $site; $content",
-            when => $when, site_name => $site, content_name => $content, policy_name => $policy,
-            %{ $POLICY{$policy} }, site => $SITE{$site}, content => $CONTENT{$content},
-        };
+        push @scenarios, scenario(sprintf('s%03d', scalar @scenarios), @$pair, $sites[int rand @sites], $content);
     }
     return @scenarios;
 }
 
-sub own_lines { return @{ $_[0]{content}{own} || [] } }
-
-sub has_origin_condition {
-    my ($scenario) = @_;
-    return scalar grep { my (undef, %c) = @$_; $c{origin} } @{ $scenario->{lines} };
+# What a browser's cache was seen to get wrong, between scripts of two origins, and what it never did; each in a site where credentials
+# are in play and in one where they aren't.
+sub wandering_scenarios {
+    my @scenarios;
+    for my $pair (['static', 'CORS'], ['wildcard', 'CORS'], ['pattern', 'CORS'], ['pattern', 'Allowed'], ['static by status', 'CORS'],
+        ['static by status', 'Allowed'], ['by status and B', 'CORS'], ['names for B alone', 'CORS'], ['pattern for A', 'CORS'],
+        ['wildcard for A', 'CORS'], ['less for B', 'CORS'], ['pattern less for B', 'CORS'], ['wildcard less for B', 'CORS'],
+        ['pattern less for B', 'Always']) {
+        for my $site ('anyone', 'A and B, credentials', 'A') {
+            # Where all may read, nobody isn't allowed.
+            next if $pair->[1] eq 'Allowed' ? $site eq 'anyone' : $site eq 'A';
+            push @scenarios, scenario(sprintf('w%03d', scalar @scenarios), @$pair, $site,
+                @scenarios % 4 < 2 ? 'a backend' : 'a file');
+        }
+    }
+    return @scenarios;
 }
 
-# Does anything in this policy depend on what a response carries? (A removed pattern counts: none of these scenarios has one.)
+# What the tests of mod_cache by name need.
+sub fixed_scenarios {
+    return (
+        { %{ scenario('revalidated1', 'pattern', 'CORS', 'anyone', 'a backend with a bare 304') },
+            lines => [['None X-*'], ['X-B', origin => B]] },
+        { %{ scenario('revalidated2', 'static', 'CORS', 'anyone', 'a backend with a list and a bare 304') }, lines => [['None X-A']] },
+        { %{ scenario('revalidated3', 'static', 'Always', 'anyone', 'a backend with a list and a bare 304') }, lines => [['None X-A']] },
+        map({ +{ %{ scenario("later$_->[0]", 'static', $_->[2], 'anyone', 'a file') }, lines => [[$_->[1]]], later => 'X-B' } }
+            [1, 'None X-A X-Internal-Secret X-B', 'CORS'], [2, 'None X-*', 'CORS'], [3, 'None *', 'CORS'], [4, 'None *', 'Always']),
+    );
+}
+
+sub own_lines { return @{ $_[0]{content}{own} || [] } }
+
+sub has_condition {
+    my ($scenario, $kind) = @_;
+    return scalar grep { my (undef, %c) = @$_; $c{$kind} } @{ $scenario->{lines} };
+}
+
+sub differs_by_origin { return has_condition($_[0], 'origin') }
+sub has_expression { return has_condition($_[0], 'expr') }
+sub brings_star { return scalar grep { /\A\s*\*\s*\z/ } map { split /,/ } own_lines($_[0]) }
+
+# Does anything that the configuration adds depend on what a response carries? (A removed pattern counts: none of these scenarios has one.)
 sub has_pattern {
     my ($scenario) = @_;
-    return scalar grep { $_->{add} && !$_->{literal} && $_->{name} =~ /\*/ || $_->{literal} && $_->{name} eq '*' }
-        map { edits($scenario, $_) } A, B;
+    return scalar grep { $_->{add} && !$_->{own} && $_->{name} =~ /\*/ } map { edits($scenario, $_) } A, B;
 }
 
 # httpd's configuration. Where mod_cache doesn't handle requests quickly ($late), a 304 from its store gets both the stored
@@ -120,9 +171,10 @@ sub config {
         my ($words, %condition) = @$line;
         push @text, join ' ', "ExposeHeaders $words",
             $condition{origin} ? "origin=$condition{origin}" : (),
-            # An expression that always holds: what matters is that there is one.
-            $condition{expr} ? '"expr=%{REQUEST_URI} =~ m#^/#"' : ();
+            $condition{expr} ? qq("expr=$condition{expr}") : ();
     }
+    # Nothing as yet; see Rig's restart_with_later.
+    push @text, "IncludeOptional later-$scenario->{id}.con[f]" if $scenario->{later};
 
     my $unless_stored = $late && $site->{header} && $site->{header} =~ /always/ ? ' "expr=-z reqenv(\'cache-hit\')"' : '';
     if ($site->{origins}) {
@@ -135,13 +187,15 @@ sub config {
         push @text, "Header always merge Vary Origin" if $scenario->{when} eq 'Always';
     }
     elsif ($site->{any} && $site->{header}) {
-        push @text, "$site->{header} Access-Control-Allow-Origin *$unless_stored";
+        push @text, "$site->{header} Access-Control-Allow-Origin *"
+            . ($site->{not_304} ? ' "expr=%{REQUEST_STATUS} -ne 304"' : $unless_stored);
     }
 
     # A 304 has some of the headers of the 200 and lacks others, as it does in life.
     if (!$content->{own}) {
         push @text, 'Header always set Cache-Control "public, max-age=1800"',
-            map({ "Header set $_ 1" } qw(X-A X-B X-Site X-Outer-Only X-RateLimit-Limit X-Internal-Trace)),
+            map({ qq(Header set $_ 1 "expr=%{REQUEST_STATUS} -ne 304") }
+                qw(X-A X-B X-Site X-Outer-Only X-RateLimit-Limit X-Internal-Trace)),
             map { "Header always set $_ 1" } qw(X-Request-Id X-RateLimit-Remaining X-Internal-Secret);
     }
     return join "\n", "<Location /$scenario->{id}/>", (map { "    $_" } @text), "</Location>\n";
@@ -166,7 +220,7 @@ sub matches {
 # The edits that count for this origin, in their order.
 sub edits {
     my ($scenario, $origin) = @_;
-    my @own = map { { add => 1, name => $_, literal => $_ ne '*' } }
+    my @own = map { { add => 1, name => $_, literal => $_ ne '*', own => 1 } }
         grep { /\A[!#\$%&'*+\-.^_`|~0-9A-Za-z]+\z/ }
         map { s/\A\s+|\s+\z//gr } map { split /,/ } own_lines($scenario);
     my $backend = $scenario->{backend} || 'Merge';
