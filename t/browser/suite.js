@@ -77,7 +77,7 @@ class Suite {
     this.engine = engine;
     for (const [name, cases] of Object.entries(asked))
       await this.group(name, async () => {
-        for (const one of cases) for (const [mode, how] of Object.entries(one.ask)) await this.ask(one, mode, how);
+        for (const one of cases) await this.ask(one);
       });
     for (const [name, cases] of Object.entries(stepped))
       await this.group(name, async () => { for (const one of cases) await this.walk(one); });
@@ -94,8 +94,9 @@ class Suite {
     const seen = await engine.run(step, { cookie, requests: asks.map(({ how, url }) => ({ ...how, url })) });
     for (const { how, url } of asks) if (how.how === 'navigation') await engine.open(url);
     const exchanges = world.tap.take();
-    return asks.map(({ one, problems }, i) => {
-      const decided = exchanges.filter(({ url }) => url.startsWith(`/${one.id}/`)).map((exchange) => this.decided(one, exchange, problems));
+    return asks.map(({ one, url, problems }, i) => {
+      const [stem] = /^\/\w+\/\w+\//.exec(new URL(url).pathname);
+      const decided = exchanges.filter((exchange) => exchange.url.startsWith(stem)).map((exchange) => this.decided(one, exchange, problems));
       return {
         seen: seen[i], preflights: decided.filter(({ facts }) => facts.preflight), answers: decided.filter(({ facts }) => !facts.preflight),
       };
@@ -155,14 +156,20 @@ class Suite {
     return answer;
   }
 
-  // One request that no cache has an answer for.
-  async ask(one, mode, how) {
-    const problems = [];
-    const url = this.world.url(one);
-    const include = how.credentials === 'include';
-    if ('stored' in one) await this.world.tap.get(url, this.world.origins.A);
-    const { seen, preflights, answers } = await this.takeOne(one, how, url, problems);
+  // Requests in each of its modes that no cache has an answer for. Those with the same cookies in the jar are made at once.
+  async ask(one) {
+    for (const cookie of [true, false]) {
+      const asks = Object.entries(one.ask).filter(([, how]) => Boolean(how.cookie) === cookie)
+        .map(([mode, how]) => ({ one, mode, how, url: this.world.url(one), problems: [] }));
+      if (asks.length === 0) continue;
+      for (const { url } of 'stored' in one ? asks : []) await this.world.tap.get(url, this.world.origins.A);
+      const taken = await this.take(one.page || 'A', cookie, asks);
+      asks.forEach((asked, i) => this.answered(asked, taken[i]));
+    }
+  }
 
+  answered({ one, mode, how, problems }, { seen, preflights, answers }) {
+    const include = how.credentials === 'include';
     const readable = ({ facts, list: sent }) => oracle.readable({ headers: facts.headers, origin: facts.origin, include, list: sent });
     const refused = preflights.some((answer) => readable(answer) === null);
     const due = refused ? 0 : one.hops || 1;
