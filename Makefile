@@ -197,6 +197,24 @@ dist: ## the last commit as a tarball (build/mod_cors_expose-VERSION.tar.gz)
 	git archive --prefix=mod_cors_expose-$(VERSION)/ -o build/mod_cors_expose-$(VERSION).tar.gz HEAD
 	@git diff --quiet HEAD || echo 'make dist: there are changes that are not committed; they are not in it' >&2
 
+deb: ## install what is missing, and build Debian's packages (build/deb/)
+	t/setup deb
+	packaging/build-deb $(VERSION)
+
+rpm: ## build Fedora's packages (build/rpm/RPMS/)
+	@t/setup --check rpm
+	packaging/build-rpm $(VERSION)
+
+# named by httpd's version, since the package wants at least the one that it was built with
+ROOT_TAR = build/bare-root-$(shell dpkg-query -W -f '$${Version}' apache2-bin 2>/dev/null).tar
+$(ROOT_TAR):
+	packaging/bare-root $@
+
+test-package: ## build both, and try them: lintian, a bare Debian (as root or by sudo), autopkgtest
+	@t/setup --check test-package
+	$(MAKE) --no-print-directory -j3 -Otarget all deb rpm $(ROOT_TAR)
+	ROOT_TAR=$(ROOT_TAR) t/TEST --no-server t/packaging
+
 clean: ## remove build/
 	rm -rf build
 
@@ -206,4 +224,5 @@ help: ## this list
 	@echo 'variables:'
 	@sed -n 's/^#:/ /p' Makefile
 
-.PHONY: all deps demo test test-asan test-mpms test-unit test-caches test-browsers test-recipes bench check lint compiled install uninstall dist clean help
+.PHONY: all deps demo test test-asan test-mpms test-unit test-caches test-browsers test-recipes bench check lint compiled
+.PHONY: install uninstall dist deb rpm test-package clean help

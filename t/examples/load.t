@@ -1,4 +1,5 @@
-# Each file of conf-examples/ loads without a word, with no more modules than it says it needs, and has a test.
+# Each file of conf-examples/ loads without a word, with no more modules than it says it needs; also while this module is
+# switched off. And each has a test.
 use strict;
 use warnings FATAL => 'all';
 use Apache::Test ();
@@ -9,7 +10,7 @@ use Test::More;
 my @needed = qw(minimal.conf rest-api.conf credentialed-spa.conf reverse-proxy.conf htaccess.conf);
 
 my @names = examples();
-plan tests => 1 + 4 * @names;
+plan tests => 1 + 6 * @names;
 
 my %there = map { $_ => 1 } @names;
 is join(' ', grep { !$there{$_} } @needed), '', 'the examples that are promised are there';
@@ -23,8 +24,11 @@ for my $name (@names) {
     for my $place (['Include "%s"', 'the server'], ["<VirtualHost *:1>\nInclude \"%s\"\n</VirtualHost>", 'a virtual host']) {
         my ($config, $where) = @$place;
         my @defines = ("Define SITES \"" . Apache::Test::vars('documentroot') . '"');
-        my ($status, $output) = httpd_t(join("\n", @defines, sprintf $config, example($name)), modules => \@modules);
-        is "$status $output", "0 Syntax OK\n", "$name loads in $where with the modules it names, and without a warning";
+        for my $off (0, 1) {
+            my ($status, $output) = httpd_t(join("\n", @defines, sprintf $config, example($name)), modules => \@modules, switched_off => $off);
+            is "$status $output", "0 Syntax OK\n", "$name loads in $where with the modules it names, and without a warning"
+                . ($off ? ', while the module is switched off' : '');
+        }
     }
 
     (my $test = $name) =~ s/\.conf\z/.t/;

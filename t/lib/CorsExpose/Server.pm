@@ -24,10 +24,10 @@ sub free_ports {
     die "no free port found\n";
 }
 
-# server_folder($port, $text, modules => [...], log => $file, more => $lines) makes a folder with an httpd.conf in it, which loads the suite's
+# server_folder($port, $text, modules => [...], log => $file, more => $lines, switched_off => 1) makes a folder with an httpd.conf in it, which loads the suite's
 # modules (or, if `modules` is there, no more than a server needs and the stock ones that it names: 'headers', 'proxy') and
 # has $more, and includes case.conf, which is $text: so line numbers in messages are the text's own. @ROOT@ in both is a folder
-# beside them, @PORT@ the port.
+# beside them, @PORT@ the port. switched_off leaves out the module under test, as a2dismod does.
 sub server_folder {
     my ($port, $text, %opt) = @_;
     my $vars = Apache::Test::vars();
@@ -35,6 +35,7 @@ sub server_folder {
     my $need = $opt{modules} && join '|', qw(mpm_\w+ unixd log_config authz_core cors_expose), @{ $opt{modules} };
     open my $load, '<', "$vars->{t_conf}/load.conf" or die "load.conf: $!\n";
     my @load = grep { !$need || /^LoadModule (?:$need)_module / } <$load>;
+    @load = grep { !/^LoadModule cors_expose_module / } @load if $opt{switched_off};
     my $log  = $opt{log} // "$dir/error_log";
     my $more = $opt{more} // '';
     for ($text, $more) {

@@ -101,7 +101,7 @@ sub _error_log { return Apache::Test::vars('t_logs') . '/error_log' }
 # own, so line numbers in messages are its own. Returns the exit code and everything that was printed.
 sub httpd_t {
     my ($text, %opt) = @_;
-    my $dir = server_folder(1, $text, modules => $opt{modules} // []);
+    my $dir = server_folder(1, $text, modules => $opt{modules} // [], switched_off => $opt{switched_off});
     my $pid = open my $pipe, '-|' // die "fork: $!\n";
     if (!$pid) {
         open STDERR, '>&', \*STDOUT or die "dup: $!\n";
