@@ -1,0 +1,315 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/*
+ * Random policies and responses: what the core decides is what model.h says.
+ *
+ * From the environment: PROPERTY_CASES (how many), PROPERTY_SEED (of the first;
+ * each further one has the next number, so that a case that fails can be run
+ * alone).
+ */
+
+#include <time.h>
+
+#include "ce_decision.h"
+
+#include "model.h"
+
+/* ------------------------------------------------------------------ */
+/* The core's answer                                                   */
+
+static apr_array_header_t *words_of_line(apr_pool_t *p, const p_line_t *line)
+{
+    static const char *const signs[] = {"", "-", ""};
+    static const char *const origins[] = {NULL, "origin=" ORIGIN, "origin=https://*.b.example"};
+    static const char *const envs[] = {NULL, "env=SET", "env=!SET"};
+    static const char *const exprs[] = {NULL, "expr=true", "expr=false", "expr=broken"};
+    apr_array_header_t *words = apr_array_make(p, 8, sizeof(const char *));
+    int i;
+
+    for (i = 0; i < line->nedits; i++) {
+        const p_edit_t *edit = &line->edits[i];
+
+        APR_ARRAY_PUSH(words,
+                       const char *) = edit->op == CE_FORGET
+                                           ? "None"
+                                           : apr_pstrcat(p, line->is_never ? "" : signs[edit->op],
+                                                         edit->text, NULL);
+    }
+    if (line->origin) {
+        APR_ARRAY_PUSH(words, const char *) = origins[line->origin];
+    }
+    if (line->env) {
+        APR_ARRAY_PUSH(words, const char *) = envs[line->env];
+    }
+    if (line->expr) {
+        APR_ARRAY_PUSH(words, const char *) = exprs[line->expr];
+    }
+    return words;
+}
+
+static void fail(const char *what, const char *error)
+{
+    printf("Bail out! %s: %s\n", what, error);
+    exit(1);
+}
+
+static ce_policy_t *policy_of(apr_pool_t *p, const p_container_t *container)
+{
+    ce_policy_t *policy = ce_policy_create(p);
+    int i;
+
+    for (i = 0; i < container->nlines; i++) {
+        const p_line_t *line = &container->lines[i];
+        ce_line_t *parsed = NULL;
+        const char *error = (line->is_never ? ce_never_parse
+                                            : ce_line_parse)(&parsed, "ExposeHeaders",
+                                                             words_of_line(p, line), p);
+
+        error = error ? error
+                      : (line->is_never ? ce_policy_add_never : ce_policy_add)(policy, parsed, p);
+        if (error && strncmp(error, "too many names", 14)) {
+            fail("a random line", error);
+        }
+        if (error) {
+            return NULL;
+        }
+    }
+    for (i = 0; i < CE_NSETTINGS; i++) {
+        if (container->setting[i]) {
+            ce_policy_set(policy, (ce_setting_e)i, container->setting[i], "test.conf", 1, p);
+        }
+    }
+    return policy;
+}
+
+/* The containers from..to of a chain of n, some of them prepared, merged in some order */
+static const ce_policy_t *merged_case(p_case_t *c, apr_pool_t *p, const int *which, int n)
+{
+    const ce_policy_t *policies[MAX_CONTAINERS + 1];
+    int i, way = rnd(c, ALL_WAYS);
+
+    policies[0] = ce_policy_create(p);
+    for (i = 0; i < n; i++) {
+        policies[i] = c->containers[which[i]].policy;
+    }
+    return merged_array(p, policies, n ? n : 1, way);
+}
+
+/*
+ * A request asked for some of the containers, and became one with others: those
+ * that are known count where they were, the others after them.
+ */
+static const ce_policy_t *chain(p_case_t *c, apr_pool_t *p)
+{
+    int before[MAX_CONTAINERS], after[MAX_CONTAINERS], nbefore, nafter = 0, i;
+    int never_only = rnd(c, 3) == 0;
+
+    nbefore = rnd(c, c->ncontainers + 1);
+    for (i = 0; i < nbefore; i++) {
+        before[i] = i;
+        if (rnd(c, 2)) {
+            after[nafter++] = i;
+        }
+    }
+    for (; i < c->ncontainers; i++) {
+        after[nafter++] = i;
+        c->containers[i].counts = never_only ? 1 : 2;
+    }
+    return ce_policy_follow(p, merged_case(c, p, before, nbefore), merged_case(c, p, after, nafter),
+                            never_only);
+}
+
+static int user(void *ctx)
+{
+    return ((const p_case_t *)ctx)->user;
+}
+
+static int certificate(void *ctx)
+{
+    return ((const p_case_t *)ctx)->certificate;
+}
+
+static unsigned later(void *ctx)
+{
+    return ((const p_case_t *)ctx)->later;
+}
+
+static void set_facts(ce_facts_t *facts, const p_case_t *c, apr_pool_t *p)
+{
+    apr_table_t *tables[2] = {apr_table_make(p, 4), apr_table_make(p, 4)};
+    ce_line_t *first = NULL, *last = NULL;
+    int i;
+
+    memset(facts, 0, sizeof(*facts));
+    for (i = 0; i < c->nheaders; i++) {
+        const p_header_t *h = &c->headers[i];
+
+        apr_table_addn(tables[h->in_error_table], exact(p, h->name), exact(p, h->value));
+    }
+    for (i = 0; i < c->nadded; i++) {
+        ce_line_t *line = NULL;
+        const char *error = ce_added_parse(&line, "add",
+                                           apr_array_pstrcat(p, words_of_line(p, &c->added[i]),
+                                                             ','),
+                                           p);
+
+        if (error) {
+            fail("a random addition", error);
+        }
+        if (last) {
+            last->next = line;
+        }
+        first = first ? first : line;
+        last = line;
+    }
+    facts->context.origin = c->request.origin;
+    facts->context.env = env;
+    facts->context.expr = expr;
+    facts->context.ctx = (void *)c;
+    facts->user = user;
+    facts->certificate = certificate;
+    facts->later = later;
+    facts->request = &c->request;
+    facts->added = first;
+    facts->headers_out = tables[0];
+    facts->err_headers_out = tables[1];
+    facts->status = c->status;
+    facts->is_stored = c->is_stored;
+    facts->is_for_store = c->is_for_store;
+}
+
+/* ------------------------------------------------------------------ */
+/* Both, compared                                                      */
+
+static void print_case(const p_case_t *c, apr_pool_t *p)
+{
+    int i, k;
+
+    for (i = 0; i < c->ncontainers; i++) {
+        const p_container_t *container = &c->containers[i];
+
+        printf("# container (%s):", container->counts == 2 ? "all"
+                                    : container->counts    ? "Never"
+                                                           : "-");
+        for (k = 0; k < CE_NSETTINGS; k++) {
+            printf(" %u", container->setting[k]);
+        }
+        printf("\n");
+        for (k = 0; k < container->nlines; k++) {
+            printf("#   %s%s\n", container->lines[k].is_never ? "Never " : "",
+                   apr_array_pstrcat(p, words_of_line(p, &container->lines[k]), ' '));
+        }
+    }
+    for (i = 0; i < c->nadded; i++) {
+        printf("# added %s\n", apr_array_pstrcat(p, words_of_line(p, &c->added[i]), ' '));
+    }
+    for (i = 0; i < c->nheaders; i++) {
+        printf("# %s%s: %s\n", c->headers[i].in_error_table ? "!" : "", c->headers[i].name,
+               c->headers[i].value);
+    }
+    printf("# %s, status %d, stored %d, for the store %d, later %u, user %d, certificate %d\n",
+           c->request.origin ? c->request.origin : "no Origin", c->status, c->is_stored,
+           c->is_for_store, c->later, c->user, c->certificate);
+}
+
+static int is_same_text(const char *a, const char *b)
+{
+    return a && b ? !strcmp(a, b) : a == b;
+}
+
+/* What isn't looked at once a value is full: a Connection that comes after that */
+static int is_vague(const p_case_t *c, const answer_t *a)
+{
+    int i;
+
+    for (i = 0; i < c->nheaders && a->is_cut; i++) {
+        if (same(c->headers[i].name, "Connection")) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+static int is_same_answer(const p_case_t *c, const ce_verdict_t *verdict, const answer_t *a)
+{
+    return !strcmp(ce_reason_word(verdict->reason), a->reason)
+           && !verdict->untouched == !a->untouched
+           && (a->untouched
+               || (is_same_text(verdict->value, a->value) && !verdict->vary == !a->vary
+                   && !verdict->left_out == !a->is_cut)
+               || is_vague(c, a));
+}
+
+static int seen[CE_REASON_WRITTEN_OUT + 1][2]; /* how often each reason came up, and with a list */
+
+static int is_right(p_case_t *c, apr_pool_t *p, apr_uint64_t seed)
+{
+    const ce_policy_t *policy;
+    ce_facts_t facts;
+    ce_verdict_t verdict;
+    answer_t a;
+    int i;
+
+    random_case(c, p, seed);
+    for (i = 0; i < c->ncontainers; i++) {
+        c->containers[i].policy = policy_of(p, &c->containers[i]);
+        if (!c->containers[i].policy) {
+            return 1; /* refused: no case */
+        }
+        if (rnd(c, 2)) {
+            prepared(p, c->containers[i].policy);
+        }
+    }
+    policy = chain(c, p);
+    answer(&a, c, p);
+    set_facts(&facts, c, p);
+    memset(&verdict, 0x55, sizeof(verdict));
+    ce_decide(&verdict, p, policy, &facts);
+    seen[verdict.reason][!verdict.untouched && verdict.value]++;
+    if (is_same_answer(c, &verdict, &a)) {
+        return 1;
+    }
+    printf("# seed %" APR_UINT64_T_FMT "\n", seed);
+    print_case(c, p);
+    printf("# got      %s, %s '%s'%s%s\n# expected %s, %s '%s'%s%s\n",
+           ce_reason_word(verdict.reason), verdict.untouched ? "untouched" : "sent",
+           verdict.untouched || !verdict.value ? "" : verdict.value,
+           !verdict.untouched && verdict.vary ? ", Vary" : "",
+           !verdict.untouched && verdict.left_out ? ", cut" : "", a.reason,
+           a.untouched ? "untouched" : "sent", a.untouched || !a.value ? "" : a.value,
+           a.vary ? ", Vary" : "", a.is_cut ? ", cut" : "");
+    return 0;
+}
+
+static apr_uint64_t number_from(const char *variable, apr_uint64_t otherwise)
+{
+    const char *text = getenv(variable);
+
+    return text && *text ? (apr_uint64_t)strtoull(text, NULL, 10) : otherwise;
+}
+
+#ifndef PROPERTY_NO_MAIN
+int main(void)
+{
+    apr_pool_t *p = tap_begin();
+    apr_uint64_t n = number_from("PROPERTY_CASES", 20000), seed, i;
+    int wrong = 0;
+
+    seed = number_from("PROPERTY_SEED", (apr_uint64_t)time(NULL) * 1000000);
+    printf("# PROPERTY_SEED=%" APR_UINT64_T_FMT "\n", seed);
+    for (i = 0; i < n && wrong < 3; i++) {
+        apr_pool_t *sub = subpool(p);
+        p_case_t *c = apr_palloc(sub, sizeof(*c));
+
+        wrong += !is_right(c, sub, seed + i);
+        apr_pool_destroy(sub);
+    }
+    ok(!wrong, "%" APR_UINT64_T_FMT " random policies and responses are decided as the design says",
+       i);
+    for (i = 0; i <= CE_REASON_WRITTEN_OUT && n >= 20000; i++) {
+        ok(seen[i][0] + seen[i][1] > 50, "%s came up %d times, and %d times with a list",
+           ce_reason_word((ce_reason_e)i), seen[i][0], seen[i][1]);
+    }
+    return tap_end(p);
+}
+#endif
