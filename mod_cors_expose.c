@@ -37,7 +37,6 @@
 
 #include "ap_config.h"
 #include "ap_expr.h"
-#include "ap_mmn.h"
 #include "apr_strings.h"
 #include "http_config.h"
 #include "http_core.h"
@@ -48,17 +47,11 @@
 #include "util_filter.h"
 
 #include "ce_decision.h"
+#include "ce_gather.h"
 #include "ce_neighbours.h"
+#include "ce_report.h"
 #include "ce_review.h"
 #include "mod_cors_expose.h"
-
-/* ap_ssl_var_lookup came with 2.4.48; before it there were mod_ssl's own
- * optional functions */
-#if AP_MODULE_MAGIC_AT_LEAST(20120211, 104)
-#include "http_ssl.h"
-#else
-#include "mod_ssl.h"
-#endif
 
 /* -fvisibility=hidden holds for all but what httpd looks up by name; its own
  * macro is empty here */
@@ -513,17 +506,6 @@ static const char *cors_expose_add(request_rec *r, const char *edits)
 /* ------------------------------------------------------------------ */
 /* Whose policy                                                        */
 
-/* The page of an ErrorDocument, or what that became, follows a request that failed */
-static int is_error_page(const request_rec *r)
-{
-    for (r = r->prev; r; r = r->prev) {
-        if (r->status != HTTP_OK) {
-            return 1;
-        }
-    }
-    return 0;
-}
-
 /* The containers of the URL that the client asked for come first, as they
  * stood at the fixups; then those of what that became: by internal redirects,
  * and by swaps of the configuration (DirectoryIndex, MultiViews). */
@@ -532,7 +514,7 @@ static const ce_policy_t *policy_of(request_rec *r)
     const request_state *state = ap_get_module_config(r->request_config, &cors_expose_module);
     const ce_policy_t *now = current_policy(r);
     const ce_policy_t *at_fixups = state && state->policy ? state->policy : now;
-    int is_page = is_error_page(r);
+    int is_page = ce_is_error_page(r);
     const ce_policy_t *policy = at_fixups;
 
     if (r->prev) {
@@ -543,112 +525,6 @@ static const ce_policy_t *policy_of(request_rec *r)
 
 /* ------------------------------------------------------------------ */
 /* The filter                                                          */
-
-/* Whether a variable is set for the request that decides, or one before it.
- * In what a request became httpd has renamed its variables to REDIRECT_... */
-static int env_is_set(void *ctx, const char *name)
-{
-    const request_rec *r = ctx;
-
-    while (is_error_page(r)) {
-        r = r->prev;
-    }
-    for (; r; r = r->prev) {
-        if (apr_table_get(r->subprocess_env, name)) {
-            return 1;
-        }
-    }
-    return 0;
-}
-
-static ce_holds_e expr_holds(void *ctx, const ce_line_t *line)
-{
-    request_rec *r = ctx;
-    const char *error = NULL;
-    int result = ap_expr_exec(r, line->condition->expr, &error);
-
-    if (error || result < 0) {
-        ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, r,
-                      "ExposeHeaders: can't evaluate the expression '%s' (%s:%d: %s); its line "
-                      "exposes nothing",
-                      line->condition->expr_text, line->file, line->line_number,
-                      error ? error : "unknown error");
-        return CE_BROKEN;
-    }
-    return result ? CE_HOLDS : CE_FAILS;
-}
-
-#if AP_MODULE_MAGIC_AT_LEAST(20120211, 104)
-
-static int has_certificate(void *ctx)
-{
-    request_rec *r = ctx;
-    const char *verified;
-
-    if (!ap_ssl_conn_is_ssl(r->connection)) {
-        return 0;
-    }
-    verified = ap_ssl_var_lookup(r->pool, r->server, r->connection, r, "SSL_CLIENT_VERIFY");
-    return verified && !strcmp(verified, "SUCCESS");
-}
-
-#else
-
-/* Set once at startup, before there are requests, by httpd's hook for it */
-static APR_OPTIONAL_FN_TYPE(ssl_is_https) * is_https;
-static APR_OPTIONAL_FN_TYPE(ssl_var_lookup) * lookup_ssl;
-
-static void retrieve_ssl(void)
-{
-    is_https = APR_RETRIEVE_OPTIONAL_FN(ssl_is_https);
-    lookup_ssl = APR_RETRIEVE_OPTIONAL_FN(ssl_var_lookup);
-}
-
-static int has_certificate(void *ctx)
-{
-    request_rec *r = ctx;
-    char name[] = "SSL_CLIENT_VERIFY";
-    const char *verified;
-
-    if (!is_https || !lookup_ssl || !is_https(r->connection)) {
-        return 0;
-    }
-    verified = lookup_ssl(r->pool, r->server, r->connection, r, name);
-    return verified && !strcmp(verified, "SUCCESS");
-}
-
-#endif
-
-static int is_authenticated(void *ctx)
-{
-    const request_rec *r;
-
-    for (r = ctx; r; r = r->prev) {
-        if (r->user) {
-            return 1;
-        }
-    }
-    return 0;
-}
-
-/* httpd adds headers after the filter, and takes ETag off where a module or
- * FileETag None says so */
-static unsigned comes_later(void *ctx)
-{
-    const request_rec *r = ctx;
-    unsigned later = 0;
-
-    if (r->content_encoding && !AP_STATUS_IS_HEADER_ONLY(r->status)) {
-        later |= CE_ADDS_ENCODING;
-    }
-    if (apr_table_get(r->headers_in, "Range")) {
-        later |= CE_ADDS_RANGE;
-    }
-    if (apr_table_get(r->notes, "no-etag")) {
-        later |= CE_DROPS_ETAG;
-    }
-    return later;
-}
 
 /* Whether the request's validators aren't those that the client sent: then they
  * are mod_cache's, which revalidates its own copy. They may have the same
@@ -670,21 +546,16 @@ static int has_filter(const ap_filter_t *f, const char *name)
     return f != NULL;
 }
 
-static void gather(ce_facts_t *facts, const ap_filter_t *f)
+static void gather(ce_facts_t *facts, ce_asked_t *asked, const ap_filter_t *f)
 {
     request_rec *r = f->r;
     const request_state *client = client_of(r);
     int has_cache = config_of(r->server)->has_cache;
 
+    ce_gather_functions(facts, asked);
     facts->request = &client->sent;
     facts->added = client->first_added;
     facts->context.origin = client->sent.origin;
-    facts->context.env = env_is_set;
-    facts->context.expr = expr_holds;
-    facts->context.ctx = r;
-    facts->user = is_authenticated;
-    facts->certificate = has_certificate;
-    facts->later = comes_later;
     facts->headers_out = r->headers_out;
     facts->err_headers_out = r->err_headers_out;
     facts->status = r->status;
@@ -710,46 +581,6 @@ static void apply(request_rec *r, const ce_verdict_t *verdict, const ce_facts_t 
     }
 }
 
-static void log_problems(request_rec *r, const ce_verdict_t *verdict)
-{
-    if (verdict->nmalformed && !verdict->untouched) {
-        ap_log_rerror(APLOG_MARK, APLOG_INFO, 0, r,
-                      "dropped %u malformed element%s of the response's " CE_EXPOSE_HEADERS
-                      ", the first '%.*s'",
-                      verdict->nmalformed, verdict->nmalformed == 1 ? "" : "s",
-                      (int)verdict->malformed.len, verdict->malformed.text);
-    }
-    if (verdict->left_out) {
-        ap_log_rerror(APLOG_MARK, APLOG_WARNING, 0, r,
-                      "left out %u name%s to keep " CE_EXPOSE_HEADERS " within %d bytes",
-                      verdict->left_out, verdict->left_out == 1 ? "" : "s", CE_VALUE_MAX);
-    }
-}
-
-/* The one line that says why. Made only for those who want to read it. */
-static void log_verdict(request_rec *r, const ce_verdict_t *verdict, ce_facts_t *facts)
-{
-    const char *word = ce_reason_word(verdict->reason), *why;
-
-    if (verdict->untouched) {
-        ap_log_rerror(APLOG_MARK, APLOG_DEBUG, 0, r, "%s: left alone", word);
-        return;
-    }
-    why = ce_credential_word(ce_facts_credential(facts));
-    why = why ? apr_pstrcat(r->pool, "credentialed: ", why, NULL) : "not credentialed";
-    if (verdict->value) {
-        ap_log_rerror(APLOG_MARK, APLOG_DEBUG, 0, r, "%s: sent \"%s\" (%s)", word, verdict->value,
-                      why);
-    }
-    else if (facts->own) {
-        ap_log_rerror(APLOG_MARK, APLOG_DEBUG, 0, r, "%s: removed \"%s\" (%s)", word,
-                      apr_array_pstrcat(r->pool, facts->own, ','), why);
-    }
-    else {
-        ap_log_rerror(APLOG_MARK, APLOG_DEBUG, 0, r, "%s: nothing sent (%s)", word, why);
-    }
-}
-
 /* The policy is read here, not when the filter is inserted, and the response
  * is decided anew each time: DirectoryIndex changes the first behind the
  * fixups' back, and an error starts a response over. */
@@ -759,17 +590,17 @@ static apr_status_t expose_filter(ap_filter_t *f, apr_bucket_brigade *bb)
     const ce_policy_t *policy = policy_of(r);
 
     if (policy->flags) {
+        int is_asked = APLOGrdebug(r);
+        ce_asked_t asked = {r, is_asked ? apr_hash_make(r->pool) : NULL};
         ce_verdict_t verdict;
         ce_facts_t facts;
 
-        gather(&facts, f);
+        gather(&facts, &asked, f);
         ce_decide(&verdict, r->pool, policy, &facts);
         apply(r, &verdict, &facts);
-        if (verdict.nmalformed || verdict.left_out) {
-            log_problems(r, &verdict);
-        }
-        if (APLOGrdebug(r)) {
-            log_verdict(r, &verdict, &facts);
+        ce_report_problems(r, &verdict);
+        if (is_asked) {
+            ce_report(r, policy, &verdict, &facts);
         }
     }
     ap_remove_output_filter(f);
@@ -825,9 +656,7 @@ static void register_hooks(apr_pool_t *p)
                                               AP_FTYPE_CONTENT_SET);
     ap_hook_insert_filter(insert_filter, NULL, NULL, APR_HOOK_REALLY_LAST);
     ap_hook_insert_error_filter(insert_filter, NULL, NULL, APR_HOOK_REALLY_LAST);
-#if !AP_MODULE_MAGIC_AT_LEAST(20120211, 104)
-    ap_hook_optional_fn_retrieve(retrieve_ssl, NULL, NULL, APR_HOOK_MIDDLE);
-#endif
+    ce_gather_hooks();
     APR_REGISTER_OPTIONAL_FN(cors_expose_add);
 }
 

@@ -254,15 +254,31 @@ apr_uint32_t ce_list_count(const char *list)
 
 int ce_list_has(const char *list, const char *name)
 {
-    ce_name_t element, wanted;
-    ce_list_e what;
+    apr_size_t len = strlen(name);
 
-    ce_name_read(&wanted, name);
-    while ((what = ce_list_next(&list, &element)) != CE_LIST_END) {
-        if (what == CE_LIST_NAME
-            && (ce_name_equal(&element, &wanted) || ce_name_is_wildcard(&element))) {
+    for (;; list += strcspn(list, ",")) {
+        const char *end;
+
+        while (is_separator(*list)) {
+            list++;
+        }
+        if (!*list) {
+            return 0;
+        }
+        if (*list == '*') {
+            end = list + 1;
+        }
+        else if (!strncasecmp(list, name, len)) {
+            end = list + len;
+        }
+        else {
+            continue;
+        }
+        while (*end == ' ' || *end == '\t') {
+            end++;
+        }
+        if (!*end || *end == ',') {
             return 1;
         }
     }
-    return 0;
 }
