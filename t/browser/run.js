@@ -89,7 +89,8 @@ async function main([module, build]) {
   const seed = Number(process.env.SEED || Math.floor(Math.random() * 1e6));
   if (!Number.isInteger(seed)) throw new Error(`SEED: '${process.env.SEED}' is no number`);
   console.log(`SEED=${seed}`);
-  const progress = new Progress(ENGINES.length * steps());
+  const chosen = ENGINES.filter(([name]) => !process.env.ENGINE || name === process.env.ENGINE);
+  const progress = new Progress(chosen.length * steps());
   // httpd's own user must come through.
   fs.chmodSync(scratch, 0o755);
   const pictures = engines.folder(build, 'screenshots');
@@ -102,7 +103,7 @@ async function main([module, build]) {
   });
   if (demo) stops.push(() => demo.stop());
 
-  for (const [name, launch] of ENGINES.filter(([one]) => !process.env.ENGINE || one === process.env.ENGINE)) {
+  for (const [name, launch] of chosen) {
     const suite = new Suite(name, servers, progress);
     try {
       const engine = await launch({ modules: path.resolve(build, 'node_modules'), scratch });

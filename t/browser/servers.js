@@ -149,18 +149,21 @@ class Httpd {
     fs.writeFileSync(conf, filled(template));
 
     const httpd = new Httpd(root, port);
-    const options = { stdio: ['ignore', 'inherit', 'inherit'], log: () => httpd.log(), ready: () => until(() => connects(port), 'httpd') };
+    // What it says before it has opened its log, such as the module's notes on the cases, matters only if it doesn't start.
+    const said = fs.openSync(path.join(root, 'said'), 'w');
+    const options = { stdio: ['ignore', said, said], log: () => httpd.log(), ready: () => until(() => connects(port), 'httpd') };
     if (process.getuid() === 0) {
       [options.uid, options.gid] = unprivileged();
       execFileSync('chown', ['-R', `${options.uid}:${options.gid}`, root]);
     }
     httpd.child = await start(path.join(apxs('sbindir'), apxs('progname')), ['-f', conf, '-D', 'FOREGROUND'], options);
+    fs.closeSync(said);
     return httpd;
   }
 
   log() {
-    const file = path.join(this.root, 'error_log');
-    return fs.existsSync(file) ? fs.readFileSync(file, 'utf8') : '';
+    return ['said', 'error_log'].map((name) => path.join(this.root, name)).filter(fs.existsSync)
+      .map((file) => fs.readFileSync(file, 'utf8')).join('');
   }
 
   // The reason words that the module logged for an exchange; it logs before the answer leaves.
