@@ -570,6 +570,7 @@ void ce_neighbours_review(ce_findings_t *findings, const ap_directive_t *tree, a
     server_t main_server = {.main = NULL};
     context_t main_context = {.server = &main_server, .in_root = 1, .is_server = 1};
     const ap_directive_t *node;
+    unsigned inside_does = 0;
     int i, inside = 0;
 
     if (!findings->wants_notes && !is_remarkable(tree)) {
@@ -586,10 +587,12 @@ void ce_neighbours_review(ce_findings_t *findings, const ap_directive_t *tree, a
             context.own = 0;
             inside |= walk_nodes(&walk, node->first_child, &context);
             judge(&walk, &server);
+            inside_does |= server.does & (ALLOWS | ALLOWS_ALWAYS | RUNS);
             apr_pool_clear(walk.p);
         }
     }
     walk.p = scratch;
+    main_server.does |= inside_does;
     for (i = 0; main_server.list_lines && i < main_server.list_lines->nelts; i++) {
         list_line_t *line = &APR_ARRAY_IDX(main_server.list_lines, i, list_line_t);
 
