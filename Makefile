@@ -106,9 +106,11 @@ test-asan: ## the same with module and unit tests under AddressSanitizer and UBS
 	@t/setup --check test
 	$(MAKE) --no-print-directory VARIANT=asan check
 
-check: test-unit $(HTTPD)
-	@t/setup --check test
+check: has-test test-unit $(HTTPD)
 	@t/TEST $(TESTS)
+
+has-test:
+	@t/setup --check test
 
 test-mpms: $(HTTPD) ## the suite under each of httpd's processing models (MPMS="event worker prefork")
 	@t/setup --check test
@@ -168,9 +170,10 @@ TSV ?= $(B)/cost.tsv
 
 C_FILES = $(SOURCES) $(HEADERS) $(wildcard t/*/*.[ch] t/*/*/*.[ch] bench/*.[ch])
 
-lint: ## check the format of the C files, and compile with gcc and clang without a warning
+lint: ## check format and license line of the C files, and compile with gcc and clang without a warning
 	@t/setup --check lint
 	clang-format --dry-run -Werror $(C_FILES)
+	@! grep -L 'SPDX-License-Identifier: Apache-2.0' $(C_FILES) | sed 's/$$/: no SPDX-License-Identifier/' | grep .
 	$(MAKE) --no-print-directory VARIANT=gcc CC=gcc WERROR=-Werror compiled
 	$(MAKE) --no-print-directory VARIANT=clang CC=clang WERROR=-Werror compiled
 
@@ -224,5 +227,5 @@ help: ## this list
 	@echo 'variables:'
 	@sed -n 's/^#:/ /p' Makefile
 
-.PHONY: all deps demo test test-asan test-mpms test-unit test-caches test-browsers test-recipes bench check lint compiled
+.PHONY: all deps demo test test-asan test-mpms test-unit test-caches test-browsers test-recipes bench check has-test lint compiled
 .PHONY: install uninstall dist deb rpm test-package clean help

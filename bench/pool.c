@@ -1,4 +1,4 @@
-/* Licensed to the public under the Apache License, Version 2.0; see LICENSE. */
+/* SPDX-License-Identifier: Apache-2.0 */
 
 /* Counts the bytes that a process asks of APR's pools, for bench/run.
  *

@@ -1,3 +1,5 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
 /*
  * A clock that the suite can set forward, for servers that are started with LD_PRELOAD: what they
  * cache expires when the suite says so, by their own rules, and never because a machine was slow.

@@ -13,12 +13,11 @@ my ($deb) = glob "build/deb/${name}_$version-*.deb";
 my ($dev) = glob "build/deb/$name-dev_$version-*.deb";
 ok $changes && $deb && $dev, "make deb has built version $version" or BAIL_OUT('no packages: run make deb');
 
-my ($status, $said) = run("lintian --allow-root --show-overrides --fail-on error,warning $changes");
+my ($status, $said) = run("lintian --allow-root --show-overrides --fail-on none $changes");
 is $status . join('', map { "\n$_" } grep { /^[EW]: / } split /\n/, $said), '0', 'lintian has no error and no warning';
-for my $tag ($said =~ /^O: .*?: (\S+)/mg) {
-    my @files = grep { slurp($_) =~ /^(?:\S+: )?\Q$tag\E\b/m } glob 'debian/*lintian-overrides debian/source/lintian-overrides';
-    ok @files && !(grep { slurp($_) !~ /^#.*\n(?:[^#\n].*\n)*(?:\S+: )?\Q$tag\E\b/m } @files), "the override of $tag is explained";
-}
+# It shows an override's comment before each tag.
+my @lines = split /\n/, $said;
+is_deeply [map { $lines[$_] =~ /^O: / && !($_ && $lines[$_ - 1] =~ /^N: \S/) ? $lines[$_] : () } 0 .. $#lines], [], 'each override is explained';
 
 # A folder as the package has it
 sub unpack_deb {

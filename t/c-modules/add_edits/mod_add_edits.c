@@ -1,3 +1,5 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
 /*
  * For the suite only: a neighbour of the module's that uses its optional
  * function. It adds the edits that its configuration names, in the phase that
