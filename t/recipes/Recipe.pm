@@ -19,6 +19,9 @@ our @EXPORT = qw(recipe recipes serve_recipe stand_in try_cases try_preflights w
 # what the cases have read so far, and what their preflights have asked for
 my (%read, %asked);
 
+# for a server of a recipe that says who may read: "true" if it says so of requests with cookies
+my %credentials;
+
 # What each answer of a stand-in has besides the protocol's own headers, and no recipe may let a script read.
 use constant INTERNAL => ('X-Internal-Node' => 'db-7', 'Set-Cookie' => 'session=1');
 
@@ -30,13 +33,23 @@ sub recipe { return Apache::Test::vars('top_dir') . "/conf-examples/recipes/$_[0
 
 sub recipes { return sort map { m{([^/]+)\.conf\z} } glob recipe('*') }
 
+sub _text {
+    my ($name) = @_;
+    open my $file, '<', recipe($name) or die "$name: $!\n";
+    local $/;
+    return scalar <$file>;
+}
+
 # serve_recipe($name, { BACKEND => port, ... }, $config, %files) starts a server with that recipe and what a test adds to it; a
 # number is the port of a stand-in. Returns the server's port.
 sub serve_recipe {
     my ($name, $defines, $config, %files) = @_;
     my @defines = map { "Define $_ " . ($defines->{$_} =~ /\A\d+\z/ ? "http://127.0.0.1:$defines->{$_}" : qq("$defines->{$_}")) }
         sort keys %{ $defines // {} };
-    return serve(join("\n", @defines, 'Include "' . recipe($name) . '"', $config // ''), %files);
+    my $port = serve(join("\n", @defines, 'Include "' . recipe($name) . '"', $config // ''), %files);
+    my $text = _text($name);
+    $credentials{$port} = $text =~ /Allow-Credentials true/ ? 'true' : undef if $text =~ /Allow-Origin/;
+    return $port;
 }
 
 # stand_in('METHOD /path' => [status, [Name => value, ...], body], ...) starts a server that answers so, and returns its port. The
@@ -105,8 +118,8 @@ sub try_cases {
         my $response = request($path, method => $method, port => $port, body => $opt{body},
             headers => [Origin => $origin, @{ $opt{headers} // [] }]);
         is $response->status, $opt{status} // 200, "$sentence: the status";
-        is $response->header('Access-Control-Allow-Credentials'), undef, "$sentence: '*' is for requests without credentials"
-            if ($response->header('Access-Control-Allow-Origin') // '') eq '*';
+        is $response->header('Access-Control-Allow-Credentials'), $credentials{$port}, "$sentence: whether cookies are welcome"
+            if exists $credentials{$port};
 
         my $answer = { headers => [$response->fields] };
         my $mode = $opt{mode} // 'omit';
@@ -152,9 +165,8 @@ sub was_read { $read{ lc $_ } = 1 for @_; return }
 
 sub tried_all {
     my ($name) = @_;
-    open my $file, '<', recipe($name) or die "$name: $!\n";
     my (@exposed, @allowed);
-    while (my $line = <$file>) {
+    for my $line (split /\n/, _text($name)) {
         push @exposed, grep { /\A[^-*]/ } split ' ', $1 if $line =~ /\A\s*ExposeHeaders (.*)/;
         push @allowed, grep { $_ ne '*' } split /, /, $1
             if $line =~ /\A\s*Header always \w+ Access-Control-Allow-(?:Methods|Headers) "(.*)"/;
