@@ -12,6 +12,7 @@
 
 #include "ce_facts.h"
 #include "ce_line.h"
+#include "ce_judge.h"
 #include "ce_neighbours.h"
 #include "ce_words.h"
 
@@ -21,45 +22,14 @@
 /* ------------------------------------------------------------------ */
 /* What is gathered                                                    */
 
-/* What a server's directives do, as bits */
-enum {
-    ALLOWS = 1,        /* Access-Control-Allow-Origin is set */
-    ALLOWS_ALWAYS = 2, /* on errors too */
-    RUNS = 4, /* something may set headers that can't be seen: a backend, a script, .htaccess */
-    PROXIES_ALL = 8,  /* all paths are a backend's */
-    EXCLUDES = 16,    /* but some */
-    EXPOSES_ALL = 32, /* an ExposeHeaders * */
-    WRITES_OUT = 64,  /* which is written out, or not all */
-    IS_MAIN = 128
-};
-
-/* A Header line about Access-Control-Expose-Headers */
-typedef struct list_line_t {
-    const ap_directive_t *node;
-    int holds;     /* ExposeHeaders exposes something where the line stands, ... */
-    int own;       /* ... and stands in the same container, ... */
-    int inside;    /* ... or it exposes something in a container inside */
-    int in_server; /* the line stands in no container */
-} list_line_t;
-
-typedef struct server_t {
-    const struct server_t *main; /* or NULL */
-    unsigned does;
-    const ce_line_t *first;         /* that exposes something, or NULL */
-    const ap_directive_t *reported; /* the last <If> that was warned of */
-    apr_hash_t *origin_variables;   /* name to ap_directive_t: set from Origin; NULL: none */
-    apr_array_header_t *env_lines;  /* of const ce_line_t *: those with env= */
-    apr_array_header_t *list_lines; /* of list_line_t */
-    apr_array_header_t
-        *allowing; /* of ap_directive_t *: those that set Access-Control-Allow-Origin */
-    apr_array_header_t
-        *crediting; /* likewise: Access-Control-Allow-Credentials, under a condition */
-    const ce_line_t *in_directory; /* the first line in a container of files, or NULL */
-} server_t;
+typedef struct walk_t {
+    ce_findings_t *findings;
+    apr_pool_t *p;
+} walk_t;
 
 /* The containers on the way to a directive */
 typedef struct context_t {
-    server_t *server;
+    ce_server_t *server;
     const ap_directive_t *origin_if; /* one that tests Origin, or NULL */
     int in_if;
     int in_files;  /* <Directory>, <Files> */
@@ -69,11 +39,6 @@ typedef struct context_t {
     int own;       /* one of them stands in this container */
     int is_server; /* that is no container, but the server itself */
 } context_t;
-
-typedef struct walk_t {
-    ce_findings_t *findings;
-    apr_pool_t *p;
-} walk_t;
 
 /* Most are told apart by their first letter */
 static inline int is_named(const ap_directive_t *node, const char *name)
@@ -99,17 +64,12 @@ static void push(const walk_t *walk, apr_array_header_t **array, const void *ele
     APR_ARRAY_PUSH(*array, const void *) = element;
 }
 
-#define WARN(walk, at, ...)                                                                        \
-    ce_findings_add((walk)->findings, CE_WARNING, (at)->filename, (at)->line_num, __VA_ARGS__)
-#define NOTE(walk, at, ...)                                                                        \
-    ce_findings_add((walk)->findings, CE_NOTE, (at)->filename, (at)->line_num, __VA_ARGS__)
-
 /* ------------------------------------------------------------------ */
 /* Directives of this module                                           */
 
 static void see_line(const walk_t *walk, context_t *context, const ce_line_t *line)
 {
-    server_t *server = context->server;
+    ce_server_t *server = context->server;
     int i;
 
     if (line->condition && line->condition->env) {
@@ -121,13 +81,13 @@ static void see_line(const walk_t *walk, context_t *context, const ce_line_t *li
         if (edit->op == CE_ADD) {
             context->exposes = context->own = 1;
             server->first = server->first ? server->first : line;
-            if (context->in_files && !server->in_directory) {
-                server->in_directory = line;
+            if (context->in_files && !server->in_files) {
+                server->in_files = line;
             }
-            server->does |= edit->kind == CE_WILDCARD ? EXPOSES_ALL : 0;
+            server->does |= edit->kind == CE_WILDCARD ? CE_DOES_EXPOSE_ALL : 0;
         }
         else if (edit->op == CE_REMOVE) {
-            server->does |= WRITES_OUT;
+            server->does |= CE_DOES_WRITE_OUT;
         }
         else if (!line->condition) {
             context->exposes = context->own = 0;
@@ -137,7 +97,7 @@ static void see_line(const walk_t *walk, context_t *context, const ce_line_t *li
 
 static void see_own(const walk_t *walk, context_t *context, const ap_directive_t *node)
 {
-    server_t *server = context->server;
+    ce_server_t *server = context->server;
     const char *args = node->args;
 
     if (is_named(node, "ExposeHeaders") && node->data) {
@@ -147,25 +107,25 @@ static void see_own(const walk_t *walk, context_t *context, const ap_directive_t
         context->is_off = !strcasecmp(word(walk, &args), "Off");
     }
     else if (is_named(node, "ExposeHeadersNever")) {
-        server->does |= WRITES_OUT;
+        server->does |= CE_DOES_WRITE_OUT;
         return;
     }
     else if (is_named(node, "ExposeHeadersWildcard")) {
-        server->does |= !strcasecmp(word(walk, &args), "Expand") ? WRITES_OUT : 0;
+        server->does |= !strcasecmp(word(walk, &args), "Expand") ? CE_DOES_WRITE_OUT : 0;
     }
     if (context->origin_if && context->origin_if != server->reported) {
         server->reported = context->origin_if;
-        WARN(walk, node,
-             "%s: stands in %s %.*s, which tests the request's Origin (say " CE_WORDS_SAY_ORIGIN
-             ")",
-             node->directive, context->origin_if->directive, WORD_MAX, context->origin_if->args);
+        ce_findings_add(
+            walk->findings, CE_WARNING, node->filename, node->line_num,
+            "%s: stands in %s %.*s, which tests the request's Origin (say " CE_WORDS_SAY_ORIGIN ")",
+            node->directive, context->origin_if->directive, WORD_MAX, context->origin_if->args);
     }
 }
 
 /* ------------------------------------------------------------------ */
 /* Directives of others                                                */
 
-static void see_setenvif(const walk_t *walk, server_t *server, const ap_directive_t *node)
+static void see_setenvif(const walk_t *walk, ce_server_t *server, const ap_directive_t *node)
 {
     const char *args = node->args, *variable;
     const char *tested = word(walk, &args);
@@ -182,23 +142,16 @@ static void see_setenvif(const walk_t *walk, server_t *server, const ap_directiv
         word(walk, &args);
     }
     while (*(variable = word(walk, &args))) {
-        if (!server->origin_variables) {
-            server->origin_variables = apr_hash_make(walk->p);
+        if (!server->variables) {
+            server->variables = apr_hash_make(walk->p);
         }
-        variable = apr_pstrndup(walk->p, variable + (*variable == '!'), strcspn(variable, "="));
-        apr_hash_set(server->origin_variables, variable, APR_HASH_KEY_STRING, node);
+        variable += *variable == '!';
+        variable = apr_pstrndup(walk->p, variable, strcspn(variable, "="));
+        apr_hash_set(server->variables, variable, APR_HASH_KEY_STRING, node);
     }
 }
 
-typedef struct header_t {
-    int always;
-    const char *action;
-    const char *name;
-    const char *value;
-    int has_condition;
-} header_t;
-
-static void read_header(const walk_t *walk, header_t *header, const char *args)
+static void read_header(const walk_t *walk, ce_header_t *header, const char *args)
 {
     const char *last;
 
@@ -223,30 +176,17 @@ static int is_header(const char *name, const char *wanted)
     return begins(name, wanted) && (!name[len] || !strcmp(name + len, ":"));
 }
 
-static int sets(const header_t *header)
-{
-    static const char *const actions[] = {"set", "add", "append", "merge", "setifempty"};
-    apr_size_t i;
-
-    for (i = 0; i < sizeof(actions) / sizeof(*actions); i++) {
-        if (!strcasecmp(header->action, actions[i])) {
-            return 1;
-        }
-    }
-    return 0;
-}
-
 static void see_header(const walk_t *walk, const context_t *context, const ap_directive_t *node)
 {
-    server_t *server = context->server;
-    header_t header;
+    ce_server_t *server = context->server;
+    ce_header_t header;
 
     read_header(walk, &header, node->args);
-    if (!sets(&header)) {
+    if (!ce_judge_sets(&header)) {
         return;
     }
     if (is_header(header.name, CE_ALLOW_ORIGIN)) {
-        server->does |= header.always ? ALLOWS | ALLOWS_ALWAYS : ALLOWS;
+        server->does |= header.always ? CE_DOES_ALLOW | CE_DOES_ALLOW_ALWAYS : CE_DOES_ALLOW;
         push(walk, &server->allowing, node);
     }
     else if (is_header(header.name, CE_ALLOW_CREDENTIALS)
@@ -271,26 +211,27 @@ static unsigned source_of(const walk_t *walk, const context_t *context, const ap
         path = word(walk, &args);
         target = word(walk, &args);
         if (!strcmp(target, "!") || !strcmp(path, "!")) {
-            return EXCLUDES;
+            return CE_DOES_EXCLUDE;
         }
         /* in a <Location> the path isn't said again */
-        return RUNS | (context->in_root && (*path != '/' || !path[1]) ? PROXIES_ALL : 0);
+        return CE_DOES_RUN
+               | (context->in_root && (*path != '/' || !path[1]) ? CE_DOES_PROXY_ALL : 0);
     }
     if (is_named(node, "Alias") || is_named(node, "AliasMatch")) {
-        return EXCLUDES;
+        return CE_DOES_EXCLUDE;
     }
     if (is_named(node, "RewriteRule") || is_named(node, "AddType")
         || is_named(node, "AllowOverride")) {
-        return !strcasecmp(node->args, "None") ? 0 : RUNS;
+        return !strcasecmp(node->args, "None") ? 0 : CE_DOES_RUN;
     }
     for (name = sources; *name; name++) {
         if (is_named(node, *name)) {
-            return RUNS;
+            return CE_DOES_RUN;
         }
     }
     for (name = families; *name; name++) {
         if (begins(node->directive, *name)) {
-            return RUNS;
+            return CE_DOES_RUN;
         }
     }
     return 0;
@@ -322,18 +263,19 @@ static int walk_nodes(const walk_t *walk, const ap_directive_t *nodes, context_t
 static void keep_list_line(const walk_t *walk, const context_t *context, int inside,
                            const ap_directive_t *node)
 {
-    server_t *server = context->server;
-    list_line_t *line;
+    ce_server_t *server = context->server;
+    ce_list_line_t line = {.node = node, .own = context->own, .inside = inside};
 
-    if (!server->list_lines) {
-        server->list_lines = apr_array_make(walk->p, 4, sizeof(list_line_t));
+    read_header(walk, &line.header, node->args);
+    if (!is_header(line.header.name, CE_EXPOSE_HEADERS)) {
+        return;
     }
-    line = apr_array_push(server->list_lines);
-    line->node = node;
-    line->holds = context->exposes && !context->is_off;
-    line->own = context->own;
-    line->inside = inside;
-    line->in_server = context->is_server;
+    line.holds = context->exposes && !context->is_off;
+    line.in_server = context->is_server;
+    if (!server->list_lines) {
+        server->list_lines = apr_array_make(walk->p, 4, sizeof(ce_list_line_t));
+    }
+    APR_ARRAY_PUSH(server->list_lines, ce_list_line_t) = line;
 }
 
 /* Steps into a container; returns whether something is exposed there */
@@ -392,144 +334,7 @@ static int walk_nodes(const walk_t *walk, const ap_directive_t *nodes, context_t
 }
 
 /* ------------------------------------------------------------------ */
-/* Judgements on a server, when all of it is known                     */
-
-static void judge_variables(const walk_t *walk, const server_t *server)
-{
-    int i;
-
-    for (i = 0; server->env_lines && i < server->env_lines->nelts; i++) {
-        const ce_line_t *line = APR_ARRAY_IDX(server->env_lines, i, const ce_line_t *);
-        const char *name = line->condition->env;
-        const ap_directive_t *by = NULL;
-
-        if (server->origin_variables) {
-            by = apr_hash_get(server->origin_variables, name, APR_HASH_KEY_STRING);
-        }
-        if (!by && server->main && server->main->origin_variables) {
-            by = apr_hash_get(server->main->origin_variables, name, APR_HASH_KEY_STRING);
-        }
-        if (by) {
-            ce_findings_add(walk->findings, CE_WARNING, line->file, line->line_number,
-                            "ExposeHeaders: 'env=%s%s' hangs on the request's Origin: %s (%s:%d) "
-                            "sets %s from it (say " CE_WORDS_SAY_ORIGIN ")",
-                            line->condition->env_negated ? "!" : "", name, by->directive,
-                            by->filename, by->line_num, name);
-        }
-    }
-}
-
-/* Whether a value is plain names, which ExposeHeaders takes as they are */
-static int is_list(const char *value)
-{
-    ce_name_t element;
-    ce_list_e what;
-    int n = 0;
-
-    while ((what = ce_list_next(&value, &element)) == CE_LIST_NAME) {
-        n++;
-    }
-    return n > 0 && n < 20 && what == CE_LIST_END;
-}
-
-static void judge_list_line(const walk_t *walk, const server_t *server, const list_line_t *line)
-{
-    header_t header;
-
-    read_header(walk, &header, line->node->args);
-    if (!is_header(header.name, CE_EXPOSE_HEADERS)) {
-        return;
-    }
-    if (sets(&header)) {
-        if (line->holds || line->inside) {
-            WARN(walk, line->node,
-                 "Header: '%s " CE_EXPOSE_HEADERS "' beside ExposeHeaders is taken for the "
-                 "response's own list%s (leave it out, and %s)",
-                 header.action,
-                 ce_list_has(header.value, "*") ? ", and its * exposes every header" : "",
-                 is_list(header.value)
-                     ? apr_pstrcat(walk->p, "say ExposeHeaders ", header.value, NULL)
-                     : "move its names to ExposeHeaders");
-        }
-        return;
-    }
-    if (!line->holds || (!begins(header.action, "unset") && !begins(header.action, "edit"))) {
-        return;
-    }
-    /* beside a backend it may be meant for the backend's list */
-    if (line->own && ((server->does | (server->main ? server->main->does : 0)) & RUNS)) {
-        NOTE(walk, line->node,
-             "Header: '%s " CE_EXPOSE_HEADERS "' changes the response's own list "
-             "alone, and nothing that ExposeHeaders exposes",
-             header.action);
-    }
-    else {
-        WARN(walk, line->node,
-             "Header: '%s " CE_EXPOSE_HEADERS "' takes nothing away of what "
-             "ExposeHeaders exposes (say ExposeHeaders None or -Name; for the response's own list "
-             "ExposeHeadersBackend Replace)",
-             header.action);
-    }
-}
-
-static void note_nodes(const walk_t *walk, const apr_array_header_t *nodes, const char *text)
-{
-    int i;
-
-    for (i = 0; nodes && i < nodes->nelts; i++) {
-        NOTE(walk, APR_ARRAY_IDX(nodes, i, const ap_directive_t *), "Header: %s", text);
-    }
-}
-
-static void note_line(const walk_t *walk, const ce_line_t *line, const char *text)
-{
-    ce_findings_add(walk->findings, CE_NOTE, line->file, line->line_number, "ExposeHeaders: %s",
-                    text);
-}
-
-static void judge_notes(const walk_t *walk, const server_t *server)
-{
-    unsigned does = server->does | (server->main ? server->main->does : 0);
-
-    if (!server->first && !(server->main && server->main->first)) {
-        return;
-    }
-    if (server->first && !(does & (ALLOWS | RUNS))) {
-        note_line(walk, server->first,
-                  "nothing sets " CE_ALLOW_ORIGIN ", without which no script can read a response "
-                  "(Header always set " CE_ALLOW_ORIGIN " ...)");
-    }
-    if (!(does & ALLOWS_ALWAYS)) {
-        note_nodes(walk, server->allowing,
-                   CE_ALLOW_ORIGIN " without always is missing on errors: no script can read "
-                                   "those (Header always set ...)");
-    }
-    if ((does & EXPOSES_ALL) && !(does & WRITES_OUT)) {
-        note_nodes(walk, server->crediting,
-                   CE_ALLOW_CREDENTIALS
-                   " under a condition, beside a *: a browser may use a "
-                   "stored * in a fetch with credentials, where it is no wildcard "
-                   "(ExposeHeadersWildcard Expand)");
-    }
-    if (server->in_directory && (does & PROXIES_ALL) && !(does & EXCLUDES)) {
-        note_line(walk, server->in_directory,
-                  "this container is for files, and all paths here are a backend's: they don't "
-                  "see it (use <Location>)");
-    }
-}
-
-static void judge(const walk_t *walk, const server_t *server)
-{
-    int i;
-
-    judge_variables(walk, server);
-    for (i = 0; server->list_lines && i < server->list_lines->nelts; i++) {
-        judge_list_line(walk, server, &APR_ARRAY_IDX(server->list_lines, i, list_line_t));
-    }
-    if (walk->findings->wants_notes) {
-        judge_notes(walk, server);
-    }
-}
+/* All of it                                                           */
 
 /* Whether there is anything to warn of, as far as single directives show it.
  * Most configurations have nothing, and large ones are many directives. */
@@ -567,7 +372,7 @@ static int is_remarkable(const ap_directive_t *node)
 void ce_neighbours_review(ce_findings_t *findings, const ap_directive_t *tree, apr_pool_t *scratch)
 {
     walk_t walk = {findings, scratch};
-    server_t main_server = {.main = NULL};
+    ce_server_t main_server = {.main = NULL};
     context_t main_context = {.server = &main_server, .in_root = 1, .is_server = 1};
     const ap_directive_t *node;
     unsigned inside_does = 0;
@@ -580,23 +385,23 @@ void ce_neighbours_review(ce_findings_t *findings, const ap_directive_t *tree, a
     apr_pool_create(&walk.p, scratch);
     for (node = tree; node; node = node->next) {
         if (is_named(node, "<VirtualHost")) {
-            server_t server = {.main = &main_server};
+            ce_server_t server = {.main = &main_server};
             context_t context = main_context;
 
             context.server = &server;
             context.own = 0;
             inside |= walk_nodes(&walk, node->first_child, &context);
-            judge(&walk, &server);
-            inside_does |= server.does & (ALLOWS | ALLOWS_ALWAYS | RUNS);
+            ce_judge(findings, &server);
+            inside_does |= server.does & (CE_DOES_ALLOW | CE_DOES_ALLOW_ALWAYS | CE_DOES_RUN);
             apr_pool_clear(walk.p);
         }
     }
     walk.p = scratch;
     main_server.does |= inside_does;
     for (i = 0; main_server.list_lines && i < main_server.list_lines->nelts; i++) {
-        list_line_t *line = &APR_ARRAY_IDX(main_server.list_lines, i, list_line_t);
+        ce_list_line_t *line = &APR_ARRAY_IDX(main_server.list_lines, i, ce_list_line_t);
 
         line->inside |= inside && line->in_server;
     }
-    judge(&walk, &main_server);
+    ce_judge(findings, &main_server);
 }

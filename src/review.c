@@ -5,6 +5,7 @@
 #include "apr_strings.h"
 
 #include "ce_exposed.h"
+#include "ce_index.h"
 #include "ce_review.h"
 #include "ce_words.h"
 
@@ -89,86 +90,20 @@ static void review_names(const review_t *review, const ce_line_t *line, const ch
 }
 
 /* ------------------------------------------------------------------ */
-/* Edits, found by what they are about                                 */
-
-typedef struct entry_t {
-    const ce_edit_t *edit;
-    const ce_line_t *line;
-} entry_t;
-
-typedef struct index_t {
-    ce_names_t names; /* patterns too, as if they were names */
-    entry_t *entries; /* for each of the names, the last edit that was put */
-    entry_t *patterns;
-    apr_uint32_t npatterns;
-} index_t;
-
-static void init_index(index_t *index, apr_pool_t *p, apr_uint32_t room)
-{
-    ce_names_init(&index->names, p, p, room);
-    index->entries = apr_palloc(p, room * sizeof(*index->entries));
-    index->patterns = apr_palloc(p, room * sizeof(*index->patterns));
-    index->npatterns = 0;
-}
-
-static void put(index_t *index, const ce_edit_t *edit, const ce_line_t *line)
-{
-    apr_uint32_t *slot;
-    entry_t entry = {edit, line};
-    const ce_member_t *member = ce_names_find(&index->names, &edit->name, &slot, 0);
-
-    if (!member || member->state == CE_GONE) {
-        member = ce_names_append(&index->names, slot, &edit->name, CE_EXPLICIT);
-    }
-    index->entries[member - index->names.members] = entry;
-    if (edit->kind != CE_NAME) {
-        index->patterns[index->npatterns++] = entry;
-    }
-}
-
-static const entry_t *find(const index_t *index, const ce_edit_t *edit)
-{
-    apr_uint32_t *slot;
-    const ce_member_t *member = ce_names_find(&index->names, &edit->name, &slot, 0);
-
-    return member && member->state != CE_GONE ? &index->entries[member - index->names.members]
-                                              : NULL;
-}
-
-/* An edit that is about all that another one is about, and does something else.
- * To a pattern another one's '*' is a letter: only a '*' of its own matches it. */
-static const entry_t *find_opposite(const index_t *index, const ce_edit_t *edit)
-{
-    const entry_t *entry = find(index, edit);
-    apr_uint32_t i;
-
-    if (entry && entry->edit->op != edit->op) {
-        return entry;
-    }
-    for (i = 0; !entry && i < index->npatterns; i++) {
-        if (index->patterns[i].edit->op != edit->op
-            && ce_name_matches(&index->patterns[i].edit->name, &edit->name)) {
-            return &index->patterns[i];
-        }
-    }
-    return NULL;
-}
-
-/* ------------------------------------------------------------------ */
 /* Duplicates, and removals of nothing                                 */
 
 typedef struct seen_t {
-    index_t added;
+    ce_index_t added;
     apr_uint32_t first; /* no member before this one has outlived the last None */
 } seen_t;
 
 static void see_addition(const review_t *review, seen_t *seen, const ce_line_t *line,
                          const ce_edit_t *edit)
 {
-    const entry_t *first = find(&seen->added, edit);
+    const ce_entry_t *first = ce_index_find(&seen->added, edit);
 
     if (!first) {
-        put(&seen->added, edit, line);
+        ce_index_put(&seen->added, edit, line);
     }
     else if (first->line == line || !first->line->condition) {
         warn(review, line,
@@ -227,7 +162,7 @@ static void review_sequence(const review_t *review)
         && !(container->policy.flags & CE_HAS_RULE)) {
         return;
     }
-    init_index(&seen.added, review->p, container->policy.nedits);
+    ce_index_init(&seen.added, review->p, container->policy.nedits);
     for (line = container->first; line; line = line->next) {
         for (i = 0; i < line->nedits; i++) {
             const ce_edit_t *edit = &line->edits[i];
@@ -251,7 +186,7 @@ static void review_sequence(const review_t *review)
 
 static void review_order(const review_t *review, const ce_line_t *line)
 {
-    index_t later;
+    ce_index_t later;
     int i;
 
     for (i = line->nedits - 1; i >= 0 && line->edits[i].op == CE_ADD; i--) {
@@ -259,10 +194,10 @@ static void review_order(const review_t *review, const ce_line_t *line)
     if (i < 0) {
         return; /* nothing but additions */
     }
-    init_index(&later, review->p, (apr_uint32_t)line->nedits);
+    ce_index_init(&later, review->p, (apr_uint32_t)line->nedits);
     for (i = line->nedits - 1; i >= 0; i--) {
         const ce_edit_t *edit = &line->edits[i];
-        const entry_t *by;
+        const ce_entry_t *by;
 
         if (edit->op == CE_FORGET) {
             if (i > 0) {
@@ -274,7 +209,7 @@ static void review_order(const review_t *review, const ce_line_t *line)
             }
             return;
         }
-        by = find_opposite(&later, edit);
+        by = ce_index_opposite(&later, edit);
         if (by) {
             warn(review, line,
                  apr_psprintf(review->p,
@@ -283,7 +218,7 @@ static void review_order(const review_t *review, const ce_line_t *line)
                               word_of(review, edit), word_of(review, by->edit),
                               edit->op == CE_REMOVE ? "put removals last" : "leave one out"));
         }
-        put(&later, edit, line);
+        ce_index_put(&later, edit, line);
     }
 }
 
@@ -347,22 +282,22 @@ static void review_never(const review_t *review)
 {
     const ce_container_t *container = review->container;
     const ce_line_t *line;
-    index_t never;
+    ce_index_t never;
     int i;
 
     if (!(container->policy.flags & CE_HAS_NEVER) || !(container->policy.flags & CE_ADDS_NAME)) {
         return;
     }
-    init_index(&never, review->p, container->policy.nedits);
+    ce_index_init(&never, review->p, container->policy.nedits);
     for (line = container->first_never; line; line = line->next) {
         for (i = 0; i < line->nedits; i++) {
-            put(&never, &line->edits[i], line);
+            ce_index_put(&never, &line->edits[i], line);
         }
     }
     for (line = container->start; line; line = line->next) {
         for (i = 0; i < line->nedits; i++) {
             const ce_edit_t *edit = &line->edits[i];
-            const entry_t *by = edit->op == CE_ADD ? find_opposite(&never, edit) : NULL;
+            const ce_entry_t *by = edit->op == CE_ADD ? ce_index_opposite(&never, edit) : NULL;
 
             if (by) {
                 warn(review, line,

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/**
+ * @file ce_index.h
+ * @brief Edits, found by what they are about.
+ */
+
+#ifndef CE_INDEX_H
+#define CE_INDEX_H
+
+#include "apr_pools.h"
+
+#include "ce_line.h"
+#include "ce_names.h"
+
+typedef struct ce_entry_t {
+    const ce_edit_t *edit;
+    const ce_line_t *line;
+} ce_entry_t;
+
+typedef struct ce_index_t {
+    ce_names_t names;       /**< patterns too, as if they were names */
+    ce_entry_t *entries;    /**< for each of the names, the last edit that was put */
+    ce_entry_t *patterns;   /**< all of them */
+    apr_uint32_t npatterns; /**< of patterns */
+} ce_index_t;
+
+/** @param room for how many edits */
+void ce_index_init(ce_index_t *index, apr_pool_t *p, apr_uint32_t room);
+
+/** Put an edit that isn't a None. */
+void ce_index_put(ce_index_t *index, const ce_edit_t *edit, const ce_line_t *line);
+
+/** @return the last edit about the same name or pattern, or NULL; not one whose member is gone */
+const ce_entry_t *ce_index_find(const ce_index_t *index, const ce_edit_t *edit);
+
+/**
+ * @return an edit that does something else with all that @a edit is about, or
+ *         NULL; NULL, too, where the last edit about the same does the same
+ */
+const ce_entry_t *ce_index_opposite(const ce_index_t *index, const ce_edit_t *edit);
+
+#endif /* CE_INDEX_H */
