@@ -1,0 +1,286 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* What a review finds by itself. The texts in full, and what httpd's other
+ * directives do, are t/syntax's matter. */
+
+#include "policies.h"
+
+#include "ce_findings.h"
+#include "ce_review.h"
+#include "ce_words.h"
+
+/* The findings on the last of a chain of containers, the outermost of which is
+ * the server's own: "line word" for each, with what tells warnings from notes */
+static const char *findings_on(apr_pool_t *p, const char *text, int is_prepared, int is_on)
+{
+    ce_findings_t *findings = ce_findings_make(p, 1);
+    char *rest = apr_pstrdup(p, text);
+    ce_policy_t *server = container(p, apr_strtok(rest, "|", &rest));
+    char *inner = apr_strtok(NULL, "|", &rest);
+    ce_policy_t *policy = inner ? container(p, inner) : server;
+    ce_surroundings_t around = {server, policy == server, is_on};
+    const char *all = "";
+    int i;
+
+    if (is_prepared) {
+        prepared(p, policy);
+    }
+    ce_review(findings, ce_container_of(policy), &around, p);
+    for (i = 0; i < findings->list->nelts; i++) {
+        const ce_finding_t *finding = &APR_ARRAY_IDX(findings->list, i, ce_finding_t);
+        const char *word = strchr(finding->text, '\'');
+
+        all = apr_psprintf(p, "%s%s%s%d %.*s", all, *all ? ", " : "",
+                           finding->severity == CE_NOTE ? "note " : "", finding->line_number,
+                           word ? (int)strcspn(word + 1, "'") : 4, word ? word + 1 : "none");
+    }
+    return all;
+}
+
+static void test_containers(apr_pool_t *p)
+{
+    static const struct {
+        const char *text, *found;
+        int is_on;
+    } cases[] = {
+        {"X-A X-B *", "", 0},
+        {"X-A;X-B;-X-A;X-A", "", 0},
+        /* duplicates */
+        {"X-A;X-B x-a", "2 x-a", 0},
+        {"X-A env=V;X-A env=V", "", 0},
+        {"X-A env=V;X-A", "", 0},
+        {"X-A;X-A env=V", "2 X-A", 0},
+        {"X-A;-X-* env=V;X-A", "", 0},
+        {"X-A X-B;-X-A;X-B X-A", "3 X-B", 0},
+        {"X-A;None;X-A", "", 0},
+        {"X-A;None env=V;X-A", "", 0},
+        {"X-A;None X-A X-A", "2 X-A", 0},
+        {"X-*;X-A;X-*", "3 X-*", 0},
+        {"X-A|X-A", "", 0},
+        /* what the same line takes back */
+        {"X-A X-B -X-A", "1 X-A", 0},
+        {"X-A -X-B;X-B -X-A", "note 1 -X-B", 0},
+        {"-X-A X-A -X-A", "1 X-A, 1 -X-A, note 1 -X-A", 0},
+        {"X-A* -X-A", "", 0},
+        {"X-A* -X-*A", "", 0},
+        {"X-A* -X-A-*", "", 0},
+        {"X-A-* -X-A*", "1 X-A-*", 0},
+        {"-X-A* X-A-B", "note 1 -X-A*", 0},
+        {"* -X-A X-B None X-C", "1 X-B", 0},
+        {"None None X-A", "1 None", 0},
+        {"None X-A", "", 0},
+        /* Off */
+        {"X-A;@Off", "1 X-A", 0},
+        {"X-A;@Off", "", 1},
+        {"@Off|X-A", "1 X-A", 0},
+        {"@Off|@CORS;X-A", "", 0},
+        {"@CORS|@Off;None;X-A", "3 X-A", 0},
+        {"@Off|-X-A", "", 0},
+        {"@Off|X-A;None", "", 0},
+        {"@Off|X-A;None env=V", "1 X-A", 0},
+        /* Never */
+        {"!X-A;X-A", "2 X-A", 0},
+        {"X-A;!Y x-*", "1 X-A", 0},
+        {"X-A*;!X-A", "", 0},
+        {"X-A*;!X-A-*", "", 0},
+        {"X-A-*;!X-A*", "1 X-A-*", 0},
+        {"X-A None X-B;!X-A", "1 X-A, 1 X-A", 0},
+        {"!X-A|X-A", "", 0},
+        /* notes */
+        {"Content-Type", "note 1 Content-Type", 0},
+        {"-X-A", "note 1 -X-A", 0},
+        {"X-A;None -X-A", "note 2 -X-A", 0},
+        {"Y|-X-A", "", 0},
+        {"X-* origin=https://a.example", "note 1 none", 0},
+        {"X-A origin=https://a.example|Y;X-*", "note 2 none", 0},
+        {"@Allowed|X-*", "note 1 none", 0},
+        {"@Allowed|@CORS;X-*", "", 0},
+        {"@Off;!X-A", "note 2 none", 0},
+    };
+    size_t i;
+
+    for (i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+        is_text(findings_on(p, cases[i].text, 0, cases[i].is_on), cases[i].found,
+                apr_pstrcat(p, "as read: ", cases[i].text, NULL));
+        is_text(findings_on(p, cases[i].text, 1, cases[i].is_on), cases[i].found,
+                apr_pstrcat(p, "prepared: ", cases[i].text, NULL));
+    }
+}
+
+static void test_findings(apr_pool_t *p)
+{
+    static const struct {
+        const char *file, *text;
+        int line, n;
+    } cases[] = {
+        {"a.conf", "one", 1, 1},
+        {"a.conf", "one", 1, 1},
+        {"a.conf", "two", 1, 2},
+        {"a.conf", "one", 2, 3},
+        {"b.conf", "one", 1, 4},
+        {"macro 'm' (defined on line 1 of \"a.conf\") used on line 2 of \"a.conf\"", "one", 1, 5},
+        {"macro 'm' (defined on line 1 of \"a.conf\") used on line 9 of \"b.conf\"", "one", 1, 5},
+        {"macro 'm' (defined on line 1 of \"a.conf\") used on line 9 of \"b.conf\"", "two", 1, 6},
+        {"macro 'n' (defined on line 1 of \"a.conf\") used on line 9 of \"b.conf\"", "one", 1, 7},
+    };
+    ce_findings_t *findings = ce_findings_make(p, 0);
+    size_t i;
+
+    for (i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+        ce_findings_add(findings, CE_WARNING, cases[i].file, cases[i].line, "%s", cases[i].text);
+        ok(findings->list->nelts == cases[i].n, "%d findings after %s:%d: %s", cases[i].n,
+           cases[i].file, cases[i].line, cases[i].text);
+    }
+}
+
+static const char *fault_of(apr_pool_t *p, const char *text)
+{
+    const char *fault;
+    ce_name_t name;
+
+    ce_name_read(&name, exact(p, text));
+    fault = ce_words_fault(&name, strchr(text, '*') ? CE_PATTERN : CE_NAME, 1, p);
+    return fault;
+}
+
+/* The name that a fault says should stand there, or NULL */
+static const char *cure_of(apr_pool_t *p, const char *text)
+{
+    const char *fault = fault_of(p, text);
+    const char *say = fault && strstr(fault, "one letter") ? strstr(fault, "(say ") : NULL;
+
+    return say ? apr_pstrmemdup(p, say + 5, strlen(say + 5) - 1) : NULL;
+}
+
+/* Each slip of one letter, for short and long names, and for those that begin with "X-" */
+static void test_slips(apr_pool_t *p)
+{
+    static const char *const names[] = {"Location",
+                                        "Retry-After",
+                                        "Accept-Ranges",
+                                        "X-Frame-Options",
+                                        "X-Content-Type-Options",
+                                        "Content-Security-Policy-Report-Only"};
+    size_t n;
+
+    for (n = 0; n < sizeof(names) / sizeof(*names); n++) {
+        apr_size_t len = strlen(names[n]), i;
+        int missed = 0;
+
+        for (i = 0; i < len; i++) {
+            char *other = apr_pstrdup(p, names[n]), *swapped = apr_pstrdup(p, names[n]);
+            const char *texts[4];
+            int k;
+
+            other[i] = '~';
+            swapped[i] = names[n][i + 1] ? names[n][i + 1] : names[n][i];
+            swapped[i + 1] = names[n][i + 1] ? names[n][i] : '\0';
+            texts[0] = other;
+            texts[1] = apr_psprintf(p, "%.*s%s", (int)i, names[n], names[n] + i + 1);
+            texts[2] = apr_psprintf(p, "%.*s~%s", (int)i, names[n], names[n] + i);
+            texts[3] = swapped;
+            for (k = 0; k < 4; k++) {
+                const char *cure = cure_of(p, texts[k]);
+
+                if (strcasecmp(texts[k], names[n]) && (!cure || strcmp(cure, names[n]))) {
+                    printf("# %s: %s\n", texts[k], cure ? cure : "no fault");
+                    missed++;
+                }
+            }
+        }
+        ok(!missed, "each slip for %s is found", names[n]);
+        ok(!fault_of(p, names[n]), "%s is none", names[n]);
+    }
+}
+
+static void test_words(apr_pool_t *p)
+{
+    static const struct {
+        const char *name, *cure;
+    } short_names[] = {
+        {"Age", NULL},     {"Page", NULL},          {"Ages", NULL},   {"Via", NULL},
+        {"Data", NULL},    {"Rate", NULL},          {"Line", NULL},   {"Like", NULL},
+        {"Tag", NULL},     {"Subset", NULL},        {"Serve", NULL},  {"TE", NULL},
+        {"A", NULL},       {"Links", "Link"},       {"linsk", NULL},  {"Lnik", "Link"},
+        {"E-Tag", "ETag"}, {"ETags", "ETag"},       {"AltSvc", NULL}, {"Alt--Svc", "Alt-Svc"},
+        {"Waning", NULL},  {"Warnings", "Warning"}, {"X", NULL},      {"X-", NULL},
+        {"Link-", NULL},
+    };
+    static const char *const reading[] = {"%{HTTP:Origin}",
+                                          "%{http:origin} == 'x'",
+                                          "req('Origin')",
+                                          "http(\"Origin\")",
+                                          "'a' == req_novary( 'ORIGIN' )",
+                                          "-n %{req:Origin}",
+                                          "%{HTTP:X} == 'y' || -n %{HTTP:Origin}"};
+    static const char *const others[] = {"",
+                                         "Origin",
+                                         "'Origin'",
+                                         "%{HTTP:X-Origin}",
+                                         "%{HTTP:Originally}",
+                                         "%{resp:Origin}",
+                                         "resp('Origin')",
+                                         "xreq('Origin')",
+                                         "%{ENV:ORIGIN}",
+                                         "origin",
+                                         "('Origin')",
+                                         ":Origin}",
+                                         "%{REQUEST_URI} == '/Origin'"};
+    size_t i;
+
+    for (i = 0; i < sizeof(short_names) / sizeof(*short_names); i++) {
+        is_text(cure_of(p, short_names[i].name), short_names[i].cure,
+                apr_pstrcat(p, "a slip? ", short_names[i].name, NULL));
+    }
+    for (i = 0; i < sizeof(reading) / sizeof(*reading); i++) {
+        ok(ce_words_read_origin(exact(p, reading[i])), "reads Origin: %s", reading[i]);
+    }
+    for (i = 0; i < sizeof(others) / sizeof(*others); i++) {
+        ok(!ce_words_read_origin(exact(p, others[i])), "doesn't read Origin: %s", others[i]);
+    }
+}
+
+/* As many names as a container may hold, and as many patterns: it comes to an end */
+static void test_size(apr_pool_t *p)
+{
+    apr_array_header_t *words = apr_array_make(p, 10000, sizeof(const char *));
+    ce_surroundings_t around = {NULL, 1, 1};
+    ce_findings_t *findings = ce_findings_make(p, 1);
+    ce_policy_t *policy = ce_policy_create(p);
+    const char *error;
+    ce_line_t *line;
+    int i;
+
+    for (i = 0; i < 100; i++) {
+        APR_ARRAY_PUSH(words, const char *) = apr_psprintf(p, "-*%d", i);
+    }
+    for (i = 0; i < 3000; i++) {
+        APR_ARRAY_PUSH(words, const char *) = apr_psprintf(p, "X%x", i);
+    }
+    for (i = 0; i < 1000; i++) {
+        APR_ARRAY_PUSH(words, const char *) = "X0";
+    }
+    error = ce_line_parse(&line, "ExposeHeaders", words, p);
+    line->file = "test.conf";
+    line->line_number = 1;
+    error = error ? error : ce_policy_add(policy, line, p);
+    is_text(error, NULL, "a container as large as may be");
+    around.server = policy;
+    ce_review(findings, ce_container_of(prepared(p, policy)), &around, p);
+    /* the removals are of nothing; X0 comes again; what ends with a number from 0 to 9 isn't
+     * removed for long */
+    ok(findings->list->nelts == 100 + 1 + 1, "has its findings once each (%d)",
+       findings->list->nelts);
+}
+
+int main(void)
+{
+    apr_pool_t *p = tap_begin();
+
+    test_containers(p);
+    test_findings(p);
+    test_slips(p);
+    test_words(p);
+    test_size(p);
+    return tap_end(p);
+}
