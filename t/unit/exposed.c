@@ -705,6 +705,7 @@ static void test_many_headers(apr_pool_t *p)
         apr_table_t *table = apr_table_make(p, 4);
         ce_sources_t sources = {.policy = container(p, "X-A *")};
         apr_uint32_t missing = 0, n = 0;
+        const ce_exposed_t *e;
         const char *value, *s;
         int j;
 
@@ -713,14 +714,30 @@ static void test_many_headers(apr_pool_t *p)
         }
         sources.headers[0] = table;
         sources.headers[1] = headers_of(p, "");
-        value = write_out(p, &sources, ce_exposed_apply(p, &sources, &context), &missing);
+        e = ce_exposed_apply(p, &sources, &context);
+        value = write_out(p, &sources, e, &missing);
         for (s = value; (s = strstr(s, ", ")); s += 2) {
             n++;
         }
         ok(strlen(value) <= CE_VALUE_MAX && !strncmp(value, "X-A", 3), "of 5,000 headers %u fit",
            n);
         ok(n + missing == 5000, "the others are counted");
+        ok(e->names.nmembers <= n + 2, "and not looked at");
     }
+}
+
+/* A value that is just full, and a header after it that nothing exposes */
+static void test_just_full(apr_pool_t *p)
+{
+    ce_sources_t sources = {.policy = container(p, "X*")};
+    apr_uint32_t missing = 0;
+
+    sources.headers[0] = headers_of(p, apr_pstrcat(p, "X ", xs(p, CE_VALUE_MAX - 3), NULL));
+    sources.headers[1] = headers_of(p, "Y");
+    ok(strlen(write_out(p, &sources, ce_exposed_apply(p, &sources, &context), &missing))
+           == CE_VALUE_MAX,
+       "a value of the bound's length is written out");
+    ok(missing == 0, "and nothing is said to be missing");
 }
 
 int main(void)
@@ -740,5 +757,6 @@ int main(void)
     test_long_own(p);
     test_colliding(p);
     test_many_headers(p);
+    test_just_full(p);
     return tap_end(p);
 }

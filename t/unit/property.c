@@ -11,6 +11,7 @@
 #include <time.h>
 
 #include "ce_decision.h"
+#include "ce_explain.h"
 
 #include "model.h"
 
@@ -240,6 +241,32 @@ static int is_same_answer(const p_case_t *c, const ce_verdict_t *verdict, const 
                || is_vague(c, a));
 }
 
+/* The explanation names the last edit that matches: it exposes what the model exposes */
+static int is_explained(const p_case_t *c, apr_pool_t *p, const ce_policy_t *policy,
+                        const ce_facts_t *facts, int own_only)
+{
+    const ce_explanation_t *explanation = ce_explain(p, policy, facts->added, facts->own, own_only,
+                                                     &facts->context);
+    model_t *m = apr_pcalloc(p, sizeof(*m));
+    size_t i;
+
+    m->c = c;
+    read_policy(m);
+    read_headers(m, p);
+    push_all(m, own_only);
+    for (i = 0; i < sizeof(names) / sizeof(*names); i++) {
+        ce_because_t because;
+        ce_name_t name;
+
+        ce_name_read(&name, names[i]);
+        if (ce_explain_name(explanation, &name, &because) != is_exposed(m, names[i])) {
+            printf("# wrongly explained: %s\n", names[i]);
+            return 0;
+        }
+    }
+    return 1;
+}
+
 static int seen[CE_REASON_WRITTEN_OUT + 1][2]; /* how often each reason came up, and with a list */
 
 static int is_right(p_case_t *c, apr_pool_t *p, apr_uint64_t seed)
@@ -266,7 +293,9 @@ static int is_right(p_case_t *c, apr_pool_t *p, apr_uint64_t seed)
     memset(&verdict, 0x55, sizeof(verdict));
     ce_decide(&verdict, p, policy, &facts);
     seen[verdict.reason][!verdict.untouched && verdict.value]++;
-    if (is_same_answer(c, &verdict, &a)) {
+    if (is_same_answer(c, &verdict, &a)
+        && is_explained(c, p, policy, &facts,
+                        verdict.reason == CE_REASON_OFF || verdict.reason == CE_REASON_STORED)) {
         return 1;
     }
     printf("# seed %" APR_UINT64_T_FMT "\n", seed);
