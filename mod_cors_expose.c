@@ -179,7 +179,8 @@ static void review_htaccess(cmd_parms *cmd, const ce_policy_t *policy)
     ce_findings_t *findings;
     int i;
 
-    if (!APLOG_IS_LEVEL(cmd->server, APLOG_DEBUG) || !is_htaccess(cmd)) {
+    /* all of the container again for each line: not where they are many */
+    if (!APLOG_IS_LEVEL(cmd->server, APLOG_DEBUG) || policy->nedits > 1000 || !is_htaccess(cmd)) {
         return;
     }
     findings = ce_findings_make(cmd->temp_pool, 0);

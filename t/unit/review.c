@@ -267,8 +267,7 @@ static void test_size(apr_pool_t *p)
     is_text(error, NULL, "a container as large as may be");
     around.server = policy;
     ce_review(findings, ce_container_of(prepared(p, policy)), &around, p);
-    /* the removals are of nothing; X0 comes again; what ends with a number from 0 to 9 isn't
-     * removed for long */
+    /* the removals are of nothing, X0 comes again, and a list has no room for all of it */
     ok(findings->list->nelts == 100 + 1 + 1, "has its findings once each (%d)",
        findings->list->nelts);
 }
