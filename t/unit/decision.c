@@ -181,6 +181,8 @@ static const case_t cases[] = {
      "X-A"
      ";@Allowed",
      ORIGIN, 0, "", "", "not-allowed", NULL, 1},
+    {"none, and an origin condition", "X-A origin=https://a.example;@Allowed", ORIGIN, 0, "", "",
+     "not-allowed", NULL, 1},
     {"two of them",
      "X-A"
      ";@Allowed",
@@ -734,6 +736,18 @@ static void test_bound(apr_pool_t *p)
     verdict = decide(p, container(p, "!X-0001;@Off"), own, "", NULL);
     ok(!verdict.untouched && verdict.value && !strstr(verdict.value, "X-0001"),
        "under Off a list that is too long is cut, too");
+    for (i = 2000; i < 3000; i++) {
+        own = apr_psprintf(p, "%s,%d", own, i);
+    }
+    own = apr_pstrcat(p, own, ",X-Secret", NULL);
+    verdict = decide(p, container(p, "!X-Secret;@Off"), own, "", NULL);
+    ok(!verdict.untouched && verdict.value && !strstr(verdict.value, "X-Secret"),
+       "what isn't looked at may be forbidden: it isn't sent");
+    verdict = decide(p, container(p, "!X-Secret"), own, "stored", NULL);
+    ok(!verdict.untouched && verdict.value && !strstr(verdict.value, "X-Secret"),
+       "also where it was stored");
+    verdict = decide(p, container(p, "X-A;!X-Secret"), own, "", NULL);
+    ok(verdict.value && !strstr(verdict.value, "X-Secret"), "and everywhere else");
 }
 
 static void test_words(void)

@@ -108,6 +108,8 @@ static const struct {
     {"X-*|-x-**", ""},
     {"X-* X-*|-X-*", ""},
     {"X-* E*|-X-*", " + ETag"},
+    {"X-*|-X-*|-X-*|E*", " + ETag"},
+    {"X-* -X-* -X-* None -X-*|E*", " + ETag"},
     {"X-* -X-A|E* -X-*", " + ETag"},
     {"X-*|-X-* x-*", " + X-A, X-B, x-c"},
     {"X-* E* -X-* -X-B|*-B", " + X-B, ETag"},
