@@ -311,6 +311,8 @@ static const case_t cases[] = {
      "", "empty", "Cache-Control", 1},
     {"nothing for this origin, and a date", "X-A origin=https://b.example", ORIGIN, 0,
      "!last-modified: x", "", "empty", "Cache-Control", 1},
+    {"nothing for this origin, and a date in the other table", "X-A origin=https://b.example",
+     ORIGIN, 0, "Last-Modified: x", "", "empty", "Cache-Control", 1},
     {"nothing for this origin, Always, and an ETag", "X-A origin=https://b.example;@Always", ORIGIN,
      0, "!etag: x", "", "empty", "Cache-Control", 1},
     {"nothing in this response for this origin, and an ETag", "X-* origin=" ORIGIN, ORIGIN, 0,
