@@ -9,6 +9,9 @@
 
 #include "ce_words.h"
 
+/* As much of a name is shown */
+#define WORD_MAX 200
+
 /* What ends with '-' is the beginning of a name */
 static const char *const request_headers[] = {"Origin",
                                               "Cookie",
@@ -169,7 +172,7 @@ const char *ce_words_fault(const ce_name_t *name, ce_kind_e kind, int is_added, 
     }
     if (kind == CE_NAME && name->len > 1 && name->text[name->len - 1] == '-') {
         return apr_psprintf(p, "ends with a hyphen (say %.*s* for all names that begin so)",
-                            (int)name->len, name->text);
+                            (int)(name->len < WORD_MAX ? name->len : WORD_MAX), name->text);
     }
     if (kind != CE_NAME || is_plain(name)) {
         return NULL;
