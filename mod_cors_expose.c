@@ -394,16 +394,21 @@ static int check_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp, 
 /* ------------------------------------------------------------------ */
 /* What is kept of a request                                           */
 
-/* Of each request of a chain of internal redirects, and of the first one what
- * the client sent */
+/* A request's validators, as the client sent them; NULL: none */
+typedef struct validators {
+    const char *if_none_match;
+    const char *if_modified_since;
+} validators;
+
+/* Of each request of a chain of internal redirects; all but the policy only
+ * of the first one */
 typedef struct request_state {
     const ce_policy_t *policy; /* as it stood at the fixups; NULL: it didn't get there */
-    ce_request_t sent;
-    ce_line_t *first_added; /* by other modules, or NULL */
+    ce_line_t *first_added;    /* by other modules, or NULL */
     ce_line_t *last_added;
-    const char *if_none_match;     /* where mod_cache is: as the client sent them, or NULL */
-    const char *if_modified_since; /* likewise */
-    unsigned char is_read;         /* sent is filled in */
+    const validators *validators; /* NULL: the client sent none, or mod_cache isn't there */
+    ce_request_t sent;
+    unsigned char is_read; /* sent is filled in */
 } request_state;
 
 static request_state *state_of(request_rec *r)
@@ -461,8 +466,11 @@ static int keep_validators(request_rec *r)
         const char *if_modified_since = apr_table_get(r->headers_in, "If-Modified-Since");
 
         if (if_none_match || if_modified_since) {
-            state_of(r)->if_none_match = if_none_match;
-            state_of(r)->if_modified_since = if_modified_since;
+            validators *sent = apr_palloc(r->pool, sizeof(*sent));
+
+            sent->if_none_match = if_none_match;
+            sent->if_modified_since = if_modified_since;
+            state_of(r)->validators = sent;
         }
     }
     return DECLINED;
@@ -515,9 +523,13 @@ static const ce_policy_t *policy_of(request_rec *r)
     const request_state *state = ap_get_module_config(r->request_config, &cors_expose_module);
     const ce_policy_t *now = current_policy(r);
     const ce_policy_t *at_fixups = state && state->policy ? state->policy : now;
-    int is_page = ce_is_error_page(r);
     const ce_policy_t *policy = at_fixups;
+    int is_page;
 
+    if (!r->prev && at_fixups == now) {
+        return now;
+    }
+    is_page = ce_is_error_page(r);
     if (r->prev) {
         policy = ce_policy_follow(r->pool, policy_of(r->prev), at_fixups, is_page);
     }
@@ -532,11 +544,13 @@ static const ce_policy_t *policy_of(request_rec *r)
  * text, so it is the pointers that tell. */
 static int has_cache_validators(request_rec *r)
 {
-    const request_state *client = client_of(r);
+    static const validators none = {NULL, NULL};
+    const validators *sent = client_of(r)->validators;
 
+    sent = sent ? sent : &none;
     return config_of(r->server)->has_cache
-           && (apr_table_get(r->headers_in, "If-None-Match") != client->if_none_match
-               || apr_table_get(r->headers_in, "If-Modified-Since") != client->if_modified_since);
+           && (apr_table_get(r->headers_in, "If-None-Match") != sent->if_none_match
+               || apr_table_get(r->headers_in, "If-Modified-Since") != sent->if_modified_since);
 }
 
 static int has_filter(const ap_filter_t *f, const char *name)
@@ -571,7 +585,10 @@ static void apply(request_rec *r, const ce_verdict_t *verdict, const ce_facts_t 
         return;
     }
     if (verdict->vary) {
-        apr_table_mergen(r->headers_out, "Vary", "Origin");
+        /* into the line that is there: scripts' headers are in the other table */
+        apr_table_mergen(apr_table_get(r->err_headers_out, "Vary") ? r->err_headers_out
+                                                                   : r->headers_out,
+                         "Vary", "Origin");
     }
     if (facts->own) {
         apr_table_unset(r->err_headers_out, CE_EXPOSE_HEADERS);
@@ -599,7 +616,9 @@ static apr_status_t expose_filter(ap_filter_t *f, apr_bucket_brigade *bb)
         gather(&facts, &asked, f);
         ce_decide(&verdict, r->pool, policy, &facts);
         apply(r, &verdict, &facts);
-        ce_report_problems(r, &verdict);
+        if (verdict.nmalformed || verdict.left_out) {
+            ce_report_problems(r, &verdict);
+        }
         if (is_asked) {
             ce_report(r, policy, &verdict, &facts);
         }
@@ -612,7 +631,7 @@ static apr_status_t expose_filter(ap_filter_t *f, apr_bucket_brigade *bb)
  * and no handler has run. */
 static void drop_validators(request_rec *r, const ce_policy_t *policy)
 {
-    if (r->method_number != M_GET || !ce_decide_needs_whole(policy, &client_of(r)->sent)
+    if (r->method_number != M_GET || !ce_decide_needs_whole(policy) || !client_of(r)->sent.origin
         || has_cache_validators(r)) {
         return;
     }

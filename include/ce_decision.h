@@ -49,11 +49,11 @@ typedef struct ce_verdict_t {
 void ce_decide(ce_verdict_t *verdict, apr_pool_t *p, const ce_policy_t *policy, ce_facts_t *facts);
 
 /**
- * @return 1 if a 304 to this request could not be made right: stored copies of
- *         the URL differ by origin in what only a whole response shows. Then
- *         none is to be asked for.
+ * @return 1 if a 304 to a request with Origin can't be made right: stored
+ *         copies of the URL differ by origin in what only a whole response
+ *         shows. Then none is to be asked for.
  */
-int ce_decide_needs_whole(const ce_policy_t *policy, const ce_request_t *request);
+int ce_decide_needs_whole(const ce_policy_t *policy);
 
 /** @return the reason's word, static */
 const char *ce_reason_word(ce_reason_e reason);

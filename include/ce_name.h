@@ -64,8 +64,14 @@ static inline int ce_name_is_wildcard(const ce_name_t *name)
  */
 int ce_name_matches(const ce_name_t *pattern, const ce_name_t *name);
 
+/** As ce_name_class, which spares most names the call. */
+unsigned ce_name_class_of(const ce_name_t *name);
+
 /** @return the CE_NAME_ bits of @a name, 0 for an ordinary one */
-unsigned ce_name_class(const ce_name_t *name);
+static inline unsigned ce_name_class(const ce_name_t *name)
+{
+    return (*name->text | 0x20) == 'x' ? 0 : ce_name_class_of(name);
+}
 
 /**
  * Read the next element of a list of field names as Fetch reads one

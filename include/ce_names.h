@@ -48,6 +48,10 @@ typedef struct ce_names_t {
  */
 void ce_names_init(ce_names_t *names, apr_pool_t *p, apr_pool_t *scratch, apr_uint32_t room);
 
+/** Look for a name from a slot on that is in use; as ce_names_find. */
+ce_member_t *ce_names_probe(const ce_names_t *names, const ce_name_t *name, apr_uint32_t **slot,
+                            int bounded);
+
 /**
  * Look for a name.
  * @param slot set to where the name goes; NULL if it is to be left out, since
@@ -55,15 +59,43 @@ void ce_names_init(ce_names_t *names, apr_pool_t *p, apr_pool_t *scratch, apr_ui
  * @param bounded whether CE_PROBES_MAX applies
  * @return the member, which may be gone, or NULL
  */
-ce_member_t *ce_names_find(const ce_names_t *names, const ce_name_t *name, apr_uint32_t **slot,
-                           int bounded);
+static inline ce_member_t *ce_names_find(const ce_names_t *names, const ce_name_t *name,
+                                         apr_uint32_t **slot, int bounded)
+{
+    /* by the upper bits of the hash, its best */
+    *slot = &names->slots[(apr_uint64_t)name->hash * names->nslots >> 32];
+    return **slot ? ce_names_probe(names, name, slot, bounded) : NULL;
+}
+
+/** @return where the next name goes: it may be read in place, and stays only if it is kept */
+static inline ce_member_t *ce_names_next(const ce_names_t *names)
+{
+    return &names->members[names->nmembers];
+}
+
+/**
+ * Keep the name that was read in place.
+ * @param slot from ce_names_find for it
+ */
+static inline void ce_names_keep(ce_names_t *names, apr_uint32_t *slot, ce_member_e state)
+{
+    names->members[names->nmembers].state = state;
+    *slot = ++names->nmembers;
+}
 
 /**
  * Append a name, which isn't there or is gone.
  * @param slot from ce_names_find
  * @return the new member
  */
-ce_member_t *ce_names_append(ce_names_t *names, apr_uint32_t *slot, const ce_name_t *name,
-                             ce_member_e state);
+static inline ce_member_t *ce_names_append(ce_names_t *names, apr_uint32_t *slot,
+                                           const ce_name_t *name, ce_member_e state)
+{
+    ce_member_t *member = ce_names_next(names);
+
+    member->name = *name;
+    ce_names_keep(names, slot, state);
+    return member;
+}
 
 #endif /* CE_NAMES_H */

@@ -229,11 +229,9 @@ void ce_decide(ce_verdict_t *verdict, apr_pool_t *p, const ce_policy_t *policy, 
     decide_list(verdict, p, policy, facts);
 }
 
-int ce_decide_needs_whole(const ce_policy_t *policy, const ce_request_t *request)
+int ce_decide_needs_whole(const ce_policy_t *policy)
 {
-    return request->origin && !request->preflight
-           && (policy->flags & (CE_ADDS_PATTERN | CE_HAS_EXPR))
-           && policy->setting[CE_WHEN] != CE_OFF
+    return (policy->flags & (CE_ADDS_PATTERN | CE_HAS_EXPR)) && policy->setting[CE_WHEN] != CE_OFF
            && ((policy->flags & CE_HAS_ORIGIN) || policy->setting[CE_WHEN] == CE_ALLOWED);
 }
 

@@ -15,36 +15,26 @@ static int is_value(const char *line, const char *value)
     return !strncmp(line, value, len) && !line[len + strspn(line + len, " \t")];
 }
 
-static void read_line(ce_facts_t *facts, apr_pool_t *p, const apr_table_entry_t *line)
+static void read_access_control(ce_facts_t *facts, apr_pool_t *p, const apr_table_entry_t *line)
 {
-    const char *name = line->key;
-
-    switch (strlen(name)) {
-    case sizeof("Vary") - 1:
-        facts->varies_on_origin |= !strcasecmp(name, "Vary") && ce_list_has(line->val, "Origin");
-        break;
-    case sizeof(CE_ALLOW_ORIGIN) - 1:
-        if (!strcasecmp(name, CE_ALLOW_ORIGIN) && facts->nallow_origin++ == 0) {
+    if (!strcasecmp(line->key, CE_ALLOW_ORIGIN)) {
+        if (facts->nallow_origin++ == 0) {
             facts->allow_origin = line->val;
         }
-        break;
-    case sizeof(CE_ALLOW_CREDENTIALS) - 1:
-        facts->allows_credentials |= !strcasecmp(name, CE_ALLOW_CREDENTIALS)
-                                     && is_value(line->val, "true");
-        break;
-    case sizeof(CE_EXPOSE_HEADERS) - 1:
-        if (!strcasecmp(name, CE_EXPOSE_HEADERS)) {
-            if (!facts->own) {
-                facts->own = apr_array_make(p, 1, sizeof(const char *));
-            }
-            APR_ARRAY_PUSH(facts->own, const char *) = line->val;
+    }
+    else if (!strcasecmp(line->key, CE_ALLOW_CREDENTIALS)) {
+        facts->allows_credentials |= is_value(line->val, "true");
+    }
+    else if (!strcasecmp(line->key, CE_EXPOSE_HEADERS)) {
+        if (!facts->own) {
+            facts->own = apr_array_make(p, 1, sizeof(const char *));
         }
-        break;
-    default:
-        break;
+        APR_ARRAY_PUSH(facts->own, const char *) = line->val;
     }
 }
 
+/* One pass costs less than looking four fields up: it passes by most lines at
+ * their first letter */
 static void read_table(ce_facts_t *facts, apr_pool_t *p, const apr_table_t *table)
 {
     const apr_array_header_t *lines = apr_table_elts(table);
@@ -52,12 +42,13 @@ static void read_table(ce_facts_t *facts, apr_pool_t *p, const apr_table_t *tabl
     const apr_table_entry_t *end = line + lines->nelts;
 
     for (; line < end; line++) {
-        /* one pass costs less than looking four fields up: it passes by most
-         * lines at their first letter */
         int letter = *line->key | 0x20;
 
-        if (letter == 'a' || letter == 'v') {
-            read_line(facts, p, line);
+        if (letter == 'a') {
+            read_access_control(facts, p, line);
+        }
+        else if (letter == 'v' && !strcasecmp(line->key, "Vary")) {
+            facts->varies_on_origin |= ce_list_has(line->val, "Origin");
         }
     }
 }

@@ -69,17 +69,34 @@ static inline apr_uint32_t hash_of(const char *text, apr_size_t len)
     return (apr_uint32_t)(mix(hash, word_at(text + len - 8)) >> 32);
 }
 
+/* The end of the longest run of token characters. Four at a time: without that
+ * a list that is written out over 25 headers takes 500 instructions more. */
+static inline const char *token_end(const char *text)
+{
+    for (;; text += 4) {
+        if (!ce_token[(unsigned char)text[0]]) {
+            return text;
+        }
+        if (!ce_token[(unsigned char)text[1]]) {
+            return text + 1;
+        }
+        if (!ce_token[(unsigned char)text[2]]) {
+            return text + 2;
+        }
+        if (!ce_token[(unsigned char)text[3]]) {
+            return text + 3;
+        }
+    }
+}
+
 apr_size_t ce_name_read(ce_name_t *name, const char *text)
 {
-    const char *end = text;
+    apr_size_t len = (apr_size_t)(token_end(text) - text);
 
-    while (ce_token[(unsigned char)*end]) {
-        end++;
-    }
     name->text = text;
-    name->len = (apr_uint32_t)(end - text);
-    name->hash = hash_of(text, name->len);
-    return name->len;
+    name->len = (apr_uint32_t)len;
+    name->hash = hash_of(text, len);
+    return len;
 }
 
 /* For tokens only */
@@ -181,7 +198,7 @@ static const class_t classes[LONGEST + 1][3] = {
     [LONGEST] = {{"proxy-authorization", CE_NAME_UNLISTED}},
 };
 
-unsigned ce_name_class(const ce_name_t *name)
+unsigned ce_name_class_of(const ce_name_t *name)
 {
     static const char access_control[] = "access-control-";
     const class_t *class;
@@ -256,29 +273,25 @@ int ce_list_has(const char *list, const char *name)
 {
     apr_size_t len = strlen(name);
 
-    for (;; list += strcspn(list, ",")) {
-        const char *end;
+    while (list) {
+        const char *end = NULL;
 
         while (is_separator(*list)) {
             list++;
         }
-        if (!*list) {
-            return 0;
-        }
         if (*list == '*') {
             end = list + 1;
         }
-        else if (!strncasecmp(list, name, len)) {
+        else if ((*list | 0x20) == (*name | 0x20) && !strncasecmp(list, name, len)) {
             end = list + len;
         }
-        else {
-            continue;
-        }
-        while (*end == ' ' || *end == '\t') {
+        while (end && (*end == ' ' || *end == '\t')) {
             end++;
         }
-        if (!*end || *end == ',') {
+        if (end && (!*end || *end == ',')) {
             return 1;
         }
+        list = strchr(list, ',');
     }
+    return 0;
 }

@@ -13,38 +13,24 @@ void ce_names_init(ce_names_t *names, apr_pool_t *p, apr_pool_t *scratch, apr_ui
     memset(names->slots, 0, names->nslots * sizeof(*names->slots));
 }
 
-ce_member_t *ce_names_find(const ce_names_t *names, const ce_name_t *name, apr_uint32_t **slot,
-                           int bounded)
+ce_member_t *ce_names_probe(const ce_names_t *names, const ce_name_t *name, apr_uint32_t **slot,
+                            int bounded)
 {
-    /* by the upper bits of the hash, its best */
-    apr_uint32_t i = (apr_uint32_t)((apr_uint64_t)name->hash * names->nslots >> 32);
+    apr_uint32_t *next = *slot, *end = names->slots + names->nslots;
     int probes = 0;
 
-    while (names->slots[i]) {
-        ce_member_t *member = &names->members[names->slots[i] - 1];
+    for (; *next; next = next + 1 < end ? next + 1 : names->slots) {
+        ce_member_t *member = &names->members[*next - 1];
 
         if (ce_name_equal(&member->name, name)) {
-            *slot = &names->slots[i];
+            *slot = next;
             return member;
         }
         if (bounded && ++probes == CE_PROBES_MAX) {
             *slot = NULL;
             return NULL;
         }
-        i = i + 1 < names->nslots ? i + 1 : 0;
     }
-    *slot = &names->slots[i];
+    *slot = next;
     return NULL;
-}
-
-ce_member_t *ce_names_append(ce_names_t *names, apr_uint32_t *slot, const ce_name_t *name,
-                             ce_member_e state)
-{
-    ce_member_t *member = &names->members[names->nmembers++];
-
-    member->name = *name;
-    member->nrules = 0;
-    member->state = state;
-    *slot = names->nmembers;
-    return member;
 }

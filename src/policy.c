@@ -16,6 +16,7 @@ ce_policy_t *ce_policy_create(apr_pool_t *p)
 {
     ce_container_t *container = apr_pcalloc(p, sizeof(*container));
 
+    container->policy.ncontainers = 1;
     return &container->policy;
 }
 
@@ -149,21 +150,12 @@ const ce_policy_t *ce_policy_merge(apr_pool_t *p, const ce_policy_t *outer,
     merged->edits = NULL;
     merged->whole = NULL;
     merged->nedits = outer->nedits + inner->nedits;
+    merged->ncontainers = outer->ncontainers + inner->ncontainers;
     merged->flags = (unsigned short)(inherited | inner->flags);
     for (i = 0; i < CE_NSETTINGS; i++) {
         merged->setting[i] = inner->setting[i] ? inner->setting[i] : outer->setting[i];
     }
     return merged;
-}
-
-static apr_uint32_t count_containers(const ce_policy_t *policy)
-{
-    apr_uint32_t n = 1;
-
-    for (; policy->inner; policy = policy->outer) {
-        n += count_containers(policy->inner);
-    }
-    return n;
 }
 
 /* Fills an array from its end, and returns the first one. Recursion goes into
@@ -172,7 +164,12 @@ static apr_uint32_t count_containers(const ce_policy_t *policy)
 static const ce_container_t **fill_containers(const ce_policy_t *policy, const ce_container_t **end)
 {
     for (; policy->inner; policy = policy->outer) {
-        end = fill_containers(policy->inner, end);
+        if (policy->inner->inner) {
+            end = fill_containers(policy->inner, end);
+        }
+        else {
+            *--end = ce_container_of(policy->inner);
+        }
     }
     *--end = ce_container_of(policy);
     return end;
@@ -181,10 +178,9 @@ static const ce_container_t **fill_containers(const ce_policy_t *policy, const c
 const ce_container_t **ce_policy_containers(apr_pool_t *p, const ce_policy_t *policy,
                                             apr_uint32_t *n)
 {
-    const ce_container_t **containers;
+    const ce_container_t **containers = apr_palloc(p, policy->ncontainers * sizeof(*containers));
 
-    *n = count_containers(policy);
-    containers = apr_palloc(p, *n * sizeof(*containers));
+    *n = policy->ncontainers;
     return fill_containers(policy, containers + *n);
 }
 
