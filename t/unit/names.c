@@ -108,10 +108,27 @@ static void test_gone(apr_pool_t *p)
     member = ce_names_find(&names, &again, &slot, 0);
     ok(member == &names.members[0] && member->state == CE_GONE, "a member that is gone is found");
     member = ce_names_append(&names, slot, &again, CE_REMOVED);
-    ok(member == &names.members[2] && member->state == CE_REMOVED && member->nrules == 0,
-       "and comes back at the end");
+    ok(member == &names.members[2] && member->state == CE_REMOVED, "and comes back at the end");
     ok(ce_names_find(&names, &a, &slot, 0) == member, "where it is found from then on");
     ok(names.members[0].state == CE_GONE, "its old place stays empty");
+}
+
+/* Read in place, a name stays only if it is kept */
+static void test_in_place(apr_pool_t *p)
+{
+    ce_name_t a = name_of(p, "X-A"), b = name_of(p, "X-B");
+    apr_uint32_t *slot;
+    ce_names_t names;
+
+    ce_names_init(&names, p, p, 1);
+    ce_names_next(&names)->name = a;
+    ok(!has(&names, &a, 0) && names.nmembers == 0, "a name that was read isn't there");
+    ce_names_next(&names)->name = b;
+    ce_names_find(&names, &b, &slot, 0);
+    ce_names_keep(&names, slot, CE_LISTED);
+    ok(!has(&names, &a, 0) && has(&names, &b, 0) && names.nmembers == 1
+           && names.members[0].state == CE_LISTED,
+       "one that was kept is");
 }
 
 static void test_no_room(apr_pool_t *p)
@@ -276,6 +293,7 @@ int main(void)
     test_order(p);
     test_case(p);
     test_gone(p);
+    test_in_place(p);
     test_no_room(p);
     test_many(p);
     test_colliding(p);
