@@ -54,8 +54,8 @@ for my $row (@table) {
     }
 }
 
-is(get('merge/set/file.txt')->aceh, 'X-Own, X-Shared, X-Config',
-    "the response's own names come first, in the configuration's spelling where it has one");
+is(get('merge/set/file.txt')->aceh, 'X-Shared, X-Config, X-Own',
+    "the response's own names come last, but for those that the configuration has too");
 is(get('forget/set/file.txt')->aceh, 'X-Config', "None forgets the response's own list");
 is(get('forget/both/file.txt')->aceh, 'X-Config', 'and so in both tables');
 is(get('drop-all/both/file.txt')->aceh, undef, 'where nothing is left, there is no header, in neither table');

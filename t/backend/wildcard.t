@@ -11,7 +11,7 @@ my @table = (
     ['union/proxied-star',             [],       '*, X-Shared',           'it stays a wildcard, and explicit names follow it'],
     ['nothing-but-merge/proxied-star', [],       '*',                     'it stays alone'],
     ['nothing-but-keep/proxied-star',  [],       '*',                     'Keep keeps it'],
-    ['union/proxied-star-and-name',    [],       '*, X-Own, X-Shared',    'it comes first'],
+    ['union/proxied-star-and-name',    [],       '*, X-Shared, X-Own',    'it comes first'],
     ['nothing-but-replace/proxied-star', [],     undef,                   'Replace drops it'],
     ['forget/proxied-star',            [],       'X-Config',              'None forgets it'],
     ['drop-all/proxied-star',          [],       undef,                   'a removal of * takes it away'],

@@ -95,8 +95,7 @@ for (@redirected) {
 
 # 304: with an expression in the policy there is no list, whatever it says; see t/responses
 my $folder = folder(conditions => "ExposeHeaders X-304 \"expr=%{REQUEST_STATUS} == 304\"\nHeader set Access-Control-Allow-Origin *\n");
-my $etag   = request("${folder}page.html")->header('ETag');
-my $stored = request("${folder}page.html", headers => [Origin => origin(), 'If-None-Match' => $etag]);
+my $stored = request("${folder}page.html", headers => [Origin => origin(), 'If-None-Match' => '*']);
 is $stored->status, 304, 'there is a 304';
 is $stored->aceh, undef, 'an expression that holds for a 304 sends nothing there';
 

@@ -9,7 +9,7 @@ try_wildcard('/neighbours/dir/list/', 200);
 my $slash = try_wildcard('/neighbours/dir/list', 301);
 ok((grep { $_ eq 'location' } @{ $slash->names }), 'a redirect for the slash lists Location');
 
-check(request('/neighbours/dir/index/?own', headers => anonymous()), '*, X-Own, X-Index', "the index's own container decides");
+check(request('/neighbours/dir/index/?own', headers => anonymous()), '*, X-Index, X-Own', "the index's own container adds to the folder's");
 check(request('/neighbours/dir/index/', headers => []), ['PRESENT', 'X-Index'], 'and writes out what a stored copy needs');
 
 my $path = '/neighbours/dir/app/no/such/thing';

@@ -18,5 +18,5 @@ ok((grep { $_ eq 'alternates' } @{ $none->names }), 'the alternatives that a 406
 
 my $german = request("$base/page.txt?own", headers => [@{ anonymous() }, 'Accept-Language' => 'de']);
 is($german->body, "Deutsch\n", 'the other variant');
-check($german, '*, X-Own, X-German', 'its own container decides');
+check($german, '*, X-German, X-Own', 'its own container decides');
 check(request("$base/page.txt.de", headers => anonymous()), '*, X-German', 'as it does when asked for by name');

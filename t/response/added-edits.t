@@ -17,7 +17,7 @@ my @good = (
         'edits come behind all containers, whichever container the caller was in'],
     ['never/file.txt'        => 'X-Config, X-Added',               'ExposeHeadersNever has the last word'],
     ['keep/file.txt'         => 'X-Own',                           'where the backend is kept, added edits do not count'],
-    ['merge/file.txt'        => 'X-Mine, X-Config, X-Added',       "added edits take away the backend's names"],
+    ['merge/file.txt'        => 'X-Config, X-Added, X-Mine',       "added edits take away the backend's names"],
 );
 
 # path, the names sent, what the message says, what it shows
@@ -66,7 +66,7 @@ is($r->aceh, undef, 'where no directive is in force, the module stays out');
 is($r->header('Vary'), undef, 'and Vary is left alone there');
 is(get('off/file.txt')->aceh, undef, 'and so with ExposeHeadersWhen Off');
 
-is(get('before/before.asis')->aceh, 'X-Config, X-After-Config, X-Before, X-After',
+is(get('before/before.asis')->aceh, 'X-Config, X-First-Config, X-After-Config, X-Before, X-After',
     'edits added before an internal redirect survive it, in front of those added behind it');
 $r = get('before-bad/before.asis');
 is($r->aceh, 'X-Config, X-After-Config, X-After', 'bad edits before a redirect add nothing behind it');

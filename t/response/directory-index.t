@@ -1,4 +1,4 @@
-# DirectoryIndex exchanges the configuration behind the fixups' back: the index's own <Files> and <If> hold.
+# DirectoryIndex exchanges the configuration after the fixups: the folder's containers hold, and those that the index adds.
 use strict;
 use warnings FATAL => 'all';
 use CorsExpose::Test;
@@ -7,8 +7,8 @@ use Test::More;
 # path, status, what is sent, what it shows
 my @table = (
     ['folder/index.txt', 200, 'X-Files, X-Folder, X-If', 'the file, asked for by name'],
-    ['folder/',          200, 'X-Files, X-Folder, X-If', 'the same as the index of its folder'],
-    ['folder/files-only/', 200, 'X-Files-Only, X-Folder, X-If', 'None under the <Files> of a folder further down'],
+    ['folder/',          200, 'X-Folder, X-If-Folder, X-Files, X-If', 'the same as the index of its folder'],
+    ['folder/files-only/', 200, 'X-Files-Only, X-If', 'None under the <Files> of a folder further down'],
     ['folder/no-index/', 200, 'X-Folder, X-If-Folder', 'a listing, where there is no index'],
     ['folder',           301, 'X-Folder', 'the redirect to the folder'],
 );

@@ -21,8 +21,8 @@ my @cases = (
     ['X-Absent x-one',    { headers => $cookie }, 200, 'names: sent "X-Absent, x-one" (credentialed: Cookie)'],
     ['X-One',             { headers => $origin, method => 'HEAD' }, 200, 'names: sent "X-One" (not credentialed)'],
     ['X-One',             { headers => $origin, page => 'absent.html' }, 404, 'names: sent "X-One" (not credentialed)'],
-    ["X-One\n$own",       { headers => $origin }, 200, 'names: sent "X-Own, x-other, X-One" (not credentialed)'],
-    ["X-One\n$own",       { headers => [] },      200, 'names: sent "X-Own, x-other, X-One" (credentialed: no Origin)'],
+    ["X-One\n$own",       { headers => $origin }, 200, 'names: sent "X-One, X-Own, x-other" (not credentialed)'],
+    ["X-One\n$own",       { headers => [] },      200, 'names: sent "X-One, X-Own, x-other" (credentialed: no Origin)'],
     ["X-One\nExposeHeadersWhen Always", { headers => [] }, 200, 'names: sent "X-One" (credentialed: no Origin)'],
     ["X-One\n$allow *",   { headers => [@$origin, 'If-None-Match' => '*'] }, 304, 'names: sent "X-One" (not credentialed)'],
 
@@ -51,7 +51,7 @@ my @cases = (
     ["X-One\nExposeHeadersWhen Allowed",         { headers => $origin }, 200, 'not-allowed: nothing sent (not credentialed)'],
     ["X-One\nExposeHeadersWhen Allowed\n$own",   { headers => $origin }, 200, 'not-allowed: removed "X-Own, x-other" (not credentialed)'],
     ["X-One\nExposeHeadersWhen Allowed\n$own",   { headers => $cookie }, 200, 'not-allowed: removed "X-Own, x-other" (credentialed: Cookie)'],
-    ["X-One\nExposeHeadersWhen Allowed\n$allow *\n$true", { headers => $origin }, 200, 'not-allowed: nothing sent (credentialed: Access-Control-Allow-Credentials)'],
+    ["X-One\nExposeHeadersWhen Allowed\n$allow *\n$true", { headers => $origin }, 200, 'names: sent "X-One" (credentialed: Access-Control-Allow-Credentials)'],
     ["X-One\nExposeHeadersWhen Allowed\n$allow *", { headers => $origin }, 200, 'names: sent "X-One" (not credentialed)'],
 
     # 304
@@ -76,6 +76,10 @@ my @cases = (
     ['X-One',             { headers => $origin,    method => 'OPTIONS' }, 200, 'names: sent "X-One" (not credentialed)'],
     ['X-One',             { headers => $preflight }, 200, 'names: sent "X-One" (not credentialed)'],
 
+    ['ExposeHeadersWhen Off', { headers => $origin }, 200, 'off: left alone'],
+    ["X-One\nExposeHeadersWhen Off\n$own", { headers => [] }, 200, 'off: left alone'],
+    ["ExposeHeadersWhen Off\n$own", { headers => $preflight, method => 'OPTIONS' }, 200, 'off: left alone'],
+
     # marked as mod_cache marks what it takes from its store (t/response/cache.t has the real thing, which mostly goes past us)
     ["X-One\nSetEnv cache-hit hit",       { headers => $origin }, 200, 'stored: left alone'],
     ["X-One\nSetEnv cache-hit hit\n$own", { headers => $cookie }, 200, 'stored: left alone'],
@@ -88,8 +92,6 @@ my @cases = (
     ['X-One',             { headers => $origin, page => 'page.shtml' }, 200, 'names: sent "X-One" (not credentialed)'],
 
     # nothing to decide
-    ['ExposeHeadersWhen Off', { headers => $origin }, 200],
-    ["X-One\nExposeHeadersWhen Off\n$own", { headers => $origin }, 200],
     [$own, { headers => $origin }, 200],
 );
 
@@ -116,8 +118,8 @@ log_mark();
 request(folder(log => "ExposeHeaders X-One\n") . 'page.html', headers => [@$origin, Referer => 'http://x/']);
 is_deeply [lines(1)], ['names: sent "X-One" (not credentialed), referer: http://x/'], "httpd's own additions are behind it";
 
-# The module's debug lines, without what httpd puts in front.
+# The module's lines about responses, without what httpd puts in front. (What it thinks of a .htaccess file names its place.)
 sub lines {
     my ($expected) = @_;
-    return map { s/.*\[cors_expose:debug\].*?\[client [^\]]+\] //r } log_lines(qr/cors_expose:debug/, $expected);
+    return map { s/.*\[client [^\]]+\] //r } log_lines(qr/cors_expose:debug\].*\[client /, $expected);
 }

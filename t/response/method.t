@@ -6,7 +6,7 @@ use Test::More;
 
 my @origin = (Origin => origin());
 my @wants  = ('Access-Control-Request-Method' => 'PUT');
-my $merged = 'X-Err, X-Own, X-One';
+my $merged = 'X-One, X-Err, X-Own';
 my $alone  = 'X-Err || X-Own';    # both of httpd's tables, as they were
 
 # how it is asked for, what is sent, Vary, what the log says, what it shows

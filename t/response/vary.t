@@ -34,7 +34,18 @@ my @table = (
     ['always-keep/file.txt',      'accept-encoding origin',        'When Always with an origin= that Keep leaves out: it may count for another answer'],
     ['allowed/file.txt',          'accept-encoding origin',        'When Allowed'],
     ['off/file.txt',              'accept-encoding',               'When Off'],
-    ['never-alone/file.txt',      'origin',                        'a policy that exposes nothing'],
+    ['never-alone/file.txt',      '',                              'a policy that forbids alone'],
+    ['removal/file.txt',          'accept-encoding',               'a policy that removes alone'],
+    ['settings/file.txt',         'accept-encoding',               'settings alone'],
+    ['none-alone/file.txt',       '',                              'None alone'],
+    ['taken-back/file.txt',       'origin',                        'an edit that the next one takes back'],
+    ['unheld/file.txt',           'origin',                        'an edit whose condition does not hold'],
+    ['removal-origin/file.txt',   'origin',                        'a removal with an origin='],
+    ['never-allowed/file.txt',    'origin',                        'a policy that forbids, When Allowed'],
+    ['never-star/file.txt',       'origin',                        "a policy that forbids, and a wildcard of the response's own"],
+    ['never-star-always/file.txt', '',                             'the same When Always'],
+    ['never-star-off/file.txt',   '',                              'the same When Off: it is written out for everybody'],
+    ['never-list/file.txt',       '',                              "a policy that forbids, and a list of the response's own"],
 );
 
 # how else it is asked for

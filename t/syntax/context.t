@@ -57,7 +57,51 @@ my @htaccess = (
     ['list-of-never', 'ExposeHeadersNever X-Two', 500, '', qr/%s cannot occur within htaccess files$/],
 );
 
-plan tests => @containers * @directives + 3 * @htaccess;
+# They would hold for every method there.
+my @limits = (
+    map({ ["<Location />\n$_\n%s\n" . s/<(\w+) .*/<\/$1>/r . "\n</Location>", "$_ in <Location>"] } '<Limit GET>', '<LimitExcept GET POST>'),
+    ["<Directory />\n<Limit POST>\n%s\n</Limit>\n</Directory>", '<Limit POST> in <Directory>'],
+    ["<VirtualHost *:1>\n<Location />\n<If true>\n<Limit GET>\n%s\n</Limit>\n</If>\n</Location>\n</VirtualHost>", '<Limit GET> in <If>'],
+);
+
+# Expressions that read files. The owner of a folder must not look around through them; a server's configuration may.
+my @reading = (q{file('/etc/passwd') == 'x'}, q{filesize('/etc/passwd') -gt 1}, map { "-$_ '/etc/passwd'" } qw(d e f s L h x));
+my @harmless = ('true', "req_novary('X-Asked') == 'x'", q{-n 'x'}, q{reqenv('X') == 'x'}, q{%{REMOTE_ADDR} -ipmatch '127.0.0.1'}, q{-R '127.0.0.1'});
+
+plan tests => @containers * @directives + 3 * @htaccess + 2 * @limits * @directives + 2 * 2 * @everywhere + 4 * @reading + 2 * @harmless;
+
+for my $limit (@limits) {
+    my ($text, $where) = @$limit;
+    for my $directive (@directives) {
+        my ($code, $output) = httpd_t(sprintf "$text\n", $directive);
+        is $code, 1, "$where refuses $directive";
+        my ($word) = split / /, $directive;
+        like $output, qr/^\Q$word\E\b.*<Limit/m, "and httpd says so, of $where and $directive";
+    }
+}
+for my $limit ('Limit', 'LimitExcept') {
+    for my $directive (@everywhere) {
+        log_mark();
+        is request(folder('syntax/all' => "<$limit GET>\n$directive\n</$limit>\n") . 'page.html')->status, 500,
+            "a .htaccess file may not say $directive in <$limit>";
+        is scalar(log_lines(qr/ExposeHeaders\w* cannot occur within <Limit/)), 1, "and the log says so, of $directive in <$limit>";
+    }
+}
+
+for my $text (@reading) {
+    my $line = qq{ExposeHeaders X-One "expr=$text"};
+    for my $area ('all', 'fileinfo') {
+        log_mark();
+        is request(folder("syntax/$area" => "$line\n") . 'page.html', headers => [Origin => origin()])->status, 500, "$area: no .htaccess file reads $text";
+        is scalar(log_lines(qr/ExposeHeaders: can't parse the expression '\Q$text\E' \(.*restricted/)), 1, "$area: and the log says why, of $text";
+    }
+}
+for my $text (@harmless) {
+    is request(folder('syntax/all' => qq{ExposeHeaders X-One "expr=$text"\n}) . 'page.html', headers => [Origin => origin()])->status, 200,
+        "a .htaccess file may ask $text";
+    my ($code, $output) = httpd_t(qq{ExposeHeaders X-One "expr=$text"\n});
+    is "$code $output", "0 Syntax OK\n", "and so may httpd.conf, $text";
+}
 
 for my $container (@containers) {
     my ($where, $text, @modules) = @$container;

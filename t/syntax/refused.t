@@ -8,15 +8,24 @@ use CorsExpose::Test;
 
 my $token   = q{a header's name has letters, digits and !#$%&'*+-.^_`|~};
 my $comment = 'httpd knows none; put it on a line of its own';
-my $edits   = 'Name, +Name, -Name, a pattern or None';
+my $edits   = 'name at least one header: Name, +Name, -Name, a pattern or None';
 my $sign    = '+Name or -Name';
 my $secret  = 'browsers show it to no script; ExposeHeadersNever accepts it';
 my $form    = 'scheme://host or scheme://host:port, as browsers send it';
 my $ends    = 'an origin ends with its host or port';
-my $star    = '* stands for whole leading labels, as in https://*.example.com, or for the port';
+my $star    = '* stands for whole leading labels, as in https://*.example.com, for the port, or for the host of an extension: moz-extension://*';
 my $ports   = '1 to 65535, or * for any';
 my $default = "browsers leave the scheme's default port out";
 my $xn      = 'an international name in its xn-- form';
+my $colon   = 'leave it out: the name alone';
+my $after   = 'conditions end the line; an expression with spaces is quoted whole: "expr=..."';
+my $all     = 'name the headers, or * for all of them';
+my $off     = 'ExposeHeadersWhen Off leaves responses alone, ExposeHeaders None forgets what was exposed';
+my $no_off  = 'name the headers; nothing takes this directive back';
+my $var     = 'the name of a variable alone: env=VAR or env=!VAR';
+my $one     = 'one origin= for each, and one of them suffices';
+my $hyphen  = 'the plain hyphen -';
+my $straight = q{the straight quotes ' and "};
 my $quotes  = 'quote all of it: "expr=..."';
 
 # [directive, arguments, what is wrong, the word, what is accepted]
@@ -26,7 +35,9 @@ my @refusals = (
         '(', ')', '/', ':', ';', '<', '>', '?', '@', '[', ']', '{', '}'),
     ['ExposeHeaders', 'X-One "X\\\\Y"',         "character '\\' in",   'X\\Y',         $token],
     ['ExposeHeaders', '"X\\"Y"',                q{character '"' in},   'X"Y',          $token],
-    ['ExposeHeaders', 'X-One:',                 "character ':' in",    'X-One:',       $token],
+    ['ExposeHeaders', 'X-One:',                 'colon at the end of', 'X-One:',       $colon],
+    ['ExposeHeaders', 'X-One -X-Two: X-Three',  'colon at the end of', 'X-Two:',       $colon],
+    ['ExposeHeaders', '"X-One: X-Two"',         'colon at the end of', 'X-One:',       $colon],
     ['ExposeHeaders', '-X/Y',                   "character '/' in",    'X/Y',          $token],
     ['ExposeHeaders', '+X/Y',                   "character '/' in",    'X/Y',          $token],
     ['ExposeHeaders', 'X-*/Y',                  "character '/' in",    'X-*/Y',        $token],
@@ -50,10 +61,10 @@ my @refusals = (
     ['ExposeHeaders', '""',                     'no edit in',              '',       $edits],
     ['ExposeHeaders', ',',                      'no edit in',              '',       $edits],
     ['ExposeHeaders', '" , "',                  'no edit in',              '',       $edits],
-    ['ExposeHeaders', 'env=FOO',                'no edit in front of',     'env=FOO', $edits],
-    ['ExposeHeaders', '+',                      'no name behind the sign', '+',      $sign],
-    ['ExposeHeaders', 'X-One - X-Two',          'no name behind the sign', '-',      $sign],
-    ['ExposeHeaders', 'X-One,-,X-Two',          'no name behind the sign', '-',      $sign],
+    ['ExposeHeaders', 'env=FOO',                'no edit before',          'env=FOO', $edits],
+    ['ExposeHeaders', '+',                      'no name after the sign', '+',      $sign],
+    ['ExposeHeaders', 'X-One - X-Two',          'no name after the sign', '-',      $sign],
+    ['ExposeHeaders', 'X-One,-,X-Two',          'no name after the sign', '-',      $sign],
 
     # what browsers show to nobody
     ['ExposeHeaders', 'Set-Cookie',             "can't expose or remove", 'Set-Cookie',   $secret],
@@ -66,14 +77,23 @@ my @refusals = (
     ['ExposeHeaders', 'env=FOO X-One',          'condition before the last edit', 'env=FOO', "conditions end the line, 'X-One' follows"],
     ['ExposeHeaders', 'X-One env=FOO,X-Two',    'more than a variable in',        'env=FOO,X-Two', 'env=VAR or env=!VAR'],
     ['ExposeHeaders', 'X-One env=FOO None',     'condition before the last edit', 'env=FOO', "conditions end the line, 'None' follows"],
-    ['ExposeHeaders', 'X-One expr=true env=FOO -X-Two', 'condition before the last edit', 'expr=true',
-        "conditions end the line, '-X-Two' follows"],
+    ['ExposeHeaders', 'X-One env=FOO == 1',     'condition before the last edit', 'env=FOO', "conditions end the line, '==' follows"],
+    ['ExposeHeaders', 'X-One origin=https://a.example https://b.example', 'condition before the last edit', 'origin=https://a.example',
+        "conditions end the line, 'https://b.example' follows"],
+    ['ExposeHeaders', 'X-One expr=true env=FOO -X-Two', 'a word after expr=...', '-X-Two', $after],
+    ['ExposeHeaders', 'X-One expr=true X-Two',  'a word after expr=...',          'X-Two', $after],
+    ['ExposeHeaders', 'X-One expr=%{REQUEST_STATUS} == 404', 'a word after expr=...', '==', $after],
+    ['ExposeHeaders', 'X-One == 404',           'part of an expression',          '==',   $quotes],
+    ['ExposeHeaders', 'X-One %{REQUEST_STATUS}', 'part of an expression',         '%{REQUEST_STATUS}', $quotes],
     ['ExposeHeaders', 'X-One foo=bar',          'unknown condition', 'foo=bar',        'origin=, env= or expr='],
     ['ExposeHeaders', 'X-One origins=https://a.example', 'unknown condition', 'origins=https://a.example', 'origin=, env= or expr='],
     ['ExposeHeaders', 'X-One -env=FOO',         'unknown condition', '-env=FOO',       'origin=, env= or expr='],
     ['ExposeHeaders', 'X-One foo=',             'unknown condition', 'foo=',           'origin=, env= or expr='],
     ['ExposeHeaders', 'X-One env=',             'no variable in',    'env=',           'env=VAR or env=!VAR'],
     ['ExposeHeaders', 'X-One env=!',            'no variable in',    'env=!',          'env=VAR or env=!VAR'],
+    (map { ['ExposeHeaders', "X-One $_->[0]", "character '$_->[1]' in", $_->[0], $var] }
+        ['env=%{FOO}e', '%'], ['env=%{FOO}', '%'], ['env=$FOO', '$'], ['env={FOO', '{'], ['env=FOO}', '}'], ['env=FOO=1', '='], ['env=!!FOO', '!'],
+        ['env=FOO!', '!'], ['env=!FOO!', '!']),
     ['ExposeHeaders', 'X-One env=A env=B',      'second env=',       'env=B',          'one for a line'],
     ['ExposeHeaders', 'X-One env=A env=!B',     'second env=',       'env=!B',         'one for a line'],
     ['ExposeHeaders', 'X-One env=A env=A',      'second env=',       'env=A',          'one for a line'],
@@ -85,6 +105,10 @@ my @refusals = (
     ['ExposeHeaders', 'X-One "expr= "',         'no expression in',  'expr= ',         '"expr=EXPRESSION"'],
 
     # origins
+    (map { ['ExposeHeaders', "X-One $_", 'more than one origin in', s/"//gr, $one] }
+        'origin=https://a.example,https://b.example', '"origin=https://a.example https://b.example"', '"origin=https://a.example, https://b.example"'),
+    (map { ['ExposeHeaders', "X-One $_", 'quotes inside the word', $_, 'quote all of it, "origin=...", or nothing'] }
+        'origin="https://a.example"', q{origin='https://a.example'}),
     (map { my ($wrong, $origin, $accepted) = @$_; ['ExposeHeaders', "X-One origin=$origin", "$wrong in", "origin=$origin", $accepted] }
         ['a path',                    'https://app.example.com/path',       $ends],
         ['a path',                    'https://app.example.com:8443/path',  $ends],
@@ -143,23 +167,60 @@ my @refusals = (
         ["character '?'",             'https://app.example.com?x',          $form],
         ["character '#'",             'https://app.example.com#x',          $form],
         ["character '%'",             'https://app%2eexample.com',          $form],
-        ["character ','",             'https://app.example.com,X-Two',      $form],
+        ["character ';'",             'https://app.example.com;https://b.example', $form],
+        ["'*' in the wrong place",    'http://*',                           $star],
+        ["'*' in the wrong place",    'ws://*',                             $star],
+        ["'*' in the wrong place",    'wss://*',                            $star],
+        ["'*' in the wrong place",    'ftp://*',                            $star],
+        ["'*' in the wrong place",    'moz-extension://*:*',                $star],
+        ["'*' in the wrong place",    'moz-extension://*/',                 $star],
+        ['upper case',                'MOZ-Extension://*',                  $form],
+        ['a trailing slash',          'file:///',                           $ends],
+        ['no host',                   'moz-extension://',                   $form],
         ["byte 0xC3",                 "https://b\xC3\xBCcher.example",      $xn],
         ["an IPv6 address without its ']'", 'http://[::1',                  $form],
     ),
     ['ExposeHeaders', 'X-One origin=http://localhost origin=null', 'the origin null in', 'origin=null',
         'sandboxed pages and local files of anybody send it'],
 
+    # words of other directives
+    (map { ['ExposeHeaders', $_, 'no header is called', $_, $all] } qw(On ON All all True)),
+    (map { ['ExposeHeaders', "X-One $_", 'no header is called', $_, $off] } qw(Off oFF False)),
+    ['ExposeHeaders', 'X-One,On,X-Two',         'no header is called', 'On',     $all],
+    (map { ['ExposeHeaders', "X-One $_", "'!' at the start of", $_, 'a removal is -' . s/^!//r] } '!X-Two', '!x-two', '!1', '!*', '!X-*'),
+    (map { ['ExposeHeaders', "X-One $_", 'sign before', $_, 'None, without a sign, forgets what was exposed; -* removes everything'] } '-None', '-none'),
+
+    # what word processors make of hyphens and quotes
+    (map { my ($character, $word, $accepted) = @$_; [$_->[3] // 'ExposeHeaders', "X-One $word", "$character in", $word, $accepted] }
+        ['curly quote U+201C',          "\xE2\x80\x9CX-Two\xE2\x80\x9D", $straight],
+        ['curly quote U+2018',          "\xE2\x80\x98X-Two\xE2\x80\x99", $straight],
+        ['curly quote U+201E',          "\xE2\x80\x9EX-Two\xE2\x80\x9C", $straight],
+        ['en dash U+2013',              "X\xE2\x80\x93Two",               $hyphen],
+        ['en dash U+2013',              "\xE2\x80\x93X-Two",              $hyphen],
+        ['em dash U+2014',              "X\xE2\x80\x94Two",               $hyphen],
+        ['non-breaking hyphen U+2011',  "X\xE2\x80\x91Two",               $hyphen],
+        ['minus sign U+2212',           "\xE2\x88\x92X-Two",              $hyphen],
+        ['no-break space U+00A0',       "X-Two\xC2\xA0X-Three",            'the plain space'],
+        ['en dash U+2013',              "X\xE2\x80\x93Two",               $hyphen, 'ExposeHeadersNever']),
+
+    # more than an honest container holds
+    ['ExposeHeaders', join(' ', map({ "X-$_-*" } 1 .. 101)),       'too many patterns, the first that is too much is', 'X-101-*', '100 in one container at most'],
+    ['ExposeHeaders', join(' ', map({ "-X-$_-*" } 1 .. 101)),      'too many patterns, the first that is too much is', 'X-101-*', '100 in one container at most'],
+
+    ['ExposeHeaders', 'X-One ' . 'X' x 64 . '*', 'long pattern', 'X' x 64 . '*', '64 characters at most'],
+
     # ExposeHeadersNever has no signs and no conditions
-    ['ExposeHeadersNever', '-X-One',            'sign in front of', '-X-One', 'names and patterns, without a sign'],
-    ['ExposeHeadersNever', 'X-One, +X-Two',     'sign in front of', '+X-Two', 'names and patterns, without a sign'],
-    ['ExposeHeadersNever', '-',                 'sign in front of', '-',      'names and patterns, without a sign'],
+    ['ExposeHeadersNever', '-X-One',            'sign before', '-X-One', 'names and patterns, without a sign'],
+    ['ExposeHeadersNever', 'X-One, +X-Two',     'sign before', '+X-Two', 'names and patterns, without a sign'],
+    ['ExposeHeadersNever', '-',                 'sign before', '-',      'names and patterns, without a sign'],
     ['ExposeHeadersNever', 'X-One X/Y',         "character '/' in", 'X/Y',    $token],
     ['ExposeHeadersNever', "X-\xC3\x9C",        'byte 0xC3 in',     "X-\xC3\x9C", $token],
     ['ExposeHeadersNever', 'X-One env=FOO',     "character '=' in", 'env=FOO', $token],
     ['ExposeHeadersNever', 'X-One # a secret',  'comment at the end of the line', '#', $comment],
-    ['ExposeHeadersNever', '',                  'no name in',       '',       'names and patterns'],
-    ['ExposeHeadersNever', ',',                 'no name in',       '',       'names and patterns'],
+    (map { ['ExposeHeadersNever', "X-One $_",   'no header is called', $_,    $no_off] } qw(None none On Off)),
+    ['ExposeHeadersNever', 'X-One: X-Two',      'colon at the end of', 'X-One:', $colon],
+    ['ExposeHeadersNever', '',                  'no name in',       '',       'name at least one header, or a pattern'],
+    ['ExposeHeadersNever', ',',                 'no name in',       '',       'name at least one header, or a pattern'],
 
     # the keywords
     ['ExposeHeadersBackend',  'Add',            'unknown keyword',  'Add',    'Merge, Replace or Keep'],

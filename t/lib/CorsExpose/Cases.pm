@@ -10,7 +10,7 @@ use File::Temp ();
 use IO::Socket::INET;
 use POSIX ();
 
-our @EXPORT = qw(folder serve write_files);
+our @EXPORT = qw(folder serve stop write_files);
 
 use constant PATIENCE => 60;    # seconds for a private server to answer
 
@@ -31,7 +31,7 @@ sub folder {
 # serve($config, %files) starts a server of this test's own, with every module of the suite's, for what only a server's own
 # configuration can show. @ROOT@ in $config is the folder in which %files are written, the DocumentRoot; @PORT@ the port, which is
 # returned. The server ends with the test. It writes to the suite's error log, so log_lines() and the look for crashes cover it.
-my %servers;
+my %servers;    # processes, by port
 
 sub serve {
     my ($config, %files) = @_;
@@ -63,10 +63,10 @@ END
         POSIX::setsid();    # prefork ends by telling its whole process group to end
         exec $vars->{httpd}, '-D', 'FOREGROUND', '-f', "$dir/httpd.conf" or die "exec: $!\n";
     }
-    $servers{$pid} = 1;
+    $servers{$port} = $pid;
     for (1 .. PATIENCE * 20) {
         if (waitpid($pid, POSIX::WNOHANG()) == $pid) {
-            delete $servers{$pid};
+            delete $servers{$port};
             open my $output, '<', "$dir/output" or die "$dir/output: $!\n";
             print STDERR <$output>;
             return;
@@ -77,16 +77,21 @@ END
     die "the test's own server doesn't answer\n";
 }
 
+# Ends the server at that port before the test ends. False if it didn't end well.
+sub stop {
+    my ($port) = @_;
+    my $pid = delete $servers{$port} or die "no server at $port\n";
+    kill TERM => $pid;
+    waitpid $pid, 0;
+    print STDERR "the test's own server ended with status $?\n" if $?;
+    return $? == 0;
+}
+
 # A server that didn't end well fails its test, whatever the cases said.
 END {
     my $status = $?;
-    for my $pid (keys %servers) {
-        kill TERM => $pid;
-        waitpid $pid, 0;
-        if ($?) {
-            print STDERR "the test's own server ended with status $?\n";
-            $status ||= 1;
-        }
+    for my $port (keys %servers) {
+        stop($port) or $status ||= 1;
     }
     $? = $status;
 }
