@@ -107,7 +107,8 @@ sub containers_of {
             push @$list, $container unless grep { $_ == $container } @$list;
         }
     }
-    return (\@containers, [grep { /\A\s*ExposeHeadersNever\s/i } map { @$_ } @never_only]);
+    # One that says no more than what is forbidden anyway adds nothing, and puts nothing in force.
+    return (\@containers, [grep { /\A\s*ExposeHeadersNever\s/i && forbids_more({ never => [(words($_))[1 .. words($_) - 1]] }) } map { @$_ } @never_only]);
 }
 
 # "if the variable is set for the request that decides or any request before it":
