@@ -1,5 +1,5 @@
-# The one line that each decided response gets at LogLevel debug: the reason's word, what was sent or removed, the credential
-# state and why.
+# The one line that each response gets at LogLevel debug: the reason's word, what was sent or removed, the credential state and why,
+# what was asked for, by whom, and how that ended. (What it remarks besides comes after a semicolon.)
 use strict;
 use warnings;
 use Test::More;
@@ -71,18 +71,18 @@ my @cases = (
     ["None\n$own",        { headers => [] },      200, 'empty: removed "X-Own, x-other" (credentialed: no Origin)'],
 
     # left alone
-    ['X-One',             { headers => $preflight, method => 'OPTIONS' }, 200, 'preflight: left alone'],
-    ["X-One\n$own",       { headers => $preflight, method => 'OPTIONS' }, 200, 'preflight: left alone'],
+    ['X-One',             { headers => $preflight, method => 'OPTIONS' }, 200, 'preflight: left alone (not credentialed)'],
+    ["X-One\n$own",       { headers => $preflight, method => 'OPTIONS' }, 200, 'preflight: left alone (not credentialed)'],
     ['X-One',             { headers => $origin,    method => 'OPTIONS' }, 200, 'names: sent "X-One" (not credentialed)'],
     ['X-One',             { headers => $preflight }, 200, 'names: sent "X-One" (not credentialed)'],
 
-    ['ExposeHeadersWhen Off', { headers => $origin }, 200, 'off: left alone'],
-    ["X-One\nExposeHeadersWhen Off\n$own", { headers => [] }, 200, 'off: left alone'],
-    ["ExposeHeadersWhen Off\n$own", { headers => $preflight, method => 'OPTIONS' }, 200, 'off: left alone'],
+    ['ExposeHeadersWhen Off', { headers => $origin }, 200, 'off: left alone (not credentialed)'],
+    ["X-One\nExposeHeadersWhen Off\n$own", { headers => [] }, 200, 'off: left alone (credentialed: no Origin)'],
+    ["ExposeHeadersWhen Off\n$own", { headers => $preflight, method => 'OPTIONS' }, 200, 'off: left alone (not credentialed)'],
 
     # marked as mod_cache marks what it takes from its store (t/response/cache.t has the real thing, which mostly goes past us)
-    ["X-One\nSetEnv cache-hit hit",       { headers => $origin }, 200, 'stored: left alone'],
-    ["X-One\nSetEnv cache-hit hit\n$own", { headers => $cookie }, 200, 'stored: left alone'],
+    ["X-One\nSetEnv cache-hit hit",       { headers => $origin }, 200, 'stored: left alone (not credentialed)'],
+    ["X-One\nSetEnv cache-hit hit\n$own", { headers => $cookie }, 200, 'stored: left alone (credentialed: Cookie)'],
 
     # what a response brings along is made safe for the log
     ["None\nHeader set Access-Control-Expose-Headers \"X-\xC3\x9C, \\\\ \"", { headers => $origin }, 200, 'empty: removed "X-\xc3\x9c, \\\\ " (not credentialed)'],
@@ -107,7 +107,10 @@ for (@cases) {
     log_mark();
     my $response = request($folder . ($options->{page} // 'page.html'), %$options);
     is $response->status, $status, "$title: answered with $status";
-    is_deeply [lines($line ? 1 : 0)], [$line // ()], "$title: the line";
+    my @lines = map { s/; .*//r } lines($line ? 1 : 0);
+    my %sent  = @{ $options->{headers} };
+    my $about = join ' ', $options->{method} // 'GET', $folder . ($options->{page} // 'page.html'), $status, 'for', $sent{Origin} // 'no Origin';
+    is_deeply \@lines, [$line ? "$line $about" : ()], "$title: the line";
 }
 
 # The line's level is debug
@@ -116,7 +119,7 @@ is request(folder('log/info' => "ExposeHeaders X-One\n") . 'page.html', headers 
 is_deeply [log_lines(qr/cors_expose/, 0)], [], 'has no line';
 log_mark();
 request(folder(log => "ExposeHeaders X-One\n") . 'page.html', headers => [@$origin, Referer => 'http://x/']);
-is_deeply [lines(1)], ['names: sent "X-One" (not credentialed), referer: http://x/'], "httpd's own additions are behind it";
+like +(lines(1))[0], qr{^names: sent "X-One" \(not credentialed\) GET .*, referer: http://x/$}, "httpd's own additions come after it";
 
 # The module's lines about responses, without what httpd puts in front. (What it thinks of a .htaccess file names its place.)
 sub lines {
