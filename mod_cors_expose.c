@@ -48,29 +48,18 @@
 
 #include "ce_decision.h"
 #include "ce_gather.h"
-#include "ce_neighbours.h"
 #include "ce_report.h"
 #include "ce_review.h"
+#include "ce_startup.h"
 #include "mod_cors_expose.h"
 
 /* -fvisibility=hidden holds for all but what httpd looks up by name; its own
  * macro is empty here */
 extern module AP_MODULE_DECLARE_DATA cors_expose_module __attribute__((visibility("default")));
 
-/* Set once, when the hooks are registered: adding the filter by its name would
+/* Set once, when the hooks are registered: adding a filter by its name would
  * look the name up on each request */
-static ap_filter_rec_t *filter_handle;
-
-/* Per server: the containers that were read in it. Virtual hosts without a
- * directive of ours share the main server's, since httpd merges none. Written
- * only while the configuration is read. */
-typedef struct server_config {
-    apr_array_header_t *containers; /* of ce_policy_t *, each once; NULL: none */
-    unsigned char is_used;          /* there are some, here or in the main server, or .htaccess
-                                     * files may bring some */
-    unsigned char has_cache;        /* mod_cache is there */
-    unsigned char turns_on;         /* a container has ExposeHeadersWhen other than Off */
-} server_config;
+static ap_filter_rec_t *filter_handle, *stored_filter_handle;
 
 /* ------------------------------------------------------------------ */
 /* Configuration                                                       */
@@ -90,12 +79,7 @@ static void *merge_dir_config(apr_pool_t *p, void *base, void *add)
 static void *create_server_config(apr_pool_t *p, server_rec *s)
 {
     (void)s;
-    return apr_pcalloc(p, sizeof(server_config));
-}
-
-static inline server_config *config_of(const server_rec *s)
-{
-    return ap_get_module_config(s->module_config, &cors_expose_module);
+    return apr_pcalloc(p, sizeof(ce_server_config_t));
 }
 
 /* .htaccess files are read for each request: what is in them can't be prepared,
@@ -114,7 +98,7 @@ static const char *check_context(cmd_parms *cmd, unsigned forbidden)
 /* Remember a container for check_config, when its first directive comes */
 static void note_container(cmd_parms *cmd, ce_policy_t *policy)
 {
-    server_config *config = config_of(cmd->server);
+    ce_server_config_t *config = ce_server_config(cmd->server);
 
     if (policy->flags || is_htaccess(cmd)) {
         return;
@@ -283,118 +267,10 @@ static const char *set_when(cmd_parms *cmd, void *dirconf, const char *word)
     return set_keyword(cmd, dirconf, CE_WHEN, word, keywords, "CORS, Allowed, Always or Off");
 }
 
-static int lets_htaccess_in(ap_conf_vector_t *container)
-{
-    const core_dir_config *core = ap_get_core_module_config(container);
-
-    return (core->override & OR_FILEINFO) || core->override_list;
-}
-
-/* Whether AllowOverride or AllowOverrideList lets our directives into .htaccess
- * files, in any folder: an internal redirect may lead there */
-static int allows_htaccess(const server_rec *s)
-{
-    const core_server_config *core = ap_get_core_module_config(s->module_config);
-    int i;
-
-    for (i = 0; i < core->sec_dir->nelts; i++) {
-        if (lets_htaccess_in(APR_ARRAY_IDX(core->sec_dir, i, ap_conf_vector_t *))) {
-            return 1;
-        }
-    }
-    return lets_htaccess_in(s->lookup_defaults);
-}
-
-static int turns_on(const server_config *config)
-{
-    int i;
-
-    for (i = 0; config->containers && i < config->containers->nelts; i++) {
-        unsigned when = APR_ARRAY_IDX(config->containers, i, ce_policy_t *)->setting[CE_WHEN];
-
-        if (when && when != CE_OFF) {
-            return 1;
-        }
-    }
-    return 0;
-}
-
-static void check_containers(const server_config *config, const server_rec *s, int is_on_elsewhere,
-                             ce_findings_t *findings, apr_pool_t *pconf, apr_pool_t *scratch)
-{
-    ce_surroundings_t around = {.is_on_elsewhere = is_on_elsewhere};
-    int i;
-
-    around.server = ap_get_module_config(s->lookup_defaults, &cors_expose_module);
-    for (i = 0; config->containers && i < config->containers->nelts; i++) {
-        ce_policy_t *policy = APR_ARRAY_IDX(config->containers, i, ce_policy_t *);
-
-        ce_exposed_prepare(policy, pconf, scratch);
-        around.is_server = policy == around.server || policy == around.server->inner;
-        ce_review(findings, ce_container_of(policy), &around, scratch);
-        apr_pool_clear(scratch);
-    }
-}
-
-static void log_findings(const ce_findings_t *findings, const server_rec *s)
-{
-    int i;
-
-    for (i = 0; i < findings->list->nelts; i++) {
-        const ce_finding_t *finding = &APR_ARRAY_IDX(findings->list, i, ce_finding_t);
-
-        ap_log_error(APLOG_MARK, finding->severity == CE_NOTE ? APLOG_INFO : APLOG_WARNING, 0, s,
-                     "%s:%d: %s", finding->file, finding->line_number, finding->text);
-    }
-}
-
-/* Runs when the configuration is complete, for httpd -t too: says what only
- * whole containers show, and does what each request would do again. */
-static int check_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp, server_rec *main)
-{
-    server_config *main_config = config_of(main);
-    int has_cache = ap_find_linked_module("mod_cache.c") != NULL;
-    ce_findings_t *findings = ce_findings_make(pconf, APLOG_IS_LEVEL(main, APLOG_INFO));
-    int has_directives = 0, is_on = 0;
-    apr_pool_t *scratch;
-    server_rec *s;
-
-    (void)plog;
-    apr_pool_create(&scratch, ptemp);
-    for (s = main->next; s; s = s->next) {
-        config_of(s)->turns_on = (unsigned char)turns_on(config_of(s));
-        is_on |= config_of(s)->turns_on;
-    }
-    main_config->turns_on = (unsigned char)turns_on(main_config);
-    for (s = main; s; s = s->next) {
-        server_config *config = config_of(s);
-        int allows = allows_htaccess(s);
-
-        config->has_cache = has_cache;
-        config->is_used |= config->containers || main_config->containers || allows;
-        has_directives |= config->containers != NULL;
-        if (s == main || config != main_config) {
-            check_containers(config, s,
-                             config->turns_on || main_config->turns_on || allows
-                                 || (s == main && is_on),
-                             findings, pconf, scratch);
-        }
-        /* a virtual host's is merged with the main server's */
-        ce_exposed_prepare(ap_get_module_config(s->lookup_defaults, &cors_expose_module), pconf,
-                           ptemp);
-    }
-    if (has_directives) {
-        ce_neighbours_review(findings, ap_conftree, scratch);
-    }
-    apr_pool_destroy(scratch);
-    log_findings(findings, main);
-    return OK;
-}
-
 /* ------------------------------------------------------------------ */
 /* What is kept of a request                                           */
 
-/* A request's validators, as the client sent them; NULL: none */
+/* A request's validators; NULL: none */
 typedef struct validators {
     const char *if_none_match;
     const char *if_modified_since;
@@ -406,9 +282,10 @@ typedef struct request_state {
     const ce_policy_t *policy; /* as it stood at the fixups; NULL: it didn't get there */
     ce_line_t *first_added;    /* by other modules, or NULL */
     ce_line_t *last_added;
-    const validators *validators; /* NULL: the client sent none, or mod_cache isn't there */
+    const validators *validators; /* where mod_cache is: the last that weren't its own, or NULL */
     ce_request_t sent;
-    unsigned char is_read; /* sent is filled in */
+    unsigned char is_read;    /* sent is filled in */
+    unsigned char is_renewal; /* the validators are mod_cache's: it renews its copy */
 } request_state;
 
 static request_state *state_of(request_rec *r)
@@ -456,20 +333,38 @@ static request_state *client_of(request_rec *r)
     return state;
 }
 
-/* Before the quick handler, where mod_cache may put validators of its own */
+/* The request's validators are told apart by their pointers: mod_cache's may
+ * have the text of the client's. */
+static int has_validators(const request_rec *r, const validators *known)
+{
+    return apr_table_get(r->headers_in, "If-None-Match") == (known ? known->if_none_match : NULL)
+           && apr_table_get(r->headers_in, "If-Modified-Since")
+                  == (known ? known->if_modified_since : NULL);
+}
+
+static const validators *note_validators(const request_rec *r)
+{
+    validators *noted;
+
+    if (has_validators(r, NULL)) {
+        return NULL;
+    }
+    noted = apr_palloc(r->pool, sizeof(*noted));
+    noted->if_none_match = apr_table_get(r->headers_in, "If-None-Match");
+    noted->if_modified_since = apr_table_get(r->headers_in, "If-Modified-Since");
+    return noted;
+}
+
+/* Before the quick handler, where mod_cache puts validators of its own to
+ * revalidate what it has stored */
 static int keep_validators(request_rec *r)
 {
-    const server_config *config = config_of(r->server);
+    const ce_server_config_t *config = ce_server_config(r->server);
 
     if (config->has_cache && config->is_used && !r->main && !r->prev) {
-        const char *if_none_match = apr_table_get(r->headers_in, "If-None-Match");
-        const char *if_modified_since = apr_table_get(r->headers_in, "If-Modified-Since");
+        const validators *sent = note_validators(r);
 
-        if (if_none_match || if_modified_since) {
-            validators *sent = apr_palloc(r->pool, sizeof(*sent));
-
-            sent->if_none_match = if_none_match;
-            sent->if_modified_since = if_modified_since;
+        if (sent) {
             state_of(r)->validators = sent;
         }
     }
@@ -486,8 +381,15 @@ static inline const ce_policy_t *current_policy(const request_rec *r)
  * folder with a .htaccess file. */
 static int keep_client(request_rec *r)
 {
-    if (!r->main && config_of(r->server)->is_used) {
-        client_of(r);
+    const ce_server_config_t *config = ce_server_config(r->server);
+
+    if (!r->main && config->is_used) {
+        request_state *client = client_of(r);
+
+        if (config->has_cache && !r->prev) {
+            /* before RequestHeader can change the client's */
+            client->is_renewal = !has_validators(r, client->validators);
+        }
         state_of(r)->policy = current_policy(r);
     }
     return DECLINED;
@@ -539,20 +441,6 @@ static const ce_policy_t *policy_of(request_rec *r)
 /* ------------------------------------------------------------------ */
 /* The filter                                                          */
 
-/* Whether the request's validators aren't those that the client sent: then they
- * are mod_cache's, which revalidates its own copy. They may have the same
- * text, so it is the pointers that tell. */
-static int has_cache_validators(request_rec *r)
-{
-    static const validators none = {NULL, NULL};
-    const validators *sent = client_of(r)->validators;
-
-    sent = sent ? sent : &none;
-    return config_of(r->server)->has_cache
-           && (apr_table_get(r->headers_in, "If-None-Match") != sent->if_none_match
-               || apr_table_get(r->headers_in, "If-Modified-Since") != sent->if_modified_since);
-}
-
 static int has_filter(const ap_filter_t *f, const char *name)
 {
     while (f && strcmp(f->frec->name, name)) {
@@ -565,7 +453,7 @@ static void gather(ce_facts_t *facts, ce_asked_t *asked, const ap_filter_t *f)
 {
     request_rec *r = f->r;
     const request_state *client = client_of(r);
-    int has_cache = config_of(r->server)->has_cache;
+    int has_cache = ce_server_config(r->server)->has_cache;
 
     ce_gather_functions(facts, asked);
     facts->request = &client->sent;
@@ -575,8 +463,10 @@ static void gather(ce_facts_t *facts, ce_asked_t *asked, const ap_filter_t *f)
     facts->err_headers_out = r->err_headers_out;
     facts->status = r->status;
     facts->is_stored = has_cache && apr_table_get(r->subprocess_env, "cache-hit");
+    /* the validators may have become mod_cache's after the filters were inserted */
     facts->is_for_store = has_cache && r->status == HTTP_NOT_MODIFIED
-                          && has_filter(f->next, "cache_save") && has_cache_validators(r);
+                          && has_filter(f->next, "cache_save")
+                          && (client->is_renewal || !has_validators(r, client->validators));
 }
 
 static void apply(request_rec *r, const ce_verdict_t *verdict, const ce_facts_t *facts)
@@ -599,28 +489,52 @@ static void apply(request_rec *r, const ce_verdict_t *verdict, const ce_facts_t 
     }
 }
 
+static void decide(const ap_filter_t *f, const ce_policy_t *policy, int is_stored)
+{
+    request_rec *r = f->r;
+    int is_asked = APLOGrdebug(r);
+    ce_asked_t asked = {r, is_asked ? apr_hash_make(r->pool) : NULL};
+    ce_verdict_t verdict;
+    ce_facts_t facts;
+
+    gather(&facts, &asked, f);
+    facts.is_stored |= is_stored;
+    ce_decide(&verdict, r->pool, policy, &facts);
+    apply(r, &verdict, &facts);
+    if (verdict.nmalformed || verdict.left_out) {
+        ce_report_problems(r, &verdict);
+    }
+    if (is_asked) {
+        ce_report(r, policy, &verdict, &facts);
+    }
+}
+
 /* The policy is read here, not when the filter is inserted, and the response
  * is decided anew each time: DirectoryIndex changes the first behind the
  * fixups' back, and an error starts a response over. */
 static apr_status_t expose_filter(ap_filter_t *f, apr_bucket_brigade *bb)
 {
-    request_rec *r = f->r;
-    const ce_policy_t *policy = policy_of(r);
+    const ce_policy_t *policy = policy_of(f->r);
 
     if (policy->flags) {
-        int is_asked = APLOGrdebug(r);
-        ce_asked_t asked = {r, is_asked ? apr_hash_make(r->pool) : NULL};
-        ce_verdict_t verdict;
-        ce_facts_t facts;
+        decide(f, policy, 0);
+    }
+    ap_remove_output_filter(f);
+    return ap_pass_brigade(f->next, bb);
+}
 
-        gather(&facts, &asked, f);
-        ce_decide(&verdict, r->pool, policy, &facts);
-        apply(r, &verdict, &facts);
-        if (verdict.nmalformed || verdict.left_out) {
-            ce_report_problems(r, &verdict);
-        }
-        if (is_asked) {
-            ce_report(r, policy, &verdict, &facts);
+/* mod_cache takes out all filters that would come before its own, and so the
+ * one above, when it answers from its store. A copy that it has just renewed
+ * may be older than a Never list, too. */
+static apr_status_t stored_filter(ap_filter_t *f, apr_bucket_brigade *bb)
+{
+    const apr_table_t *env = f->r->subprocess_env;
+
+    if (apr_table_get(env, "cache-hit") || apr_table_get(env, "cache-revalidate")) {
+        const ce_policy_t *policy = policy_of(f->r);
+
+        if (policy->flags) {
+            decide(f, policy, 1);
         }
     }
     ap_remove_output_filter(f);
@@ -632,16 +546,13 @@ static apr_status_t expose_filter(ap_filter_t *f, apr_bucket_brigade *bb)
 static void drop_validators(request_rec *r, const ce_policy_t *policy)
 {
     if (r->method_number != M_GET || !ce_decide_needs_whole(policy) || !client_of(r)->sent.origin
-        || has_cache_validators(r)) {
+        || client_of(r)->is_renewal || has_validators(r, NULL)) {
         return;
     }
-    if (apr_table_get(r->headers_in, "If-None-Match")
-        || apr_table_get(r->headers_in, "If-Modified-Since")) {
-        ap_log_rerror(APLOG_MARK, APLOG_TRACE1, 0, r,
-                      "dropped If-None-Match and If-Modified-Since: no 304 could carry the list");
-        apr_table_unset(r->headers_in, "If-None-Match");
-        apr_table_unset(r->headers_in, "If-Modified-Since");
-    }
+    ap_log_rerror(APLOG_MARK, APLOG_TRACE1, 0, r,
+                  "dropped If-None-Match and If-Modified-Since: no 304 could carry the list");
+    apr_table_unset(r->headers_in, "If-None-Match");
+    apr_table_unset(r->headers_in, "If-Modified-Since");
 }
 
 static void insert_filter(request_rec *r)
@@ -655,6 +566,10 @@ static void insert_filter(request_rec *r)
     if (policy->flags) {
         drop_validators(r, policy);
         ap_add_output_filter_handle(filter_handle, NULL, r, r->connection);
+        if (ce_server_config(r->server)->has_cache) {
+            client_of(r)->validators = note_validators(r);
+            ap_add_output_filter_handle(stored_filter_handle, NULL, r, r->connection);
+        }
     }
 }
 
@@ -664,7 +579,7 @@ static void insert_filter(request_rec *r)
 static void register_hooks(apr_pool_t *p)
 {
     (void)p;
-    ap_hook_check_config(check_config, NULL, NULL, APR_HOOK_MIDDLE);
+    ap_hook_check_config(ce_startup_check, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_post_read_request(keep_validators, NULL, NULL, APR_HOOK_MIDDLE);
     /* before mod_headers' RequestHeader, which is a fixup too */
     ap_hook_fixups(keep_client, NULL, NULL, APR_HOOK_FIRST);
@@ -674,6 +589,9 @@ static void register_hooks(apr_pool_t *p)
      * filter of a later type would lose their lists there. */
     filter_handle = ap_register_output_filter("CORS_EXPOSE", expose_filter, NULL,
                                               AP_FTYPE_CONTENT_SET);
+    /* after mod_cache's CACHE_OUT, which is of the type before this one */
+    stored_filter_handle = ap_register_output_filter("CORS_EXPOSE_STORED", stored_filter, NULL,
+                                                     AP_FTYPE_CONTENT_SET + 2);
     ap_hook_insert_filter(insert_filter, NULL, NULL, APR_HOOK_REALLY_LAST);
     ap_hook_insert_error_filter(insert_filter, NULL, NULL, APR_HOOK_REALLY_LAST);
     ce_gather_hooks();

@@ -51,7 +51,6 @@ typedef struct ce_exposed_t {
     apr_uint32_t left_out;     /**< names of the response that weren't looked at, or don't fit */
     unsigned char bare;        /**< '*' is in force with no removal after it */
     unsigned char has_long;    /**< a name is longer than the value */
-    unsigned char removes;     /**< there was a removal */
     unsigned char forgets;     /**< there was a None, or everything was removed */
     const char *text;          /**< the explicit names, written at startup; or NULL */
     apr_uint32_t text_missing; /**< explicit names that don't fit into text */

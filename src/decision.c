@@ -94,7 +94,9 @@ static void decide_never(ce_verdict_t *verdict, apr_pool_t *p, const ce_policy_t
     }
     exposed = apply(verdict, p, policy, facts, 1);
     /* what wasn't looked at may be forbidden, too */
-    if (exposed->ntaken || exposed->left_out || (exposed->npatterns && !exposed->bare)) {
+    if (exposed->ntaken
+        || ((policy->flags & CE_HAS_NEVER)
+            && (exposed->left_out || (exposed->npatterns && !exposed->bare)))) {
         verdict->untouched = 0;
         write_value(verdict, p, exposed, facts,
                     !exposed->npatterns ? CE_REASON_NAMES
@@ -164,9 +166,10 @@ static int fits_not_modified(const ce_policy_t *policy, const ce_facts_t *facts,
 
 /* A cache in front makes its own 304 of an answer with a validator. Without a
  * list on it, another origin's would stay in a browser's copy. */
-static int needs_list(const ce_policy_t *policy, const ce_facts_t *facts)
+static int needs_list(const ce_policy_t *policy, const ce_facts_t *facts, apr_pool_t *p)
 {
     return (policy->flags & CE_HAS_ORIGIN) && facts->request->origin
+           && !ce_policy_forbids(p, policy, NOTHING_NEW)
            && (facts->status == HTTP_NOT_MODIFIED || apr_table_get(facts->headers_out, "ETag")
                || apr_table_get(facts->headers_out, "Last-Modified")
                || apr_table_get(facts->err_headers_out, "ETag")
@@ -199,7 +202,7 @@ static void decide_list(ce_verdict_t *verdict, apr_pool_t *p, const ce_policy_t 
     }
     write_value(verdict, p, exposed, facts, how);
     verdict->reason = verdict->value ? how : CE_REASON_EMPTY;
-    if (!verdict->value && needs_list(policy, facts)) {
+    if (!verdict->value && needs_list(policy, facts, p)) {
         verdict->value = NOTHING_NEW;
     }
 }

@@ -42,11 +42,11 @@ static void add_name(ce_exposed_t *e, const ce_name_t *name, int is_own)
     ce_member_t *member = ce_names_find(&e->names, name, &slot, is_own);
 
     if (!slot) {
-        e->left_out++;
+        e->left_out++; /* only a name of the response's can be crowded out */
         return;
     }
     if (member && member->state == CE_EXPLICIT) {
-        if (is_own || member >= e->names.members + e->nown) {
+        if (member >= e->names.members + e->nown) {
             return;
         }
         /* the configuration's place and spelling come before the own list's */
@@ -72,7 +72,6 @@ static void remove_name(ce_exposed_t *e, const ce_name_t *name, apr_uint32_t nru
     }
     member->nrules = nrules;
     e->bare = 0;
-    e->removes = 1;
 }
 
 static void append_rule(ce_exposed_t *e, const ce_name_t *pattern, ce_op_e op)
@@ -105,7 +104,6 @@ static void remove_pattern(ce_exposed_t *e, const ce_name_t *pattern)
     apr_uint32_t i;
 
     e->bare = 0;
-    e->removes = 1;
     if (ce_name_is_wildcard(pattern)) {
         forget(e);
         return;
@@ -200,8 +198,7 @@ static void apply_prepared(ce_exposed_t *e, const ce_exposed_t *prepared)
             remove_name(e, &member->name, base + member->nrules);
         }
     }
-    e->bare = prepared->bare || (e->bare && !prepared->removes);
-    e->removes |= prepared->removes;
+    e->bare |= prepared->bare;
 }
 
 static void apply_container(ce_exposed_t *e, const ce_container_t *container,
@@ -238,56 +235,66 @@ static void apply_never(ce_exposed_t *e, const ce_container_t *const *containers
     }
 }
 
-/* The elements of one line of the response's own list, as edits that add.
- * What comes after the last that may fit is counted, not compared. */
-static void apply_own_line(ce_exposed_t *e, const char *list)
+/* An element of the response's own list: an edit that adds */
+static void apply_element(ce_exposed_t *e, const ce_name_t *name)
 {
-    ce_name_t name;
-    ce_list_e what;
-
-    while (e->names.nmembers < CE_NAMES_MAX && (what = ce_list_next(&list, &name)) != CE_LIST_END) {
-        if (what == CE_LIST_MALFORMED) {
-            e->malformed = e->nmalformed++ ? e->malformed : name;
-            continue;
-        }
-        e->nvalid++;
-        if (ce_name_is_wildcard(&name)) {
-            if (!e->npatterns) {
-                add_pattern(e, &name);
-            }
-        }
-        else if (name.len > CE_VALUE_MAX) {
-            e->left_out++;
-        }
-        else if (ce_name_class(&name) & CE_NAME_FORBIDDEN) {
-            e->ntaken++; /* edits can't name it, a response can */
-        }
-        else {
-            add_name(e, &name, 1);
+    e->nvalid++;
+    if (ce_name_is_wildcard(name)) {
+        if (!e->npatterns) {
+            add_pattern(e, name);
         }
     }
-    e->left_out += ce_list_count(list);
+    else if (name->len > CE_VALUE_MAX) {
+        e->left_out++;
+    }
+    else if (ce_name_class(name) & CE_NAME_FORBIDDEN) {
+        e->ntaken++; /* edits can't name it, a response can */
+    }
+    else {
+        add_name(e, name, 1);
+    }
 }
 
+/* The response's own list, in the order of its lines. Once as much was looked
+ * at as fits, the rest is counted, and neither compared nor hashed. */
 static void apply_own(ce_exposed_t *e, const apr_array_header_t *own)
 {
+    apr_size_t looked_at = 0;
     int i;
 
     for (i = 0; own && i < own->nelts; i++) {
-        apply_own_line(e, APR_ARRAY_IDX(own, i, const char *));
+        const char *list = APR_ARRAY_IDX(own, i, const char *);
+        ce_name_t element;
+        ce_list_e what;
+
+        while (looked_at <= CE_VALUE_MAX && (what = ce_list_next(&list, &element)) != CE_LIST_END) {
+            looked_at += room_of(&element);
+            if (what == CE_LIST_NAME) {
+                apply_element(e, &element);
+            }
+            else if (e->nmalformed++ == 0) {
+                e->malformed = element;
+            }
+        }
+        e->left_out += ce_list_count(list);
     }
     e->nown = e->names.nmembers;
 }
 
+/* How many elements are looked at, at most: there is a comma after each but the last of a line */
 static apr_uint32_t count_own(const apr_array_header_t *own)
 {
     apr_uint32_t n = 0;
     int i;
 
     for (i = 0; own && i < own->nelts && n < CE_NAMES_MAX; i++) {
-        n += ce_list_count(APR_ARRAY_IDX(own, i, const char *));
+        const char *list = APR_ARRAY_IDX(own, i, const char *);
+
+        for (n++; *list && n < CE_NAMES_MAX; list++) {
+            n += *list == ',';
+        }
     }
-    return n < CE_NAMES_MAX ? n : CE_NAMES_MAX;
+    return n;
 }
 
 static apr_uint32_t count_edits(const ce_line_t *line)
@@ -456,8 +463,8 @@ static int is_exposed(const ce_exposed_t *e, apr_uint32_t nrules, const ce_name_
     for (i = e->nrules; i > nrules; i--) {
         const ce_rule_t *rule = &e->rules[i - 1];
 
-        if (rule->op != CE_FORGET
-            && (ce_name_is_wildcard(&rule->pattern) || ce_name_matches(&rule->pattern, name))) {
+        /* after one that is out of force comes the removal that did it */
+        if (ce_name_is_wildcard(&rule->pattern) || ce_name_matches(&rule->pattern, name)) {
             return rule->op == CE_ADD;
         }
     }
@@ -487,12 +494,17 @@ static void list_next(listing_t *listing, const ce_name_t *name)
     if (!is_exposed(e, nrules, name) || is_hidden(listing, name)) {
         return;
     }
-    if (!slot || name->len > CE_VALUE_MAX) {
+    if (name->len > CE_VALUE_MAX) {
+        e->left_out++;
+        return;
+    }
+    /* one that is crowded out takes its room, too: so there is an end to looking */
+    e->bytes += name->len + 2;
+    if (!slot) {
         e->left_out++;
         return;
     }
     ce_names_keep(&e->names, slot, CE_LISTED);
-    e->bytes += name->len + 2;
     e->nlisted++;
 }
 
@@ -581,6 +593,11 @@ const char *ce_exposed_write_out(apr_pool_t *p, const ce_exposed_t *exposed,
     }
     list_table(&listing, headers->tables[0]);
     list_table(&listing, headers->tables[1]);
+    if (listing.e->left_out && !listing.hidden.nslots
+        && (apr_table_get(headers->tables[0], "Connection")
+            || apr_table_get(headers->tables[1], "Connection"))) {
+        hide_hop_by_hop(&listing); /* it may be among those that weren't looked at */
+    }
     for (i = 0; i < headers->nlater; i++) {
         list_header(&listing, listing.e, headers->later[i]);
     }

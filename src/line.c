@@ -307,12 +307,21 @@ static const char *read_env(reader_t *reader, const char *word, const char *valu
     return NULL;
 }
 
+/* Whether the quotes that httpd should have taken off are still there. An
+ * expression may begin with a string: 'a' == 'b'. */
+static int is_quoted(const char *value)
+{
+    const char *end = *value == '"' || *value == '\'' ? strchr(value + 1, *value) : value;
+
+    return !end || (end > value && !end[1]);
+}
+
 static const char *read_expr(reader_t *reader, const char *word, const char *value)
 {
     if (reader->condition->expr_text) {
         return fault(reader, "second expr=", word, strlen(word), "one for a line");
     }
-    if (*value == '"' || *value == '\'') {
+    if (is_quoted(value)) {
         return fault(reader, "quotes inside the word", word, strlen(word), QUOTE_ALL);
     }
     if (!value[strspn(value, " \t")]) {

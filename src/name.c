@@ -259,12 +259,16 @@ ce_list_e ce_list_next(const char **list, ce_name_t *element)
 apr_uint32_t ce_list_count(const char *list)
 {
     apr_uint32_t n = 0;
+    int is_inside = 0;
 
-    for (; *list; list += strcspn(list, ",")) {
-        while (is_separator(*list)) {
-            list++;
+    for (; *list; list++) {
+        if (*list == ',') {
+            is_inside = 0;
         }
-        n += *list != '\0';
+        else if (!is_inside && *list != ' ' && *list != '\t') {
+            is_inside = 1;
+            n++;
+        }
     }
     return n;
 }

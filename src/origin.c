@@ -196,13 +196,15 @@ static int are_labels(const char *text, apr_size_t len)
 {
     apr_size_t i;
 
+    if (len == 0 || text[len - 1] == '.' || strspn(text, HOST_CHARS) < len) {
+        return 0;
+    }
     for (i = 0; i < len; i++) {
-        if (!memchr(HOST_CHARS, text[i], sizeof(HOST_CHARS) - 1)
-            || (text[i] == '.' && (i == 0 || text[i - 1] == '.'))) {
+        if (text[i] == '.' && (i == 0 || text[i - 1] == '.')) {
             return 0;
         }
     }
-    return len > 0 && text[len - 1] != '.';
+    return 1;
 }
 
 static int host_matches(const ce_origin_t *origin, const char *host, apr_size_t len)

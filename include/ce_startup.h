@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/**
+ * @file ce_startup.h
+ * @brief What is done once, when the configuration is complete. The face's.
+ */
+
+#ifndef CE_STARTUP_H
+#define CE_STARTUP_H
+
+#include "httpd.h"
+#include "http_config.h"
+
+#include "ce_policy.h"
+
+extern module AP_MODULE_DECLARE_DATA cors_expose_module;
+
+/** Per server: the containers that were read in it. Virtual hosts without a
+ * directive of ours share the main server's, since httpd merges none. Written
+ * only while the configuration is read. */
+typedef struct ce_server_config_t {
+    apr_array_header_t *containers; /* of ce_policy_t *, each once; NULL: none */
+    unsigned char is_used;          /* there are some, here or in the main server, or .htaccess
+                                     * files may bring some */
+    unsigned char has_cache;        /* mod_cache is there */
+    unsigned char turns_on;         /* a container has ExposeHeadersWhen other than Off */
+} ce_server_config_t;
+
+static inline ce_server_config_t *ce_server_config(const server_rec *s)
+{
+    return ap_get_module_config(s->module_config, &cors_expose_module);
+}
+
+/**
+ * Runs for httpd -t too: says what only whole containers and their neighbours
+ * show, and does what each request would do again. A hook: see
+ * ap_hook_check_config.
+ */
+int ce_startup_check(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp, server_rec *main);
+
+#endif /* CE_STARTUP_H */

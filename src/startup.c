@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+#include "http_core.h"
+#include "http_log.h"
+
+#include "ce_exposed.h"
+#include "ce_neighbours.h"
+#include "ce_review.h"
+#include "ce_startup.h"
+
+APLOG_USE_MODULE(cors_expose);
+
+static int lets_htaccess_in(ap_conf_vector_t *container)
+{
+    const core_dir_config *core = ap_get_core_module_config(container);
+
+    return (core->override & OR_FILEINFO) || core->override_list;
+}
+
+/* Whether AllowOverride or AllowOverrideList lets our directives into .htaccess
+ * files, in any folder: an internal redirect may lead there */
+static int allows_htaccess(const server_rec *s)
+{
+    const core_server_config *core = ap_get_core_module_config(s->module_config);
+    int i;
+
+    for (i = 0; i < core->sec_dir->nelts; i++) {
+        if (lets_htaccess_in(APR_ARRAY_IDX(core->sec_dir, i, ap_conf_vector_t *))) {
+            return 1;
+        }
+    }
+    return lets_htaccess_in(s->lookup_defaults);
+}
+
+static int turns_on(const ce_server_config_t *config)
+{
+    int i;
+
+    for (i = 0; config->containers && i < config->containers->nelts; i++) {
+        unsigned when = APR_ARRAY_IDX(config->containers, i, ce_policy_t *)->setting[CE_WHEN];
+
+        if (when && when != CE_OFF) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+static void check_containers(const ce_server_config_t *config, const server_rec *s,
+                             int is_on_elsewhere, ce_findings_t *findings, apr_pool_t *pconf,
+                             apr_pool_t *scratch)
+{
+    ce_surroundings_t around = {.is_on_elsewhere = is_on_elsewhere};
+    int i;
+
+    around.server = ap_get_module_config(s->lookup_defaults, &cors_expose_module);
+    for (i = 0; config->containers && i < config->containers->nelts; i++) {
+        ce_policy_t *policy = APR_ARRAY_IDX(config->containers, i, ce_policy_t *);
+
+        ce_exposed_prepare(policy, pconf, scratch);
+        around.is_server = policy == around.server || policy == around.server->inner;
+        ce_review(findings, ce_container_of(policy), &around, scratch);
+        apr_pool_clear(scratch);
+    }
+}
+
+static void log_findings(const ce_findings_t *findings, const server_rec *s)
+{
+    int i;
+
+    for (i = 0; i < findings->list->nelts; i++) {
+        const ce_finding_t *finding = &APR_ARRAY_IDX(findings->list, i, ce_finding_t);
+
+        ap_log_error(APLOG_MARK, finding->severity == CE_NOTE ? APLOG_INFO : APLOG_WARNING, 0, s,
+                     "%s:%d: %s", finding->file, finding->line_number, finding->text);
+    }
+}
+
+int ce_startup_check(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp, server_rec *main)
+{
+    ce_server_config_t *main_config = ce_server_config(main);
+    int has_cache = ap_find_linked_module("mod_cache.c") != NULL;
+    ce_findings_t *findings = ce_findings_make(pconf, APLOG_IS_LEVEL(main, APLOG_INFO));
+    int has_directives = 0, is_on = 0;
+    apr_pool_t *scratch;
+    server_rec *s;
+
+    (void)plog;
+    apr_pool_create(&scratch, ptemp);
+    for (s = main->next; s; s = s->next) {
+        ce_server_config(s)->turns_on = (unsigned char)turns_on(ce_server_config(s));
+        is_on |= ce_server_config(s)->turns_on;
+    }
+    main_config->turns_on = (unsigned char)turns_on(main_config);
+    for (s = main; s; s = s->next) {
+        ce_server_config_t *config = ce_server_config(s);
+        int allows = allows_htaccess(s);
+
+        config->has_cache = has_cache;
+        config->is_used |= config->containers || main_config->containers || allows;
+        has_directives |= config->containers != NULL;
+        if (s == main || config != main_config) {
+            check_containers(config, s,
+                             config->turns_on || main_config->turns_on || allows
+                                 || (s == main && is_on),
+                             findings, pconf, scratch);
+        }
+        /* a virtual host's is merged with the main server's */
+        ce_exposed_prepare(ap_get_module_config(s->lookup_defaults, &cors_expose_module), pconf,
+                           ptemp);
+    }
+    if (has_directives) {
+        ce_neighbours_review(findings, ap_conftree, scratch);
+    }
+    apr_pool_destroy(scratch);
+    log_findings(findings, main);
+    return OK;
+}
