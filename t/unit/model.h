@@ -28,7 +28,7 @@ typedef struct model_t {
     const p_case_t *c;
     unsigned setting[CE_NSETTINGS];
     int has_policy, has_origin, has_expr, has_never, adds, adds_pattern;
-    int nedits;
+    int nedits, first_never;
     m_edit_t edits[MAX_EDITS];
     int has_own, own_has_wildcard, nvalid, nmalformed, is_cut;
     const char *allow_origin;
@@ -283,6 +283,7 @@ static void push_all(model_t *m, int own_only)
     for (i = 0; i < c->nadded && !only_own; i++) {
         push_line(m, &c->added[i]);
     }
+    m->first_never = m->nedits;
     for (i = 0; i < c->ncontainers; i++) {
         for (k = 0; k < c->containers[i].nlines && c->containers[i].counts; k++) {
             if (c->containers[i].lines[k].is_never) {
@@ -565,8 +566,8 @@ static void answer_list(model_t *m, answer_t *a, apr_pool_t *p)
                 : written_out ? "written-out"
                 : everything  ? "wildcard"
                               : "names";
-    if (!*a->value && m->has_origin && c->request.origin
-        && (c->status == 304 || m->has_validator)) {
+    if (!*a->value && m->has_origin && c->request.origin && (c->status == 304 || m->has_validator)
+        && !is_removed(m, m->first_never - 1, "Cache-Control")) {
         a->value = "Cache-Control";
     }
 }
