@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
+#include <string.h>
 #include <strings.h>
 
 #include "apr_hash.h"
@@ -46,11 +47,15 @@ static void judge_variables(ce_findings_t *findings, const ce_server_t *server)
             by = apr_hash_get(server->main->variables, name, APR_HASH_KEY_STRING);
         }
         if (by) {
+            /* in a macro the file's name says where it is used: one fault isn't many */
+            int is_near = !strcmp(line->file, by->filename);
+
             ce_findings_add(findings, CE_WARNING, line->file, line->line_number,
-                            "ExposeHeaders: 'env=%s%s' hangs on the request's Origin: %s (%s:%d) "
+                            "ExposeHeaders: 'env=%s%s' hangs on the request's Origin: %s (%s%s%d) "
                             "sets %s from it (say " CE_WORDS_SAY_ORIGIN ")",
                             line->condition->env_negated ? "!" : "", name, by->directive,
-                            by->filename, by->line_num, name);
+                            is_near ? "line" : by->filename, is_near ? " " : ":", by->line_num,
+                            name);
         }
     }
 }

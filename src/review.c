@@ -43,12 +43,13 @@ static const char *name_of(const review_t *review, const ce_edit_t *edit)
     return word + (edit->op == CE_REMOVE);
 }
 
-/* "line 3", or where that is in another file */
-static const char *place_of(const review_t *review, const ce_line_t *line, const ce_line_t *other)
+/* "line 3", or where that is in another file. (In a macro the file's name says
+ * where it is used; a text with it would make one fault many.) */
+static const char *place_of(const review_t *review, const char *from, const char *file,
+                            int line_number)
 {
-    return !strcmp(line->file, other->file)
-               ? apr_psprintf(review->p, "line %d", other->line_number)
-               : apr_psprintf(review->p, "%s:%d", other->file, other->line_number);
+    return !strcmp(from, file) ? apr_psprintf(review->p, "line %d", line_number)
+                               : apr_psprintf(review->p, "%s:%d", file, line_number);
 }
 
 static void warn(const review_t *review, const ce_line_t *line, const char *text)
@@ -108,7 +109,9 @@ static void see_addition(const review_t *review, seen_t *seen, const ce_line_t *
     else if (first->line == line || !first->line->condition) {
         warn(review, line,
              apr_psprintf(review->p, "duplicate '%s' (%s exposes it already: leave one out)",
-                          word_of(review, edit), place_of(review, line, first->line)));
+                          word_of(review, edit),
+                          place_of(review, line->file, first->line->file,
+                                   first->line->line_number)));
     }
 }
 
@@ -305,7 +308,8 @@ static void review_never(const review_t *review)
                                   "'%s' is never exposed: ExposeHeadersNever '%s' (%s) forbids it "
                                   "(leave it out here or there)",
                                   word_of(review, edit), name_of(review, by->edit),
-                                  place_of(review, line, by->line)));
+                                  place_of(review, line->file, by->line->file,
+                                           by->line->line_number)));
             }
         }
     }
@@ -357,19 +361,21 @@ static void review_off(const review_t *review)
         return;
     }
     if (review->findings->wants_notes && (review->container->policy.flags & CE_HAS_NEVER)) {
-        ce_findings_add(review->findings, CE_NOTE, review->container->first_never->file,
-                        review->container->first_never->line_number,
-                        "ExposeHeadersNever: holds beside ExposeHeadersWhen Off (%s:%d), too: a "
-                        "list that a response brings along loses these names",
-                        off->file, off->line_number);
+        const ce_line_t *never = review->container->first_never;
+
+        ce_findings_add(review->findings, CE_NOTE, never->file, never->line_number,
+                        "ExposeHeadersNever: holds beside ExposeHeadersWhen Off (%s), too: a list "
+                        "that a response brings along loses these names",
+                        place_of(review, never->file, off->file, off->line_number));
     }
     edit = review->around->is_on_elsewhere ? NULL : first_addition(review->container, &line);
     if (edit) {
         warn(review, line,
              apr_psprintf(review->p,
-                          "'%s' is not exposed: ExposeHeadersWhen Off (%s:%d) holds here (say "
+                          "'%s' is not exposed: ExposeHeadersWhen Off (%s) holds here (say "
                           "ExposeHeadersWhen CORS here, or leave one of them out)",
-                          word_of(review, edit), off->file, off->line_number));
+                          word_of(review, edit),
+                          place_of(review, line->file, off->file, off->line_number)));
     }
 }
 

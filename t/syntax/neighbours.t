@@ -9,7 +9,7 @@ my $aceh = 'Access-Control-Expose-Headers';
 
 sub in { my ($container, @lines) = @_; my ($name) = $container =~ /(\w+)/; return join "\n", "<$container>", @lines, "</$name>" }
 sub stands { my ($container) = @_; return "ExposeHeaders: stands in <$container>, which tests the request's Origin $say" }
-sub env { my ($word, $by, $line) = @_; return "ExposeHeaders: 'env=$word' hangs on the request's Origin: $by (DIR/case.conf:$line) sets "
+sub env { my ($word, $by, $line) = @_; return "ExposeHeaders: 'env=$word' hangs on the request's Origin: $by (line $line) sets "
         . ($word =~ s/^!//r) . " from it $say" }
 sub list { my ($action, $names) = @_; return "Header: '$action $aceh' beside ExposeHeaders is taken for the response's own list (leave it out, and "
         . ($names ? "say ExposeHeaders $names" : 'move its names to ExposeHeaders') . ')' }
@@ -121,10 +121,11 @@ for my $config (@silent) {
 }
 
 # Once, however often a line is read
-my ($code, $output) = httpd_t(join("\n", '<Macro Old>', "Header set $aceh X-B", 'ExposeHeaders X-A', in($if, 'ExposeHeaders X-C'), '</Macro>',
+my ($code, $output) = httpd_t(join("\n", '<Macro Old>', "Header set $aceh X-B", 'ExposeHeaders X-A', in($if, 'ExposeHeaders X-C'),
+    'SetEnvIf Origin ^https://a OK', 'ExposeHeaders X-D env=OK', '</Macro>',
     map { in("VirtualHost *:$_", 'Use Old') } 1 .. 5), modules => \@modules);
 is_deeply [map { s/.*?macro 'old' \(.*? used on line \d+ of "\S+":(\d+): /$1: /r } split /\n/, $output],
-    ['4: ' . stands($if), '1: ' . list('set', 'X-B'), 'Syntax OK'], 'a macro that many virtual hosts use has each of its faults once';
+    ['4: ' . stands($if), '7: ' . env('OK', 'SetEnvIf', 6), '1: ' . list('set', 'X-B'), 'Syntax OK'], 'a macro that many virtual hosts use has each of its faults once';
 
 ($code, $output) = httpd_t("ExposeHeaders X-A\nHeader set $aceh X-B\n" . join("\n", map { in("VirtualHost *:$_", "ServerName h$_") } 1 .. 5), modules => \@modules);
 is_deeply findings($output), ['2: ' . list('set', 'X-B'), 'Syntax OK'], 'and so has what virtual hosts inherit';

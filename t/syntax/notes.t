@@ -18,7 +18,7 @@ my $files    = "this container is for files, and all paths here are a backend's:
 
 sub nothing { my ($edit) = @_; return "nothing before '$edit' exposes that (a * in a container would, in spite of it; ExposeHeadersNever forbids it everywhere)" }
 sub full { my ($by) = @_; return "a pattern beside $by: browsers get these answers in full, and no 304 (explicit names alone allow it)" }
-sub never { my ($line) = @_; return "ExposeHeadersNever: holds beside ExposeHeadersWhen Off (DIR/case.conf:$line), too: "
+sub never { my ($line) = @_; return "ExposeHeadersNever: holds beside ExposeHeadersWhen Off (line $line), too: "
         . 'a list that a response brings along loses these names' }
 sub in { my ($container, @lines) = @_; my ($name) = $container =~ /(\w+)/; return join "\n", "<$container>", @lines, "</$name>" }
 sub effect { return "Header: 'unset Access-Control-Expose-Headers' changes the response's own list alone, and nothing that ExposeHeaders exposes" }
