@@ -9,8 +9,6 @@
 #include "ce_review.h"
 #include "ce_words.h"
 
-#define EXPOSE "ExposeHeaders: "
-
 /* As much of a word is shown */
 #define WORD_MAX 200
 
@@ -52,15 +50,12 @@ static const char *place_of(const review_t *review, const char *from, const char
                                : apr_psprintf(review->p, "%s:%d", file, line_number);
 }
 
-static void warn(const review_t *review, const ce_line_t *line, const char *text)
-{
-    ce_findings_add(review->findings, CE_WARNING, line->file, line->line_number, EXPOSE "%s", text);
-}
-
-static void note(const review_t *review, const ce_line_t *line, const char *text)
-{
-    ce_findings_add(review->findings, CE_NOTE, line->file, line->line_number, EXPOSE "%s", text);
-}
+#define WARN(review, line, ...)                                                                    \
+    ce_findings_add((review)->findings, CE_WARNING, (line)->file, (line)->line_number,             \
+                    "ExposeHeaders: " __VA_ARGS__)
+#define NOTE(review, line, ...)                                                                    \
+    ce_findings_add((review)->findings, CE_NOTE, (line)->file, (line)->line_number,                \
+                    "ExposeHeaders: " __VA_ARGS__)
 
 /* ------------------------------------------------------------------ */
 /* Names                                                               */
@@ -81,11 +76,10 @@ static void review_names(const review_t *review, const ce_line_t *line, const ch
         }
         else if (review->findings->wants_notes && edit->op == CE_ADD && edit->kind == CE_NAME
                  && (ce_name_class(&edit->name) & CE_NAME_SAFELISTED)) {
-            note(review, line,
-                 apr_psprintf(review->p,
-                              "'%s' needs no listing (every script may read it; harmless, and "
-                              "old browsers may need it)",
-                              name_of(review, edit)));
+            NOTE(review, line,
+                 "'%s' needs no listing (every script may read it; harmless, and "
+                 "old browsers may need it)",
+                 name_of(review, edit));
         }
     }
 }
@@ -107,11 +101,9 @@ static void see_addition(const review_t *review, seen_t *seen, const ce_line_t *
         ce_index_put(&seen->added, edit, line);
     }
     else if (first->line == line || !first->line->condition) {
-        warn(review, line,
-             apr_psprintf(review->p, "duplicate '%s' (%s exposes it already: leave one out)",
-                          word_of(review, edit),
-                          place_of(review, line->file, first->line->file,
-                                   first->line->line_number)));
+        WARN(review, line, "duplicate '%s' (%s exposes it already: leave one out)",
+             word_of(review, edit),
+             place_of(review, line->file, first->line->file, first->line->line_number));
     }
 }
 
@@ -174,11 +166,10 @@ static void review_sequence(const review_t *review)
                 see_addition(review, &seen, line, edit);
             }
             else if (!see_removal(&seen, edit) && edit->op == CE_REMOVE && notes_removals) {
-                note(review, line,
-                     apr_psprintf(review->p,
-                                  "nothing before '%s' exposes that (a * in a container would, "
-                                  "in spite of it; ExposeHeadersNever forbids it everywhere)",
-                                  word_of(review, edit)));
+                NOTE(review, line,
+                     "nothing before '%s' exposes that (a * in a container would, "
+                     "in spite of it; ExposeHeadersNever forbids it everywhere)",
+                     word_of(review, edit));
             }
         }
     }
@@ -204,22 +195,20 @@ static void review_order(const review_t *review, const ce_line_t *line)
 
         if (edit->op == CE_FORGET) {
             if (i > 0) {
-                warn(review, line,
-                     apr_psprintf(review->p,
-                                  "'%s' is forgotten by None on the same line (None forgets all "
-                                  "that comes before it: put it first)",
-                                  word_of(review, edit - 1)));
+                WARN(review, line,
+                     "'%s' is forgotten by None on the same line (None forgets all "
+                     "that comes before it: put it first)",
+                     word_of(review, edit - 1));
             }
             return;
         }
         by = ce_index_opposite(&later, edit);
         if (by) {
-            warn(review, line,
-                 apr_psprintf(review->p,
-                              "'%s' is taken back by '%s' on the same line (the last edit that "
-                              "matches a name decides: %s)",
-                              word_of(review, edit), word_of(review, by->edit),
-                              edit->op == CE_REMOVE ? "put removals last" : "leave one out"));
+            WARN(review, line,
+                 "'%s' is taken back by '%s' on the same line (the last edit that "
+                 "matches a name decides: %s)",
+                 word_of(review, edit), word_of(review, by->edit),
+                 edit->op == CE_REMOVE ? "put removals last" : "leave one out");
         }
         ce_index_put(&later, edit, line);
     }
@@ -238,11 +227,10 @@ static void review_origins(const review_t *review, const ce_line_t *line)
         const ce_origin_t *origin = &APR_ARRAY_IDX(origins, i, ce_origin_t);
 
         if (ce_origin_is_broad(origin) && !ce_words_is_private(origin)) {
-            warn(review, line,
-                 apr_psprintf(review->p,
-                              "'origin=%s' holds for every site below that domain (name your own: "
-                              "https://*.example.com)",
-                              origin->text));
+            WARN(review, line,
+                 "'origin=%s' holds for every site below that domain (name your own: "
+                 "https://*.example.com)",
+                 origin->text);
         }
         if (ce_words_is_loopback(origin)) {
             int port = origin->any_port || *origin->port;
@@ -252,11 +240,10 @@ static void review_origins(const review_t *review, const ce_line_t *line)
         }
     }
     if (portless && !has_port) {
-        warn(review, line,
-             apr_psprintf(review->p,
-                          "'origin=%s' is port 80 alone (origin=%s:* is any port, origin=%s:3000 "
-                          "one)",
-                          portless->text, portless->text, portless->text));
+        WARN(review, line,
+             "'origin=%s' is port 80 alone (origin=%s:* is any port, origin=%s:3000 "
+             "one)",
+             portless->text, portless->text, portless->text);
     }
 }
 
@@ -271,10 +258,8 @@ static void review_condition(const review_t *review, const ce_line_t *line)
         review_origins(review, line);
     }
     if (condition->expr_text && ce_words_read_origin(condition->expr_text)) {
-        warn(review, line,
-             apr_psprintf(review->p,
-                          "'expr=%.*s' tests the request's Origin (say " CE_WORDS_SAY_ORIGIN ")",
-                          WORD_MAX, condition->expr_text));
+        WARN(review, line, "'expr=%.*s' tests the request's Origin (say " CE_WORDS_SAY_ORIGIN ")",
+             WORD_MAX, condition->expr_text);
     }
 }
 
@@ -303,13 +288,11 @@ static void review_never(const review_t *review)
             const ce_entry_t *by = edit->op == CE_ADD ? ce_index_opposite(&never, edit) : NULL;
 
             if (by) {
-                warn(review, line,
-                     apr_psprintf(review->p,
-                                  "'%s' is never exposed: ExposeHeadersNever '%s' (%s) forbids it "
-                                  "(leave it out here or there)",
-                                  word_of(review, edit), name_of(review, by->edit),
-                                  place_of(review, line->file, by->line->file,
-                                           by->line->line_number)));
+                WARN(review, line,
+                     "'%s' is never exposed: ExposeHeadersNever '%s' (%s) forbids it "
+                     "(leave it out here or there)",
+                     word_of(review, edit), name_of(review, by->edit),
+                     place_of(review, line->file, by->line->file, by->line->line_number));
             }
         }
     }
@@ -370,12 +353,10 @@ static void review_off(const review_t *review)
     }
     edit = review->around->is_on_elsewhere ? NULL : first_addition(review->container, &line);
     if (edit) {
-        warn(review, line,
-             apr_psprintf(review->p,
-                          "'%s' is not exposed: ExposeHeadersWhen Off (%s) holds here (say "
-                          "ExposeHeadersWhen CORS here, or leave one of them out)",
-                          word_of(review, edit),
-                          place_of(review, line->file, off->file, off->line_number)));
+        WARN(review, line,
+             "'%s' is not exposed: ExposeHeadersWhen Off (%s) holds here (say "
+             "ExposeHeadersWhen CORS here, or leave one of them out)",
+             word_of(review, edit), place_of(review, line->file, off->file, off->line_number));
     }
 }
 
@@ -401,13 +382,11 @@ static void review_bound(const review_t *review)
         }
     }
     if (first) {
-        warn(review, container->last,
-             apr_psprintf(review->p,
-                          "%u name%s from '%.*s' on will be left out: a list has %d bytes at most "
-                          "(expose fewer names, or use a pattern)",
-                          n, n == 1 ? "" : "s",
-                          (int)(first->len < WORD_MAX ? first->len : WORD_MAX), first->text,
-                          CE_VALUE_MAX));
+        WARN(review, container->last,
+             "%u name%s from '%.*s' on will be left out: a list has %d bytes at most "
+             "(expose fewer names, or use a pattern)",
+             n, n == 1 ? "" : "s", (int)(first->len < WORD_MAX ? first->len : WORD_MAX),
+             first->text, CE_VALUE_MAX);
     }
 }
 
@@ -429,11 +408,10 @@ static void review_revalidation(const review_t *review)
         line = line->next;
     }
     if (line) {
-        note(review, line,
-             apr_psprintf(review->p,
-                          "a pattern beside %s: browsers get these answers in full, and no 304 "
-                          "(explicit names alone allow it)",
-                          when == CE_ALLOWED ? "ExposeHeadersWhen Allowed" : "origin="));
+        NOTE(review, line,
+             "a pattern beside %s: browsers get these answers in full, and no 304 "
+             "(explicit names alone allow it)",
+             when == CE_ALLOWED ? "ExposeHeadersWhen Allowed" : "origin=");
     }
 }
 
