@@ -75,7 +75,7 @@ my @lists = (
     ["X-A origin=$other",                  "Header unset Last-Modified\nHeader unset ETag\nHeader always set ETag '\"y\"'", [@app], 'Cache-Control',
         'an ETag in the other table'],
     ['X-A env=UNSET',                      '', [@app],        undef, 'an env= that leaves nothing'],
-    ["X-A origin=$other\nExposeHeadersNever Cache-Control", '', [@app], 'Cache-Control', 'and a Never that names it: every script reads it anyway'],
+    ["X-A origin=$other\nExposeHeadersNever Cache-Control", '', [@app], undef, 'and a Never that names Cache-Control'],
     ["X-A origin=$other",                  'Header set Access-Control-Expose-Headers X-Own', [@app], 'X-Own', "a list of the response's own"],
     ["X-A origin=$other\nExposeHeaders None", '', [@app],     undef, 'an origin= that is forgotten'],
     ["X-A origin=$other\nExposeHeadersWhen Off", '', [@app],  undef, 'Off'],
@@ -120,7 +120,9 @@ for my $policy (@policies) {
             is $r->aceh, ask($name, %opt, headers => \@plain)->aceh, "$title: its list";
         }
         else {
-            ok !grep({ $_ eq 'x-b' } @{ $r->names }), "$title: nothing written out on a 304";
+            # With an origin= in the policy, what the 304 itself carries is better than another origin's list.
+            my $computed = $name =~ /^(?:pattern|everything)-(?:origin|maybe)$/ && !$may;
+            is scalar(grep { $_ eq 'x-b' } @{ $r->names }), $computed ? 1 : 0, "$title: what is written out on a 304";
         }
     }
 }

@@ -482,7 +482,7 @@ sub decide {
     return $verdict->($kind, @value) if @value;
     # A list has to be there, for caches that make a 304 of this answer: or another origin's would stand in a browser's
     # copy. A safelisted name exposes nothing new.
-    my $stand_in = defined $origin && $policy->{conditions}{origin}
+    my $stand_in = defined $origin && $policy->{conditions}{origin} && !is_never($policy, 'Cache-Control')
         && ($case{status} == 304 || grep { lines_of($case{response}, $_) } qw(ETag Last-Modified));
     return $verdict->('empty', $stand_in ? 'Cache-Control' : ());
 }
