@@ -16,7 +16,7 @@ for my $dir ("$temp/a", "$temp/a/longer/name") {
     ($status, $said) = make("-C $dir");
     is $status, 0, 'built there' or diag $said;
     push @sums, Digest::SHA->new(256)->addfile("$dir/build/normal/mod_cors_expose.so")->hexdigest;
-    unlike slurp("$dir/build/normal/mod_cors_expose.so"), qr/\Q$temp/, 'the module has no name of the folder in it';
+    ok index(slurp("$dir/build/normal/mod_cors_expose.so"), $temp) < 0, 'the module has no name of the folder in it';
 }
 is $sums[1], $sums[0], 'both are the same';
 
