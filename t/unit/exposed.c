@@ -742,6 +742,45 @@ static void test_just_full(apr_pool_t *p)
     ok(missing == 0, "and nothing is said to be missing");
 }
 
+/* Elements that are there already, collide or are malformed are looked at, too */
+static void test_looked_at(apr_pool_t *p)
+{
+    static const char *const elements[] = {"X-A,", "@,", "Set-Cookie,", "*,"};
+    size_t i;
+
+    for (i = 0; i < sizeof(elements) / sizeof(*elements); i++) {
+        ce_sources_t sources = sources_of(p, container(p, "X-B"));
+        char *text = apr_palloc(p, 10000 * strlen(elements[i]) + 1);
+        const ce_exposed_t *e;
+        int j;
+
+        *text = '\0';
+        for (j = 0; j < 10000; j++) {
+            memcpy(text + j * (int)strlen(elements[i]), elements[i], strlen(elements[i]) + 1);
+        }
+        sources.own = own_of(p, text);
+        e = ce_exposed_apply(p, &sources, &context);
+        ok(e->nvalid + e->nmalformed <= CE_NAMES_MAX, "of 10,000 elements '%s' %u are looked at",
+           elements[i], e->nvalid + e->nmalformed);
+    }
+}
+
+/* What Connection names is hop-by-hop also where it stands after what fills the value */
+static void test_connection_late(apr_pool_t *p)
+{
+    ce_sources_t sources = {.policy = container(p, "X*")};
+    apr_table_t *table = (apr_table_t *)headers_of(p, "X-A X-B");
+    apr_uint32_t missing = 0;
+    const char *value;
+
+    apr_table_addn(table, xs(p, CE_VALUE_MAX - 2), "1");
+    apr_table_addn(table, "Connection", "x-a");
+    sources.headers[0] = headers_of(p, "");
+    sources.headers[1] = table;
+    value = write_out(p, &sources, ce_exposed_apply(p, &sources, &context), &missing);
+    ok(!strstr(value, "X-A"), "what Connection names is hop-by-hop wherever it stands");
+}
+
 int main(void)
 {
     apr_pool_t *p = tap_begin();
@@ -760,5 +799,7 @@ int main(void)
     test_colliding(p);
     test_many_headers(p);
     test_just_full(p);
+    test_looked_at(p);
+    test_connection_late(p);
     return tap_end(p);
 }

@@ -30,7 +30,8 @@ typedef struct model_t {
     int has_policy, has_origin, has_expr, has_never, adds, adds_pattern;
     int nedits, first_never;
     m_edit_t edits[MAX_EDITS];
-    int has_own, own_has_wildcard, nvalid, nmalformed, is_cut;
+    apr_size_t looked_at; /* of the own list */
+    int has_own, own_has_wildcard, nvalid, nmalformed, ntaken, is_cut;
     const char *allow_origin;
     int nallow_origin, allows_credentials, varies, has_validator;
 } model_t;
@@ -173,24 +174,40 @@ static const char *trim(apr_pool_t *p, const char *text, apr_size_t len)
     return apr_pstrmemdup(p, text, len);
 }
 
+/* "No step looks at more names than can fit": what comes after that is counted */
+static void push_element(model_t *m, const char *element)
+{
+    apr_size_t len = strlen(element);
+
+    m->own_has_wildcard |= !strcmp(element, "*");
+    if (m->looked_at > BOUND || len > BOUND) {
+        m->is_cut = 1; /* counted even where an edit would take it away */
+    }
+    if (m->looked_at > BOUND) {
+        return;
+    }
+    m->looked_at += len > BOUND ? 0 : len + 2;
+    if (!is_token(element, len)) {
+        m->nmalformed++;
+        return;
+    }
+    m->nvalid++;
+    if (same(element, "Set-Cookie")) { /* "exposed to nobody", "always" */
+        m->ntaken++;
+    }
+    else if (len <= BOUND) {
+        push(m, CE_ADD, element, 1);
+    }
+}
+
 static void push_own(model_t *m, apr_pool_t *p, const char *list)
 {
     for (;;) {
         apr_size_t len = strcspn(list, ",");
         const char *element = trim(p, list, len);
 
-        if (*element && !is_token(element, strlen(element))) {
-            m->nmalformed++;
-        }
-        else if (*element) {
-            m->nvalid++;
-            m->own_has_wildcard |= !strcmp(element, "*");
-            if (strlen(element) > BOUND) {
-                m->is_cut = 1; /* counted even where an edit would take it away */
-            }
-            else if (!same(element, "Set-Cookie")) { /* "exposed to nobody", "always" */
-                push(m, CE_ADD, element, 1);
-            }
+        if (*element) {
+            push_element(m, element);
         }
         if (!list[len]) {
             return;
@@ -507,7 +524,7 @@ static void compute(model_t *m, answer_t *a, apr_pool_t *p, int as_wildcard, int
  * out; where it names nothing forbidden and no '*', it stays byte for byte" */
 static void answer_never(model_t *m, answer_t *a, apr_pool_t *p, const char *reason)
 {
-    int nvalid = m->nvalid, kept = 0, i;
+    int i;
 
     a->reason = reason;
     a->untouched = 1;
@@ -516,9 +533,10 @@ static void answer_never(model_t *m, answer_t *a, apr_pool_t *p, const char *rea
     }
     push_all(m, 1);
     for (i = 0; i < m->nedits; i++) {
-        kept += m->edits[i].is_own && !is_removed(m, i, m->edits[i].text);
+        m->ntaken += m->edits[i].is_own && is_removed(m, i, m->edits[i].text);
     }
-    if (kept == nvalid && !(m->own_has_wildcard && m->has_never)) {
+    /* what isn't looked at may be forbidden, too */
+    if (!m->ntaken && !(m->has_never && (m->is_cut || m->own_has_wildcard))) {
         return;
     }
     a->vary = 0;

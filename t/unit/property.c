@@ -218,13 +218,13 @@ static int is_same_text(const char *a, const char *b)
     return a && b ? !strcmp(a, b) : a == b;
 }
 
-/* What isn't looked at once a value is full: a Connection that comes after that */
+/* What was listed before it turned out not to be there had its room by then */
 static int is_vague(const p_case_t *c, const answer_t *a)
 {
     int i;
 
     for (i = 0; i < c->nheaders && a->is_cut; i++) {
-        if (same(c->headers[i].name, "Connection")) {
+        if (same(c->headers[i].name, "Connection") || (c->later & CE_DROPS_ETAG)) {
             return 1;
         }
     }
@@ -254,6 +254,9 @@ static int is_explained(const p_case_t *c, apr_pool_t *p, const ce_policy_t *pol
     read_policy(m);
     read_headers(m, p);
     push_all(m, own_only);
+    if (m->is_cut) {
+        return 1; /* it explains what isn't looked at, too: the list is full */
+    }
     for (i = 0; i < sizeof(names) / sizeof(*names); i++) {
         ce_because_t because;
         ce_name_t name;
