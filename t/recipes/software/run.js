@@ -1,6 +1,6 @@
-// make test-recipes: `run.js MODULE BUILD`. The recipes of conf-examples/recipes/ in front of real servers, with real clients in real browsers; each
-// also on a second httpd that is the same but for the module, where the client has to fail: so that the test can. MODULE is mod_cors_expose.so,
-// BUILD has node_modules. ONLY=tus,mcp runs those alone.
+// make test-recipes: `run.js MODULE BUILD`. The recipes of conf-examples/recipes/ in front of real servers, with real clients in real
+// browsers; each also on a second httpd that is the same but for the module, where the client has to fail: so that the test can.
+// MODULE is mod_cors_expose.so, BUILD has node_modules. ONLY=tus,mcp runs those alone.
 'use strict';
 
 const fs = require('node:fs');

@@ -6,7 +6,8 @@ const KEY = { Bucket: 'bucket', Key: 'a folder/ü+%2F&.txt' };
 
 export default async function client(base) {
   const s3 = new S3Client({
-    endpoint: base, region: 'us-east-1', forcePathStyle: true, maxAttempts: 1, credentials: { accessKeyId: 'S3RVER', secretAccessKey: 'S3RVER' },
+    endpoint: base, region: 'us-east-1', forcePathStyle: true, maxAttempts: 1,
+    credentials: { accessKeyId: 'S3RVER', secretAccessKey: 'S3RVER' },
     requestChecksumCalculation: 'WHEN_REQUIRED', responseChecksumValidation: 'WHEN_REQUIRED',
   });
   const { UploadId } = await s3.send(new CreateMultipartUploadCommand({ ...KEY, Metadata: { title: 'hello' } }));

@@ -39,7 +39,8 @@ module.exports = {
   // What travels in the body needs no list.
   without: (seen) => {
     assert.deepEqual({ ...seen, inHead: '' }, {
-      grpcWeb: 'order 1', inBody: 'not_found: no such order', inHead: '', connect: 'order 1', trailer: null, refused: 'not_found: no such order',
+      grpcWeb: 'order 1', inBody: 'not_found: no such order', inHead: '', connect: 'order 1', trailer: null,
+      refused: 'not_found: no such order',
     });
     assert.doesNotMatch(seen.inHead, /permission_denied|not yours/);
   },

@@ -73,9 +73,11 @@ module.exports = {
   },
 
   with: (seen) => assert.deepEqual(seen, {
-    pdf: { text: 'page 10', inParts: true, name: 'map.pdf' }, pmtiles: { tile: 'the tile', noticesChange: true }, tiff: { max: 6, knowsSize: true }, hls: 7,
+    pdf: { text: 'page 10', inParts: true, name: 'map.pdf' },
+    pmtiles: { tile: 'the tile', noticesChange: true }, tiff: { max: 6, knowsSize: true }, hls: 7,
   }),
   without: (seen) => assert.deepEqual(seen, {
-    pdf: { text: 'page 10', inParts: false, name: null }, pmtiles: { tile: 'the tile', noticesChange: false }, tiff: { max: 6, knowsSize: false }, hls: 0,
+    pdf: { text: 'page 10', inParts: false, name: null },
+    pmtiles: { tile: 'the tile', noticesChange: false }, tiff: { max: 6, knowsSize: false }, hls: 0,
   }),
 };

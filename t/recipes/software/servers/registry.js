@@ -20,7 +20,7 @@ module.exports = {
     const config = path.join(folder, 'registry.json'); // YAML that is JSON
     fs.writeFileSync(config, JSON.stringify({
       version: 0.1, log: { level: 'error' }, http: { addr: `${HOST}:${port}` },
-      storage: { filesystem: { rootdirectory: path.join(folder, 'images') }, delete: { enabled: true }, cache: { blobdescriptor: 'inmemory' } },
+      storage: { filesystem: { rootdirectory: path.join(folder, 'images') }, delete: { enabled: true } },
     }));
     const log = path.join(folder, 'log');
     const registry = await start(program(build), ['serve', config], {
@@ -31,6 +31,8 @@ module.exports = {
     return { defines: { REGISTRY_BACKEND: `http://${HOST}:${port}` } };
   },
 
-  with: (seen) => assert.deepEqual(seen, { version: 'registry/2.0', begun: '0-0', part: '0-4', more: '0-9', digest: true, next: true, deleted: 202, gone: 404 }),
+  with: (seen) => assert.deepEqual(seen, {
+    version: 'registry/2.0', begun: '0-0', part: '0-4', more: '0-9', digest: true, next: true, deleted: 202, gone: 404,
+  }),
   without: (seen) => assert.deepEqual(seen, { version: null, begun: null, stuck: 'no Location' }),
 };

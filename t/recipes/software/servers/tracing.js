@@ -9,7 +9,9 @@ module.exports = {
 
   async start({ stops }) {
     const server = await listen((_request, response) => {
-      response.writeHead(200, { 'Server-Timing': 'db;dur=53', traceresponse: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01', 'X-Request-Id': 'abc' });
+      response.writeHead(200, {
+        'Server-Timing': 'db;dur=53', 'X-Request-Id': 'abc', traceresponse: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
+      });
       response.end('{}');
     });
     stops.push(() => close(server));
