@@ -69,6 +69,14 @@ static void test_containers(apr_pool_t *p)
         {"* -X-A X-B None X-C", "1 X-B", 0},
         {"None None X-A", "1 None", 0},
         {"None X-A", "", 0},
+        {"X-A X-* -Y-B", "", 0},
+        {"X-A -X-* X-A", "", 0},
+        /* conditions */
+        {"X-A origin=http://localhost", "1 origin=http://localhost", 0},
+        {"X-A origin=http://localhost origin=http://localhost:3000", "", 0},
+        {"X-A origin=http://localhost:3000 origin=http://[::1]", "", 0},
+        {"X-A origin=https://*.com", "1 origin=https://*.com", 0},
+        {"X-A origin=https://*.test", "", 0},
         /* Off */
         {"X-A;@Off", "1 X-A", 0},
         {"X-A;@Off", "", 1},
@@ -86,11 +94,13 @@ static void test_containers(apr_pool_t *p)
         {"X-A-*;!X-A*", "1 X-A-*", 0},
         {"X-A None X-B;!X-A", "1 X-A, 1 X-A", 0},
         {"!X-A|X-A", "", 0},
+        {"X-A;None;X-B;!X-A", "", 0},
         /* notes */
         {"Content-Type", "note 1 Content-Type", 0},
         {"-X-A", "note 1 -X-A", 0},
         {"X-A;None -X-A", "note 2 -X-A", 0},
         {"Y|-X-A", "", 0},
+        {"X-A;-X-A;-X-*", "note 3 -X-*", 0},
         {"X-* origin=https://a.example", "note 1 none", 0},
         {"X-A origin=https://a.example|Y;X-*", "note 2 none", 0},
         {"@Allowed|X-*", "note 1 none", 0},
@@ -228,6 +238,9 @@ static void test_words(apr_pool_t *p)
                                          "%{REQUEST_URI} == '/Origin'"};
     size_t i;
 
+    ok(fault_of(p, "X-Requested-With") && fault_of(p, "x-csrf-token"),
+       "X-Requested-With and X-CSRF-Token are request headers");
+    ok(!fault_of(p, "X-Requested-By") && !fault_of(p, "X-CSRF-Tokens"), "their like are not");
     for (i = 0; i < sizeof(short_names) / sizeof(*short_names); i++) {
         is_text(cure_of(p, short_names[i].name), short_names[i].cure,
                 apr_pstrcat(p, "a slip? ", short_names[i].name, NULL));
@@ -237,6 +250,23 @@ static void test_words(apr_pool_t *p)
     }
     for (i = 0; i < sizeof(others) / sizeof(*others); i++) {
         ok(!ce_words_read_origin(exact(p, others[i])), "doesn't read Origin: %s", others[i]);
+    }
+}
+
+/* Names that take so many bytes of a list, of which 8,000 fit */
+static void test_bound(apr_pool_t *p)
+{
+    int more;
+
+    for (more = 0; more < 2; more++) {
+        char *text = apr_psprintf(p, "X-%0*d", 98 + more, 0);
+        int i;
+
+        for (i = 1; i < 80; i++) {
+            text = apr_psprintf(p, "X-%096d %s", i, text);
+        }
+        ok(!*findings_on(p, text, 1, 0) == !more, "names of %d bytes %s", 8000 + more,
+           more ? "have no room" : "have room");
     }
 }
 
@@ -280,6 +310,7 @@ int main(void)
     test_findings(p);
     test_slips(p);
     test_words(p);
+    test_bound(p);
     test_size(p);
     return tap_end(p);
 }
