@@ -20,7 +20,26 @@ my @refused = (
     ['ExposeHeaders X(Bad)', qr/ExposeHeaders: .*X\(Bad\)/],
 );
 
-plan tests => TESTS_PER_CASE * @cases + 2 * @refused;
+# What somebody tries who wants scripts to read what the server forbids. The site's owner may say who reads, and nothing more.
+my @hostile = map { qq{Header always set Access-Control-Allow-Origin "*"\n$_\n} } (
+    "ExposeHeadersWhen Off\nHeader set Access-Control-Expose-Headers X-Internal-Node",
+    "ExposeHeadersWhen Off\nHeader always set Access-Control-Expose-Headers \"X-Request-Id, x-powered-BY\"",
+    "ExposeHeadersWhen Off\nHeader always set Access-Control-Expose-Headers \"*\"",
+    "ExposeHeadersWhen Off\nHeader set Access-Control-Expose-Headers \"*\"\nHeader always set Access-Control-Expose-Headers X-Internal-Node",
+    "<IfModule mod_cors_expose.c>\nExposeHeadersWhen Off\nHeader always set Access-Control-Expose-Headers \"*\"\n</IfModule>",
+    "ExposeHeadersBackend Keep\nHeader always set Access-Control-Expose-Headers \"X-Internal-Node, *\"",
+    "ExposeHeadersWhen Always\nExposeHeadersBackend Keep\nHeader always add Access-Control-Expose-Headers X-Internal-Node\n"
+        . "Header always add Access-Control-Expose-Headers \"*\"",
+    "ExposeHeaders X-Internal-Node X-Internal-* X-Powered-By *",
+    "ExposeHeaders None *\nExposeHeadersWildcard Auto\nHeader always set * 1",
+    "ExposeHeaders X-*\nExposeHeadersWildcard Expand\nHeader set * 1\nHeader always set Access-Control-Expose-Headers \"*\"",
+    "ExposeHeaders X-Internal-Node expr=true\nExposeHeaders X-Powered-By origin=@{[origin()]}",
+    "Header always edit* Access-Control-Expose-Headers .* X-Internal-Node\nHeader always merge Access-Control-Expose-Headers X-Powered-By",
+    "Header always set Connection \"Access-Control-Expose-Headers\"\nHeader always set Access-Control-Expose-Headers X-Internal-Node",
+);
+my @asked = ([Origin => origin()], [Origin => origin(), Cookie => 'a=b'], [], [Origin => 'null', 'If-None-Match' => '*']);
+
+plan tests => TESTS_PER_CASE * @cases + 2 * @refused + 2 * @hostile * @asked;
 
 open my $file, '<', example('site.htaccess') or die "site.htaccess: $!\n";
 my $site = do { local $/; <$file> };
@@ -34,11 +53,13 @@ my %files = (
     'forgetful/.htaccess'      => $forgetful,
     'greedy/page.html'         => '',
     'greedy/.htaccess'         => qq{Header always set Access-Control-Allow-Origin "*"\nExposeHeaders X-Internal-Node ETag X-Internal-*\n},
+    (map { ("hostile$_/page.html" => '', "hostile$_/.htaccess" => $hostile[$_]) } 0 .. $#hostile),
     map { ("refused$_/page.html" => '', "refused$_/.htaccess" => "$refused[$_][0]\n") } 0 .. $#refused,
 );
 my $port = serve('Define SITES "@ROOT@"' . "\nInclude \"" . example('htaccess.conf') . "\"\n" . <<'END', %files);
 Header always set X-Generator-Name hand
 Header always set X-Internal-Node web-3
+Header always set X-Powered-By hand
 END
 try_cases($port, 'htaccess.conf', @cases);
 
@@ -47,4 +68,16 @@ for my $i (0 .. $#refused) {
     log_mark();
     is request("/refused$i/page.html", port => $port)->status, 500, "$line in a .htaccess file is refused";
     is scalar(log_lines($message)), 1, "$line: the log says why";
+}
+
+for my $i (0 .. $#hostile) {
+    (my $what = $hostile[$i]) =~ s/\n/ | /g;
+    for my $page ('page.html', 'missing') {
+        for my $headers (@asked) {
+            my $r = request("/hostile$i/$page", port => $port, headers => $headers);
+            my @forbidden = grep { /^(?:x-internal-node|x-powered-by|\*)$/ } map { s/^\s+|\s+$//gr } split /,/, join ',', map { lc } $r->lines('Access-Control-Expose-Headers');
+            is join(' ', $r->status =~ /^(?:200|304|404)$/ ? () : $r->status, @forbidden), '', "$page, asked with @$headers: $what"
+                or diag $r->all;
+        }
+    }
 }
