@@ -203,7 +203,7 @@ sub start_httpd {
     for my $late (0, 1) {
         my $file = "$dir/policies$late.conf";
         open my $policies, '>', $file or die "$file: $!\n";
-        print $policies map { "$_\n" } @content, 'ExposeHeaders ' . OUTER, map { config($_, $late) } @scenarios;
+        print $policies map { "$_\n" } @content, 'ExposeHeaders ' . OUTER, 'IncludeOptional later-server.con[f]', map { config($_, $late) } @scenarios;
         close $policies or die "$file: $!\n";
     }
 
@@ -221,7 +221,33 @@ sub start_httpd {
     open my $conf, '>', "$dir/httpd.conf" or die "$dir/httpd.conf: $!\n";
     print $conf map { "$_\n" } @text;
     close $conf or die "$dir/httpd.conf: $!\n";
+    $self->run_httpd;
+    return;
+}
+
+sub run_httpd {
+    my ($self) = @_;
+    my $dir = $self->{dir};
     $self->start('httpd', $self->{port}{plain}, command => [$self->{httpd}, '-DFOREGROUND', '-f', "$dir/httpd.conf"]);
+    $self->{httpd_pid} = $self->{started}[-1];
+    return;
+}
+
+# Starts httpd again, with more that is never exposed: in its virtual hosts, and in the containers of those scenarios that have some.
+# What is stored on disk is still there then.
+sub restart_with_later {
+    my ($self, $never, @scenarios) = @_;
+    my %file = (server => $never, map { $_->{later} ? ($_->{id} => $_->{later}) : () } @scenarios);
+    for my $name (keys %file) {
+        my $path = "$self->{dir}/later-$name.conf";
+        open my $out, '>', $path or die "$path: $!\n";
+        print $out "ExposeHeadersNever $file{$name}\n";
+        close $out or die "$path: $!\n";
+    }
+    kill TERM => $self->{httpd_pid};
+    waitpid $self->{httpd_pid}, 0;
+    @{ $self->{started} } = grep { $_ != $self->{httpd_pid} } @{ $self->{started} };
+    $self->run_httpd;
     return;
 }
 

@@ -139,6 +139,8 @@ sub fixed_scenarios {
             lines => [['None X-*'], ['X-B', origin => B]] },
         { %{ scenario('revalidated2', 'static', 'CORS', 'anyone', 'a backend with a list and a bare 304') }, lines => [['X-A']] },
         { %{ scenario('revalidated3', 'static', 'Always', 'anyone', 'a backend with a list and a bare 304') }, lines => [['X-A']] },
+        map({ +{ %{ scenario("later$_->[0]", 'static', $_->[2], 'anyone', 'a file') }, lines => [[$_->[1]]], later => 'X-B' } }
+            [1, 'None X-A X-Internal-Secret X-B', 'CORS'], [2, 'None X-*', 'CORS'], [3, 'None *', 'CORS'], [4, 'None *', 'Always']),
     );
 }
 
@@ -175,6 +177,8 @@ sub config {
             $condition{origin} ? "origin=$condition{origin}" : (),
             $condition{expr} ? qq("expr=$condition{expr}") : ();
     }
+    # Nothing as yet; see Rig's restart_with_later.
+    push @text, "IncludeOptional later-$scenario->{id}.con[f]" if $scenario->{later};
 
     my $unless_stored = $late && $site->{header} && $site->{header} =~ /always/ ? ' "expr=-z reqenv(\'cache-hit\')"' : '';
     if ($site->{origins}) {
