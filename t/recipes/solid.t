@@ -49,9 +49,15 @@ for my $headers ([], $dpop[1]) {
     my $names = request('/card', port => $port, headers => [Origin => origin(), @$headers])->names;
     is join(' ', grep { /\*/ } @$names), '', 'no "*" is sent: the specification wants names' . (@$headers ? ', with a token' : '');
 }
-my $open = serve_recipe('solid', { SOLID_BACKEND => $backend }, "<Location \"/card\">\nExposeHeaders None *\n</Location>");
-is join(' ', grep { /\*/ } @{ request('/card', port => $open, headers => [Origin => origin()])->names }), '',
-    'not even where the removals were dropped';
+my $open = serve_recipe('solid', { SOLID_BACKEND => $backend }, <<'END');
+<Location "/card">
+    Header always unset Access-Control-Allow-Credentials
+    ExposeHeaders None *
+</Location>
+END
+my $list = request('/card', port => $open, headers => [Origin => origin()])->names;
+ok scalar @$list, 'without the removals, and without credentials';
+is join(' ', grep { /\*/ } @$list), '', 'no "*" is sent either';
 try_preflights($port,
     (map { ["a $_", "$_ /card", [qw(Accept Authorization DPoP Content-Type Range If-Match If-None-Match If-Unmodified-Since)],
         mode => 'include'] } qw(GET HEAD OPTIONS PUT PATCH)),
