@@ -462,7 +462,6 @@ static void gather(ce_facts_t *facts, ce_asked_t *asked, const ap_filter_t *f)
     facts->headers_out = r->headers_out;
     facts->err_headers_out = r->err_headers_out;
     facts->status = r->status;
-    facts->is_stored = has_cache && apr_table_get(r->subprocess_env, "cache-hit");
     /* the validators may have become mod_cache's after the filters were inserted */
     facts->is_for_store = has_cache && r->status == HTTP_NOT_MODIFIED
                           && has_filter(f->next, "cache_save")
@@ -498,7 +497,7 @@ static void decide(const ap_filter_t *f, const ce_policy_t *policy, int is_store
     ce_facts_t facts;
 
     gather(&facts, &asked, f);
-    facts.is_stored |= is_stored;
+    facts.is_stored = is_stored;
     ce_decide(&verdict, r->pool, policy, &facts);
     apply(r, &verdict, &facts);
     if (verdict.nmalformed || verdict.left_out) {
@@ -509,6 +508,12 @@ static void decide(const ap_filter_t *f, const ce_policy_t *policy, int is_store
     }
 }
 
+/* mod_cache says so, and a .htaccess file can say so, too */
+static int is_from_store(const request_rec *r)
+{
+    return ce_server_config(r->server)->has_cache && apr_table_get(r->subprocess_env, "cache-hit");
+}
+
 /* The policy is read here, not when the filter is inserted, and the response
  * is decided anew each time: DirectoryIndex changes the first behind the
  * fixups' back, and an error starts a response over. */
@@ -516,7 +521,7 @@ static apr_status_t expose_filter(ap_filter_t *f, apr_bucket_brigade *bb)
 {
     const ce_policy_t *policy = policy_of(f->r);
 
-    if (policy->flags) {
+    if (policy->flags && !is_from_store(f->r)) {
         decide(f, policy, 0);
     }
     ap_remove_output_filter(f);
@@ -528,14 +533,11 @@ static apr_status_t expose_filter(ap_filter_t *f, apr_bucket_brigade *bb)
  * may be older than a Never list, too. */
 static apr_status_t stored_filter(ap_filter_t *f, apr_bucket_brigade *bb)
 {
-    const apr_table_t *env = f->r->subprocess_env;
+    const ce_policy_t *policy = policy_of(f->r);
 
-    if (apr_table_get(env, "cache-hit") || apr_table_get(env, "cache-revalidate")) {
-        const ce_policy_t *policy = policy_of(f->r);
-
-        if (policy->flags) {
-            decide(f, policy, 1);
-        }
+    if (policy->flags
+        && (is_from_store(f->r) || apr_table_get(f->r->subprocess_env, "cache-revalidate"))) {
+        decide(f, policy, 1);
     }
     ap_remove_output_filter(f);
     return ap_pass_brigade(f->next, bb);
