@@ -47,15 +47,13 @@
 #include "util_filter.h"
 
 #include "ce_decision.h"
+#include "ce_dump.h"
 #include "ce_gather.h"
+#include "ce_node.h"
 #include "ce_report.h"
 #include "ce_review.h"
 #include "ce_startup.h"
 #include "mod_cors_expose.h"
-
-/* -fvisibility=hidden holds for all but what httpd looks up by name; its own
- * macro is empty here */
-extern module AP_MODULE_DECLARE_DATA cors_expose_module __attribute__((visibility("default")));
 
 /* Set once, when the hooks are registered: adding a filter by its name would
  * look the name up on each request */
@@ -107,6 +105,19 @@ static void note_container(cmd_parms *cmd, ce_policy_t *policy)
         config->containers = apr_array_make(cmd->pool, 4, sizeof(ce_policy_t *));
     }
     APR_ARRAY_PUSH(config->containers, ce_policy_t *) = policy;
+}
+
+/* Leave a directive at its node of the tree, for those who read all of the configuration */
+static void note_node(cmd_parms *cmd, const ce_policy_t *policy, const ce_line_t *line)
+{
+    ce_node_t *node;
+
+    if (!is_htaccess(cmd)) {
+        node = apr_palloc(cmd->pool, sizeof(*node));
+        node->policy = policy;
+        node->line = line;
+        cmd->directive->data = node;
+    }
 }
 
 /* A line inside <Macro> has a file name that mod_macro frees after startup, so
@@ -197,7 +208,7 @@ static const char *set_edits(cmd_parms *cmd, void *dirconf, const char *args)
     line->file = file_of(cmd, policy);
     line->line_number = cmd->directive->line_num;
     note_container(cmd, policy);
-    cmd->directive->data = line; /* for ce_neighbours_review */
+    note_node(cmd, policy, line);
     error = name_directive(cmd, ce_policy_add(policy, line, cmd->pool));
     if (!error) {
         review_htaccess(cmd, policy);
@@ -221,6 +232,7 @@ static const char *set_never(cmd_parms *cmd, void *dirconf, const char *args)
     line->file = file_of(cmd, policy);
     line->line_number = cmd->directive->line_num;
     note_container(cmd, policy);
+    note_node(cmd, policy, NULL);
     return name_directive(cmd, ce_policy_add_never(policy, line, cmd->pool));
 }
 
@@ -238,6 +250,7 @@ static const char *set_keyword(cmd_parms *cmd, ce_policy_t *policy, ce_setting_e
     for (i = 0; keywords[i]; i++) {
         if (!ap_cstr_casecmp(word, keywords[i])) {
             note_container(cmd, policy);
+            note_node(cmd, policy, NULL);
             ce_policy_set(policy, setting, i + 1, file_of(cmd, policy), cmd->directive->line_num,
                           cmd->pool);
             return NULL;
@@ -582,6 +595,8 @@ static void register_hooks(apr_pool_t *p)
 {
     (void)p;
     ap_hook_check_config(ce_startup_check, NULL, NULL, APR_HOOK_MIDDLE);
+    ap_hook_test_config(ce_dump, NULL, NULL, APR_HOOK_MIDDLE);
+    ap_hook_post_config(ce_startup_log, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_post_read_request(keep_validators, NULL, NULL, APR_HOOK_MIDDLE);
     /* before mod_headers' RequestHeader, which is a fixup too */
     ap_hook_fixups(keep_client, NULL, NULL, APR_HOOK_FIRST);

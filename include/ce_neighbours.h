@@ -16,8 +16,8 @@
 #include "ce_findings.h"
 
 /**
- * Look at all of the configuration. Its ExposeHeaders directives have their
- * ce_line_t as data.
+ * Look at all of the configuration. This module's directives have a ce_node_t
+ * as data.
  * @param scratch for what isn't kept
  */
 void ce_neighbours_review(ce_findings_t *findings, const ap_directive_t *tree, apr_pool_t *scratch);

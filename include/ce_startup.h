@@ -11,15 +11,16 @@
 #include "httpd.h"
 #include "http_config.h"
 
+#include "ce_findings.h"
+#include "ce_node.h"
 #include "ce_policy.h"
-
-extern module AP_MODULE_DECLARE_DATA cors_expose_module;
 
 /** Per server: the containers that were read in it. Virtual hosts without a
  * directive of ours share the main server's, since httpd merges none. Written
  * only while the configuration is read. */
 typedef struct ce_server_config_t {
     apr_array_header_t *containers; /* of ce_policy_t *, each once; NULL: none */
+    const ce_findings_t *findings;  /* the main server's: for the dump */
     unsigned char is_used;          /* there are some, here or in the main server, or .htaccess
                                      * files may bring some */
     unsigned char has_cache;        /* mod_cache is there */
@@ -37,5 +38,11 @@ static inline ce_server_config_t *ce_server_config(const server_rec *s)
  * ap_hook_check_config.
  */
 int ce_startup_check(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp, server_rec *main);
+
+/**
+ * Log the version, once for each start and restart: at the first start httpd
+ * reads the configuration twice. A hook: see ap_hook_post_config.
+ */
+int ce_startup_log(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp, server_rec *main);
 
 #endif /* CE_STARTUP_H */

@@ -14,6 +14,7 @@
 #include "ce_line.h"
 #include "ce_judge.h"
 #include "ce_neighbours.h"
+#include "ce_node.h"
 #include "ce_words.h"
 
 /* As much of an expression is shown */
@@ -98,10 +99,11 @@ static void see_line(const walk_t *walk, context_t *context, const ce_line_t *li
 static void see_own(const walk_t *walk, context_t *context, const ap_directive_t *node)
 {
     ce_server_t *server = context->server;
+    const ce_node_t *own = ce_node_of(node);
     const char *args = node->args;
 
-    if (is_named(node, "ExposeHeaders") && node->data) {
-        see_line(walk, context, node->data);
+    if (own && own->line) {
+        see_line(walk, context, own->line);
     }
     else if (is_named(node, "ExposeHeadersWhen")) {
         context->is_off = !strcasecmp(word(walk, &args), "Off");

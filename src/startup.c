@@ -3,8 +3,10 @@
 #include "http_core.h"
 #include "http_log.h"
 
+#include "ce_dump.h"
 #include "ce_exposed.h"
 #include "ce_neighbours.h"
+#include "ce_page.h"
 #include "ce_review.h"
 #include "ce_startup.h"
 
@@ -80,7 +82,8 @@ int ce_startup_check(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp, ser
 {
     ce_server_config_t *main_config = ce_server_config(main);
     int has_cache = ap_find_linked_module("mod_cache.c") != NULL;
-    ce_findings_t *findings = ce_findings_make(pconf, APLOG_IS_LEVEL(main, APLOG_INFO));
+    ce_findings_t *findings = ce_findings_make(pconf, APLOG_IS_LEVEL(main, APLOG_INFO)
+                                                          || ce_dump_is_asked_for());
     int has_directives = 0, is_on = 0;
     apr_pool_t *scratch;
     server_rec *s;
@@ -114,5 +117,16 @@ int ce_startup_check(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp, ser
     }
     apr_pool_destroy(scratch);
     log_findings(findings, main);
+    main_config->findings = findings;
+    return OK;
+}
+
+int ce_startup_log(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp, server_rec *main)
+{
+    (void)pconf;
+    (void)plog;
+    if (ap_state_query(AP_SQ_MAIN_STATE) != AP_SQ_MS_CREATE_PRE_CONFIG) {
+        ap_log_error(APLOG_MARK, APLOG_INFO, 0, main, "%s", ce_page_version(ptemp));
+    }
     return OK;
 }
