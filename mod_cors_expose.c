@@ -3,36 +3,45 @@
 /*
  * mod_cors_expose: computes Access-Control-Expose-Headers for every response.
  *
- * This file is the face: directives, hooks, the filter. What is decided, and
- * from what, stands in the core (src/, include/ce_*.h), which knows no
- * request_rec and no log. From the bottom up:
+ * This file is the face: directives, hooks, the filters. What is decided, and
+ * from what, stands in the core, which knows no request_rec and no log. Each
+ * file of src/ has its header in include/. The core, from the bottom up:
  *
  *   name      one field name: token, hash, comparison, pattern, class
  *   names     an ordered set of them
  *   origin    an origin= condition's origin, and what it matches
  *   line      one directive's edits and conditions: parsed, and evaluated
  *   policy    a container's lines and settings, and the merge of two
- *   exposed   edits applied to one value, and that value written as a list
  *   facts     what is known of a request and its response, and can be asked
+ *   exposed   edits applied to one value, and that value written as a list
  *   decision  the verdict about one response
- *   review    what is worth a warning at startup
+ *   explain   which edit decides about a name; only people ask
+ *   review    what is worth a warning at startup (with words, index, findings)
  *
- * A configuration on its way: httpd calls a directive's function (set_edits
- * and its siblings), which has the core parse the line and append it to the
- * container's policy. When all is read, check_config has each container that
- * knows no conditions applied in advance (ce_exposed_prepare), and reviewed.
+ * What of the face has a file of its own:
+ *
+ *   gather      what httpd knows of a request, as the core asks for it
+ *   report      what the log says about a response
+ *   startup     what is done once the configuration is complete
+ *   neighbours  what other modules' directives have to do with ours (with judge)
+ *
+ * A configuration on its way: httpd calls a directive's function (set_edits,
+ * set_never, set_keyword), which has the core parse the line and append it to
+ * the container's policy. When all is read, ce_startup_check has the edits of
+ * each container without conditions applied in advance, and reviews them all.
  *
  * A request on its way:
  *
- *   post_read_request  keep_validators: where mod_cache is, it will change them
- *   (httpd's walks)    merge_dir_config, for each container: a node, six stores
+ *   post_read_request  keep_validators, where mod_cache is: it may change them
+ *   (httpd's walks)    merge_dir_config, for each container: one small node
  *   fixups, first      keep_client: what the client sent, and its policy so far
- *   insert_filter      the filter is inserted, last; validators may be dropped
+ *   insert_filter      inserts the filters, last; drops validators where a 304
+ *                      could not be made right
  *   expose_filter      policy_of (the containers of all that the request became),
- *                      gather (facts), ce_decide (the verdict), apply, log
+ *                      gather (facts), ce_decide (the verdict), apply, report
  *
- * An error before the fixups skips to insert_filter: there the facts are
- * gathered by the filter itself.
+ * An error before the fixups goes to insert_filter at once: then the filter
+ * reads what the client sent.
  */
 
 #include "ap_config.h"
@@ -389,9 +398,8 @@ static inline const ce_policy_t *current_policy(const request_rec *r)
     return ap_get_module_config(r->per_dir_config, &cors_expose_module);
 }
 
-/* The policy of a container that isn't in force now may come to bear:
- * DirectoryIndex can lead into a <Files>, and an internal redirect into a
- * folder with a .htaccess file. */
+/* Not only where some directive is in force now: DirectoryIndex can lead into
+ * a <Files>, and an internal redirect into a folder with a .htaccess file. */
 static int keep_client(request_rec *r)
 {
     const ce_server_config_t *config = ce_server_config(r->server);
@@ -528,8 +536,8 @@ static int is_from_store(const request_rec *r)
 }
 
 /* The policy is read here, not when the filter is inserted, and the response
- * is decided anew each time: DirectoryIndex changes the first behind the
- * fixups' back, and an error starts a response over. */
+ * is decided anew each time: DirectoryIndex changes the first after
+ * the fixups, and an error starts a response over. */
 static apr_status_t expose_filter(ap_filter_t *f, apr_bucket_brigade *bb)
 {
     const ce_policy_t *policy = policy_of(f->r);

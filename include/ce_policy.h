@@ -102,7 +102,7 @@ void ce_policy_set(ce_policy_t *policy, ce_setting_e setting, unsigned value, co
                    int line_number, apr_pool_t *p);
 
 /**
- * Append a line to a container's policy; the policy takes @a line over.
+ * Append a line to a container's policy, which changes it from then on.
  * @return NULL, or what is too much, in @a p: CE_CONTAINER_
  */
 const char *ce_policy_add(ce_policy_t *policy, ce_line_t *line, apr_pool_t *p);

@@ -33,13 +33,13 @@ extern "C" {
 #endif
 
 /**
- * Add edits to a request, behind all that the configuration says; only
+ * Add edits to a request, after all that the configuration says; only
  * ExposeHeadersNever comes after them. They belong to the client's request:
  * they survive internal redirects, and those of a subrequest count for the
  * main one. They act where some directive of mod_cors_expose is in force, and
  * if they come before the response's header is sent.
  * @param r any request of the chain
- * @param edits names and patterns with + or - in front, or None, as for the
+ * @param edits names and patterns, with + or - before them, or None, as for the
  *        ExposeHeaders directive, without conditions; it is copied
  * @return NULL, or what is wrong with @a edits, in the request's pool; then
  *         none of them was added

@@ -164,7 +164,7 @@ static int fits_not_modified(const ce_policy_t *policy, const ce_facts_t *facts,
     return how != CE_REASON_WRITTEN_OUT && !(policy->flags & CE_HAS_EXPR) && facts->allow_origin;
 }
 
-/* A cache in front makes its own 304 of an answer with a validator. Without a
+/* A cache before httpd makes its own 304 of an answer with a validator. Without a
  * list on it, another origin's would stay in a browser's copy. */
 static int needs_list(const ce_policy_t *policy, const ce_facts_t *facts, apr_pool_t *p)
 {
