@@ -295,6 +295,28 @@ static const char *why_missing(apr_pool_t *p, const ce_because_t *because, const
                        NULL);
 }
 
+/* An addition of the name whose condition doesn't hold; returns whether there is one */
+static int would_add(const ce_explanation_t *explanation, const ce_name_t *name,
+                     ce_because_t *because)
+{
+    int i, j;
+
+    for (i = explanation->statements->nelts - 1; i >= 0; i--) {
+        const ce_statement_t *statement = &APR_ARRAY_IDX(explanation->statements, i,
+                                                         ce_statement_t);
+
+        for (j = 0; statement->fails && j < statement->line->nedits; j++) {
+            if (statement->line->edits[j].op == CE_ADD
+                && is_about(&statement->line->edits[j], name)) {
+                because->statement = statement;
+                because->edit = &statement->line->edits[j];
+                return 1;
+            }
+        }
+    }
+    return 0;
+}
+
 const char *ce_explain_header(apr_pool_t *p, const ce_explanation_t *explanation,
                               const ce_name_t *name, const char *value)
 {
@@ -311,7 +333,11 @@ const char *ce_explain_header(apr_pool_t *p, const ce_explanation_t *explanation
     }
     is_exposed = ce_explain_name(explanation, name, &because);
     if (!because.statement || because.edit->op == CE_FORGET) {
-        return "hidden, nothing exposes it";
+        return would_add(explanation, name, &because)
+                   ? apr_pstrcat(p, "hidden, ", ce_explain_edit(p, &because),
+                                 " would expose it, but doesn't hold: ", because.statement->fails,
+                                 NULL)
+                   : "hidden, nothing exposes it";
     }
     if (!is_exposed) {
         return apr_pstrcat(p, "hidden by ", ce_explain_edit(p, &because), NULL);

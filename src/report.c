@@ -29,7 +29,8 @@ typedef struct report_t {
     const ce_verdict_t *verdict;
     ce_facts_t *facts;
     const ce_explanation_t *explanation;
-    apr_array_header_t *remarks; /* of const char * */
+    const char *list;    /* what goes out; NULL: nothing does */
+    const char *remarks; /* "; A; B", or "" */
 } report_t;
 
 void ce_report_problems(request_rec *r, const ce_verdict_t *verdict)
@@ -53,7 +54,7 @@ void ce_report_problems(request_rec *r, const ce_verdict_t *verdict)
 
 static void remark(report_t *report, const char *text)
 {
-    APR_ARRAY_PUSH(report->remarks, const char *) = text;
+    report->remarks = apr_pstrcat(report->p, report->remarks, "; ", text, NULL);
 }
 
 static const char *cut(apr_pool_t *p, const char *text)
@@ -152,13 +153,18 @@ static apr_array_header_t *names_of(const report_t *report, ce_by_e by)
 /* "A, B", and how many more */
 static void remark_names(report_t *report, const char *what, const apr_array_header_t *texts)
 {
-    apr_array_header_t few = *texts;
+    const char *list = "";
+    int i;
 
+    for (i = 0; i < texts->nelts && i < REMARK_NAMES; i++) {
+        list = apr_pstrcat(report->p, list, i ? ", " : "", APR_ARRAY_IDX(texts, i, const char *),
+                           NULL);
+    }
+    if (i < texts->nelts) {
+        list = apr_psprintf(report->p, "%s and %d more", list, texts->nelts - i);
+    }
     if (texts->nelts) {
-        few.nelts = texts->nelts < REMARK_NAMES ? texts->nelts : REMARK_NAMES;
-        remark(report,
-               apr_psprintf(report->p, few.nelts < texts->nelts ? "%s%s and %d more" : "%s%s", what,
-                            apr_array_pstrcat(report->p, &few, ','), texts->nelts - few.nelts));
+        remark(report, apr_pstrcat(report->p, what, list, NULL));
     }
 }
 
@@ -174,9 +180,7 @@ static void remark_missing(report_t *report)
         const char *text = apr_pstrmemdup(report->p, name->text, name->len);
 
         if (ce_explain_name(report->explanation, name, &because) && !is_in_response(report, text)) {
-            APR_ARRAY_PUSH(missing, const char *) = missing->nelts
-                                                        ? apr_pstrcat(report->p, " ", text, NULL)
-                                                        : text;
+            APR_ARRAY_PUSH(missing, const char *) = text;
         }
     }
     remark_names(report, "not in the response: ", missing);
@@ -259,12 +263,11 @@ static void log_line(const report_t *report)
     /* an ErrorDocument changes the method, not the request line */
     request = apr_psprintf(report->p, "%.*s %s", (int)strcspn(first->the_request, " "),
                            first->the_request, cut(report->p, first->uri));
-    ap_log_rerror(APLOG_MARK, APLOG_DEBUG, 0, r, "%s: %s (%s%s) %s %d for %s%s%s",
+    ap_log_rerror(APLOG_MARK, APLOG_DEBUG, 0, r, "%s: %s (%s%s) %s %d for %s%s",
                   ce_reason_word(report->verdict->reason), what_was_done(report),
                   credential ? "credentialed: " : "", credential ? credential : "not credentialed",
                   cut(report->p, request), r->status, origin ? cut(report->p, origin) : "no Origin",
-                  report->remarks->nelts ? "; " : "",
-                  report->remarks->nelts ? apr_array_pstrcat(report->p, report->remarks, ';') : "");
+                  report->remarks);
 }
 
 /* Returns whether there is room for another */
@@ -283,14 +286,11 @@ static int trace_name(const report_t *report, apr_hash_t *seen, const char *text
         return 0;
     }
     apr_hash_set(seen, key, APR_HASH_KEY_STRING, key);
-    ap_log_rerror(APLOG_MARK, APLOG_TRACE1, 0, report->r, "%s: %s", cut(report->p, text),
+    ap_log_rerror(APLOG_MARK, APLOG_TRACE1, 0, report->r, "%s: %s%s", cut(report->p, text),
                   !ce_name_read(&name, text) || text[name.len] || ce_name_is_wildcard(&name)
                       ? "never listed, it is no header's name"
-                      : ce_explain_header(report->p, report->explanation, &name,
-                                          report->verdict->untouched && report->facts->own
-                                              ? apr_array_pstrcat(report->p, report->facts->own,
-                                                                  ',')
-                                              : report->verdict->value));
+                      : ce_explain_header(report->p, report->explanation, &name, report->list),
+                  is_in_response(report, text) ? "" : ", not in the response");
     return 1;
 }
 
@@ -330,9 +330,11 @@ void ce_report(request_rec *r, const ce_policy_t *policy, const ce_verdict_t *ve
                ce_facts_t *facts)
 {
     int own_only = verdict->reason == CE_REASON_OFF || verdict->reason == CE_REASON_STORED;
-    report_t report = {r, r->pool, policy, verdict, facts, NULL, NULL};
+    report_t report = {r, r->pool, policy, verdict, facts, NULL, verdict->value, ""};
 
-    report.remarks = apr_array_make(r->pool, 4, sizeof(const char *));
+    if (verdict->untouched && facts->own) {
+        report.list = apr_array_pstrcat(r->pool, facts->own, ',');
+    }
     report.explanation = ce_explain(r->pool, policy, facts->added, facts->own, own_only,
                                     &facts->context);
     if (verdict->reason != CE_REASON_PREFLIGHT) {
