@@ -292,6 +292,10 @@ static const char *read_env(reader_t *reader, const char *word, const char *valu
     if (reader->condition->env) {
         return fault(reader, "second env=", word, strlen(word), "one for a line");
     }
+    if (*value == '"' || *value == '\'') {
+        return fault(reader, "quotes inside the word", word, strlen(word),
+                     "env=VAR or env=!VAR, without quotes");
+    }
     if (!*name) {
         return fault(reader, "no variable in", word, strlen(word), "env=VAR or env=!VAR");
     }
