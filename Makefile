@@ -168,6 +168,10 @@ bench: ## what a request costs, beside mod_headers (STRICT=1, ROWS=REGEX, SVG=FI
 
 TSV ?= $(B)/cost.tsv
 
+drawings: ## draw docs/*.svg anew from docs/*.dot
+	@t/setup --check drawings
+	docs/draw
+
 C_FILES = $(SOURCES) $(HEADERS) $(wildcard t/*/*.[ch] t/*/*/*.[ch] bench/*.[ch])
 
 lint: ## check format and license line of the C files, and compile with gcc and clang without a warning
@@ -228,4 +232,4 @@ help: ## this list
 	@sed -n 's/^#:/ /p' Makefile
 
 .PHONY: all deps demo test test-asan test-mpms test-unit test-caches test-browsers test-recipes bench check has-test lint compiled
-.PHONY: install uninstall dist deb rpm test-package clean help
+.PHONY: install uninstall dist deb rpm test-package drawings clean help

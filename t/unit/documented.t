@@ -1,33 +1,85 @@
-# What the code offers and what README.md says are the same: directives and reasons.
+# What the code offers and what the documentation says are the same: directives and reasons; README.md stays short, and no link is dead.
 use strict;
 use warnings;
+use lib 't/lib';
+use CorsExpose::Docs qw(cells doc docs rows section);
 use Test::More;
 
-sub text {
-    my ($file) = @_;
-    open my $in, '<', $file or die "$file: $!\n";
-    local $/;
-    return scalar <$in>;
-}
+use constant README_WORDS => 1200;
 
-my $readme = text('README.md');
+# --- directives -----------------------------------------------------------
 
-my @directives = text('mod_cors_expose.c') =~ /\bAP_INIT_\w+\("(\w+)"/g;
+my $reference  = doc('docs/reference.md');
+my @directives = doc('mod_cors_expose.c') =~ /\bAP_INIT_\w+\("(\w+)"/g;
 cmp_ok(scalar @directives, '>', 0, 'the command table was found');
-is_deeply([sort $readme =~ /^### (\w+)$/gm], [sort @directives], 'each directive has a section, and no other has one');
+is_deeply([sort $reference =~ /^## (ExposeHeaders\w*)$/gm], [sort @directives], 'each directive has a section, and no other has one');
 for my $name (@directives) {
-    my ($section) = $readme =~ /^### $name\n(.*?)^##/ms or next;
-    like($section, qr/^\| $_: +\| .*\S/m, "$name: $_") for qw(Description Syntax Default Context);
-    like($section, qr/^\| Syntax: +\| `$name /m, "$name: the syntax begins with its name");
+    my $section = section($reference, $name) or next;
+    my %says = map { @$_ } map { [(cells($_))[0, 1]] } $section =~ /^(\| \w+: .*)/gm;
+    cmp_ok(length($says{"$_:"} // ''), '>', 0, "$name: $_") for qw(Description Syntax Default Context Status Module Compatibility);
+    like($says{'Syntax:'} // '', qr/^`$name /, "$name: the syntax begins with its name");
+    is(($says{'Override:'} // '') eq 'FileInfo', ($says{'Context:'} // '') =~ /\.htaccess/, "$name: Override, if .htaccess");
 }
 
-my ($array) = text('src/decision.c') =~ /\bwords\[\] = \{([^}]*"preflight"[^}]*)\}/;
+# --- reasons --------------------------------------------------------------
+
+my ($array) = doc('src/decision.c') =~ /\bwords\[\] = \{([^}]*"preflight"[^}]*)\}/;
 my @reasons = ($array // '') =~ /\[CE_REASON_\w+\] = "([^"]+)"/g;
-my ($enum) = text('include/ce_decision.h') =~ /typedef enum \{(.*?)\} ce_reason_e;/s;
+my ($enum) = doc('include/ce_decision.h') =~ /typedef enum \{(.*?)\} ce_reason_e;/s;
 my @enum = map { lc tr/_/-/r } ($enum // '') =~ /^\s*CE_REASON_(\w+)/gm;
 cmp_ok(scalar @reasons, '>', 0, 'the reasons were found');
 is_deeply(\@reasons, \@enum, 'each has its word, in the order in which they are decided');
-my ($table) = $readme =~ /^(\| *reason .*?)\n\n/ms;
-is_deeply([($table // '') =~ /^\| `([\w-]+)` /gm], \@reasons, 'the table of reasons has each, in the order of the code');
+is_deeply([map { $_->[0] =~ /^`(.*)`$/ ? $1 : () } rows(doc('docs/decisions.md'), 'reason')], \@reasons,
+    'the table of reasons has each, in the order of the code');
+my $drawing = doc('docs/decision.dot');
+like($drawing, qr/\Q>$_<\E/, "the drawing of the decision has $_") for @reasons;
+
+# --- drawings -------------------------------------------------------------
+
+for my $dot (glob 'docs/*.dot') {
+    my $source = doc($dot);
+    my %char   = ('#39' => "'", lt => '<', gt => '>', '#45' => '-', amp => '&');
+    my $texts  = join "\n", map { s/&(#?\w+);/$char{$1} \/\/ $&/ger } doc($dot =~ s/dot$/svg/r) =~ />([^<]*[^<>\s][^<]*)<\/text>/g;
+    my @labels = map { split /\\n/ } $source =~ /label="\s*([^"]+?)\s*"/g, map { grep { length } split /<[^>]*>/ } $source =~ /label=<(.*?)>[,\]]/g;
+    is_deeply([grep { index($texts, $_) < 0 } @labels], [], "$dot is drawn as it stands (make drawings)");
+}
+
+# --- README.md ------------------------------------------------------------
+
+my @words = split ' ', doc('README.md');
+cmp_ok(scalar @words, '<=', README_WORDS, "README.md has no more than ${\README_WORDS} words (${\scalar @words})");
+my @nulls = rows(section(doc('README.md'), 'When a script reads null') // '', 'what you see');
+cmp_ok(scalar @nulls, '<=', 15, 'when a script reads null: no more than 15 rows');
+cmp_ok(scalar @nulls, '>=', 10, 'when a script reads null: the rows were found');
+
+# --- links ----------------------------------------------------------------
+
+# What GitHub makes of a title; a second one of the same name gets a number, which nothing here links to.
+sub anchor {
+    my ($title) = @_;
+    $title =~ s/\[([^\]]*)\]\([^)]*\)/$1/g;
+    return lc($title) =~ s/[^\w\- ]//gr =~ tr/ /-/r;
+}
+
+my %anchors;    # by file
+for my $file (docs(), glob 'docs/*.md') {
+    my $text = doc($file) =~ s/^```.*?^```\n//mgsr;
+    $anchors{$file} = { map { anchor($_) => 1 } $text =~ /^#+ (.*)/gm };
+}
+my $nlinks;
+for my $file (docs()) {
+    my $text = doc($file) =~ s/^```.*?^```\n//mgsr =~ s/`[^`\n]+`/code/gr;
+    my ($folder) = $file =~ m{^(.*/)} ? $1 : '';
+    for my $link ($text =~ /\]\(([^)\s]+)\)/g, $text =~ /\b(?:src|srcset|href)="([^"]+)"/g) {
+        next if $link =~ m{^(?:https?|mailto):};
+        my ($path, $anchor) = $link =~ /^([^#]*)(?:#(.*))?$/;
+        my $target = length $path ? "$folder$path" : $file;
+        1 while $target =~ s{[^/]+/\.\./}{};
+        $nlinks++;
+        ok(-e $target, "$file: $link is there") or next;
+        ok($anchors{$target}{$anchor}, "$file: $link has that title") if defined $anchor && $target =~ /\.md$/;
+    }
+}
+cmp_ok($nlinks // 0, '>', 30, 'there are links');
 
 done_testing;

@@ -1,0 +1,67 @@
+# README.md and docs/ as the tests read them: fenced blocks, tables, sections.
+package CorsExpose::Docs;
+use strict;
+use warnings;
+use Exporter qw(import);
+
+our @EXPORT_OK = qw(blocks cells doc docs rows section);
+
+# The documentation's files, relative to the tree's top, which is $top (where the test runs unless it is given).
+sub docs {
+    my ($top) = @_;
+    $top //= '.';
+    return map { substr $_, 1 + length $top } "$top/README.md", sort glob "$top/docs/*.md";
+}
+
+sub doc {
+    my ($path) = @_;
+    open my $in, '<', $path or die "$path: $!\n";
+    local $/;
+    return scalar <$in>;
+}
+
+# The text below a title, up to the next title of its level or a higher one. Blocks may have lines that begin with #.
+sub section {
+    my ($text, $title) = @_;
+    my ($level, @lines, $fenced);
+    for my $line (split /^/, $text) {
+        $fenced = !$fenced if $line =~ /^```/;
+        if (!$fenced && $line =~ /^(#+) (.*)/) {
+            last if $level && length $1 <= $level;
+            $level = length $1, next if !$level && $2 eq $title;
+        }
+        push @lines, $line if $level;
+    }
+    return $level ? join '', @lines : undef;
+}
+
+# Fenced blocks in their order: [kind, text, number of the first line]
+sub blocks {
+    my ($text) = @_;
+    my (@blocks, $n);
+    for my $line (split /^/, $text) {
+        $n++;
+        if ($line =~ /^```(\w*)$/) {
+            if (@blocks && !$blocks[-1][3]) { $blocks[-1][3] = 1 }
+            else                            { push @blocks, [$1, '', $n + 1, 0] }
+        }
+        elsif (@blocks && !$blocks[-1][3]) { $blocks[-1][1] .= $line }
+    }
+    return @blocks;
+}
+
+# A table's row as its cells; a bar inside a cell is written \|.
+sub cells {
+    my ($row) = @_;
+    my (undef, @cells) = split /(?<!\\)\|/, $row;
+    return map { s/\A\s+|\s+\z//gr } grep { /\S/ || 1 } @cells;
+}
+
+# The rows of the first table whose first title is $title
+sub rows {
+    my ($text, $title) = @_;
+    my ($table) = $text =~ /^\| *\Q$title\E +\|.*\n\|[- |]+\|\n((?:\|.*\n)+)/m;
+    return map { [cells($_ =~ s/\n//r)] } split /^/, $table // '';
+}
+
+1;
