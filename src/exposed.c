@@ -307,11 +307,13 @@ static apr_uint32_t count_edits(const ce_line_t *line)
     return n;
 }
 
-/* How many names writing out may find, at most */
+/* How many names writing out may find, at most: the value is full after that */
 static apr_uint32_t count_headers(const apr_table_t *const tables[2])
 {
-    return (apr_uint32_t)apr_table_elts(tables[0])->nelts
-           + (apr_uint32_t)apr_table_elts(tables[1])->nelts + CE_LATER_MAX;
+    apr_uint32_t n = (apr_uint32_t)apr_table_elts(tables[0])->nelts
+                     + (apr_uint32_t)apr_table_elts(tables[1])->nelts;
+
+    return (n <= CE_NAMES_MAX ? n : CE_NAMES_MAX + 1) + CE_LATER_MAX;
 }
 
 const ce_exposed_t *ce_exposed_apply(apr_pool_t *p, const ce_sources_t *sources,
