@@ -43,7 +43,7 @@ my %POLICY = (
     'wildcard minus'     => { lines => [['* -X-Internal-* ' . LESS]] },
     'wildcard, Never'    => { lines => [['None *']], never => 'X-Internal-* X-B' },
     'wildcard, Expand'   => { lines => [['None *']], expand => 1 },
-    'nothing'            => { lines => [['None']] },
+    'nothing'            => { lines => [['None']], adds_nothing => 1 },
     'names for B too'    => { lines => [[LESS . ' X-A'], ['X-B', origin => B]] },
     # No name for A; what A gets has to have a list all the same, since another cache may make its own 304 of it.
     'names for B alone'  => { lines => [['None'], ['X-B', origin => B]] },
@@ -189,8 +189,9 @@ sub config {
         my $if = $unless_stored ? qq("expr=-n reqenv('ALLOWED') && -z reqenv('cache-hit')") : 'env=ALLOWED';
         push @text, "$site->{header} Access-Control-Allow-Origin %{ALLOWED}e $if";
         push @text, "$site->{header} Access-Control-Allow-Credentials true $if" if $site->{credentials};
-        # With Always the module varies nothing by itself, so it's up to the site whose Access-Control-Allow-Origin does.
-        push @text, "Header always merge Vary Origin" if $scenario->{when} eq 'Always';
+        # With Always, or where it exposes nothing, the module varies nothing by itself, so it's up to the site whose
+        # Access-Control-Allow-Origin does.
+        push @text, "Header always merge Vary Origin" if $scenario->{when} eq 'Always' || $scenario->{adds_nothing};
     }
     elsif ($site->{any} && $site->{header}) {
         push @text, "$site->{header} Access-Control-Allow-Origin *"
