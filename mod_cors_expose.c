@@ -58,6 +58,7 @@
 #include "ce_decision.h"
 #include "ce_dump.h"
 #include "ce_gather.h"
+#include "ce_handler.h"
 #include "ce_node.h"
 #include "ce_report.h"
 #include "ce_review.h"
@@ -413,6 +414,9 @@ static int keep_client(request_rec *r)
         }
         state_of(r)->policy = current_policy(r);
     }
+    else if (config->is_used && ce_handler_looks_up(r)) {
+        state_of(r)->policy = current_policy(r);
+    }
     return DECLINED;
 }
 
@@ -457,6 +461,11 @@ static const ce_policy_t *policy_of(request_rec *r)
         policy = ce_policy_follow(r->pool, policy_of(r->prev), at_fixups, is_page);
     }
     return ce_policy_follow(r->pool, policy, now, is_page);
+}
+
+const ce_policy_t *ce_handler_policy(request_rec *r)
+{
+    return policy_of(r);
 }
 
 /* ------------------------------------------------------------------ */
@@ -602,6 +611,7 @@ static void insert_filter(request_rec *r)
 static void register_hooks(apr_pool_t *p)
 {
     (void)p;
+    ap_hook_pre_config(ce_handler_register, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_check_config(ce_startup_check, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_test_config(ce_dump, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_post_config(ce_startup_log, NULL, NULL, APR_HOOK_MIDDLE);
