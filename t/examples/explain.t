@@ -6,7 +6,6 @@ use CorsExpose::Examples;
 use CorsExpose::Test;
 use Test::More;
 
-# A client from elsewhere is one that mod_remoteip would say so of; SetEnvIf can't play it, so the example's guard is tried as text.
 my $port = serve('Include "' . example('explain.conf') . '"' . "\nExposeHeaders X-One\n");
 my $r    = request('/expose-headers?url=/page.html&origin=https://app.example.com', port => $port);
 is $r->status, 200, 'it answers';
