@@ -1,6 +1,7 @@
 # README.md and docs/: each configuration loads without a word, and what is promised of it is what a server really sends and
 # logs. The blocks are:
 #   apache    a configuration. The answers that it meets are those of the stage below.
+#   warnings  what httpd -t says of the configuration before it, without file and line; else it says nothing
 #   http      a request, an empty line, and what of the answer counts. A list that isn't named there isn't there.
 #   console   a curl command, and what it prints
 #   log       what the log then has, after "..."
@@ -47,13 +48,14 @@ my ($port, $answer, $nblocks);
 
 my %run = (
     apache => sub {
-        my ($text, $where, $is_last) = @_;
+        my ($text, $where, $warnings, $is_last) = @_;
         my ($status, $output) = httpd_t(prepared($text), modules => [qw(\w+)]);
-        is "$status $output", "0 Syntax OK\n", "$where: loads without a warning" or return;
+        $output =~ s/^\[.*?\] \S+:\d+: //mg;
+        is "$status $output", "0 ${warnings}Syntax OK\n", $warnings ? "$where: its warnings" : "$where: loads without a warning" or return;
         return if $is_last;
         log_mark();
-        # README.md's first configuration meets a server as it is after it was installed.
-        $port = $where =~ /^README/ ? serve(prepared($text))
+        # README.md's first configuration meets a server as it is after the installation, and says itself what is logged.
+        $port = $where =~ /^README/ ? serve("LogLevel warn cors_expose:warn\n" . prepared($text))
             : serve(($text =~ /Access-Control-Allow-Origin/ ? $stage =~ s/^.*Allow-Origin.*\n//mr : $stage) . prepared($text), map { ($_ => 'text') } qw(api/orders public/data.json));
     },
     http => sub {
@@ -107,8 +109,9 @@ for my $file (docs($top)) {
         my ($kind, $text, $line) = @{ $blocks[$i] };
         my $run = $run{$kind} or next;
         $port || $kind eq 'apache' or fail("$file:$line: no configuration before this"), next;
-        my ($next) = grep { $run{$_} } map { $_->[0] } @blocks[$i + 1 .. $#blocks];
-        $run->($text, "$file:$line", ($next // 'apache') eq 'apache');
+        my ($next) = grep { $run{ $_->[0] } || $_->[0] eq 'warnings' } @blocks[$i + 1 .. $#blocks];
+        $next //= ['apache'];
+        $run->($text, "$file:$line", $kind eq 'apache' ? ($next->[0] eq 'warnings' ? $next->[1] : '', $next->[0] !~ /http|console/) : ());
         $nblocks++;
     }
 }
