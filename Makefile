@@ -172,6 +172,17 @@ drawings: ## draw docs/*.svg anew from docs/*.dot
 	@t/setup --check drawings
 	docs/draw
 
+# Names that collide in the core's own hash
+$(B)/collide: t/hard/collide.c $(B)/mod_cors_expose.so
+	$(CC) -O2 $(CE_CFLAGS) -I include $$($(APR_CONFIG) --cppflags --includes) -o $@ $< $(CORE) $$($(APR_CONFIG) --link-ld --libs)
+
+.PHONY: test-hostile
+test-hostile: ## backends, clients, .htaccess files and configurations that mean harm (ONLY=REGEX, COSTS=0, SEED=)
+	t/setup test-hostile
+	$(MAKE) --no-print-directory all $(B)/collide $(HTTPD)
+	t/hard/hostile $(B)/mod_cors_expose.so $(B)/collide
+
+
 C_FILES = $(SOURCES) $(HEADERS) $(wildcard t/*/*.[ch] t/*/*/*.[ch] bench/*.[ch])
 
 lint: ## check format and license line of the C files, and compile with gcc and clang without a warning
@@ -181,7 +192,7 @@ lint: ## check format and license line of the C files, and compile with gcc and 
 	$(MAKE) --no-print-directory VARIANT=gcc CC=gcc WERROR=-Werror compiled
 	$(MAKE) --no-print-directory VARIANT=clang CC=clang WERROR=-Werror compiled
 
-compiled: all $(UNIT) $(B)/clock.so $(B)/pool.so
+compiled: all $(UNIT) $(B)/clock.so $(B)/pool.so $(B)/collide
 
 install: all ## install the module and its header through apxs; nothing is activated
 	mkdir -p "$(DESTDIR)$(LIBEXECDIR)" "$(DESTDIR)$(INCLUDEDIR)"
