@@ -183,6 +183,18 @@ test-hostile: ## backends, clients, .htaccess files and configurations that mean
 	t/hard/hostile $(B)/mod_cors_expose.so $(B)/collide
 
 
+# Gives each allocation from a pool a block of its own
+$(B)/pools.so: t/hard/pools.c $(B)/with
+	$(CC) -g -O1 $(filter-out -fvisibility=hidden,$(CE_CFLAGS)) -D_GNU_SOURCE -shared -fPIC -o $@ $< $$($(APR_CONFIG) --cppflags --includes --link-ld)
+
+.PHONY: soak
+soak: ## restarts and .htaccess changes under load, also with AddressSanitizer; memcheck; helgrind (SOAK_S=60)
+	t/setup soak
+	$(MAKE) --no-print-directory all $(B)/pools.so
+	$(MAKE) --no-print-directory VARIANT=asan all build/asan/httpd
+	t/hard/soak $(B)/mod_cors_expose.so $(B)/pools.so build/asan/mod_cors_expose.so build/asan/httpd
+
+
 C_FILES = $(SOURCES) $(HEADERS) $(wildcard t/*/*.[ch] t/*/*/*.[ch] bench/*.[ch])
 
 lint: ## check format and license line of the C files, and compile with gcc and clang without a warning
@@ -192,7 +204,7 @@ lint: ## check format and license line of the C files, and compile with gcc and 
 	$(MAKE) --no-print-directory VARIANT=gcc CC=gcc WERROR=-Werror compiled
 	$(MAKE) --no-print-directory VARIANT=clang CC=clang WERROR=-Werror compiled
 
-compiled: all $(UNIT) $(B)/clock.so $(B)/pool.so $(B)/collide
+compiled: all $(UNIT) $(B)/clock.so $(B)/pool.so $(B)/collide $(B)/pools.so
 
 install: all ## install the module and its header through apxs; nothing is activated
 	mkdir -p "$(DESTDIR)$(LIBEXECDIR)" "$(DESTDIR)$(INCLUDEDIR)"

@@ -107,7 +107,7 @@ sub free_port {
     return $socket->sockport;
 }
 
-# Site->new(name => ..., with => 1, mpm => 'event', modules => [...], conf => $text, under => [program and arguments])
+# Site->new(name => ..., with => 1, httpd => other than apxs's, module => other than mod_cors_expose.so, mpm => 'event', modules => [...], conf => $text, under => [program and arguments])
 # with: our module is loaded. In the configuration @PORT@ is the server's port, @ROOT@ its folder. Nothing is started yet.
 sub new {
     my ($class, %is) = @_;
@@ -126,7 +126,7 @@ sub configure {
     # What is linked into httpd has no file.
     my @load = map { -e "$libexec/mod_$_.so" ? "LoadModule ${_}_module $libexec/mod_$_.so\n" : () }
         "mpm_$self->{mpm}", qw(unixd authz_core), @{ $self->{modules} };
-    push @load, "LoadModule cors_expose_module $dir/mod_cors_expose.so\n" if $self->{with};
+    push @load, 'LoadModule cors_expose_module ' . ($self->{module} || "$dir/mod_cors_expose.so") . "\n" if $self->{with};
     spew("$self->{root}/httpd.conf", @load, <<"END", $conf);
 ServerRoot $self->{root}
 DocumentRoot $self->{root}/htdocs
@@ -143,7 +143,7 @@ END
 # The command line of this site's httpd.
 sub command {
     my ($self, @arguments) = @_;
-    return (@{ $self->{under} }, $httpd, '-d', $self->{root}, '-f', "$self->{root}/httpd.conf", @arguments);
+    return (@{ $self->{under} }, $self->{httpd} || $httpd, '-d', $self->{root}, '-f', "$self->{root}/httpd.conf", @arguments);
 }
 
 sub environment {

@@ -64,7 +64,8 @@ int main(int argc, char **argv)
             found++;
         }
         else if (whole) {
-            fprintf(stderr, "collide: '^' and '~' are two to this hash, so only upper bits collide\n");
+            fprintf(stderr,
+                    "collide: '^' and '~' are two to this hash, so only upper bits collide\n");
             whole = 0;
             mask = 0xFFC00000;
             letters = ALL_LETTERS;
