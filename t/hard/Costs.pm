@@ -53,7 +53,9 @@ sub count_part {
             spew($file, $job->{play}->($n));
             if ($job->{htaccess}) {
                 spew("$site->{root}/htdocs/ht/file/x", $job->{play}->($n));
-                spew("$site->{root}/htdocs/ht/file/.htaccess", "<IfModule cors_expose_module>\n", $job->{htaccess}->($n), "</IfModule>\n");
+                my $text = $job->{htaccess}->($n);
+                $text =~ s/^ExposeHeaders (.*)/Header always add Access-Control-Expose-Headers "$1"/mg if !$with;
+                spew("$site->{root}/htdocs/ht/file/.htaccess", $text);
             }
             for my $policy (@{ $job->{policies} }[$with ? 0 .. $#{ $job->{policies} } : 0]) {
                 $ask->("$job->{case}: $policy: $n", "/$job->{over}/$policy/x", $job->{headers} ? [$job->{headers}->($n)] : ['Origin: https://app.example.com', 'Cookie: a=b']);
