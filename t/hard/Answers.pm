@@ -20,57 +20,68 @@ my $BODY = "{}\n";
 
 sub numbered { return map { sprintf 'X-N-%05d', $_ } 1 .. $_[0] }
 
+# A list in as many lines as it takes: httpd takes no more than 8 KiB in one, unless told otherwise.
+sub in_lines {
+    my @lines = ('');
+    for my $element (@_) {
+        push @lines, '' if length($lines[-1]) + length($element) > 8000 && length $lines[-1];
+        $lines[-1] .= length $lines[-1] ? ",$element" : $element;
+    }
+    return map { [ACEH, $_] } @lines;
+}
+
 # answers(%names) takes the colliding names by kind, as collide.c prints them. Each case:
 #   name      for the table
 #   sizes     n, 2n and 4n, for the cases whose cost is counted; the largest is what is tested
 #   fields    sub(n): the fields between the first and the last
 #   raw       sub(n): all of an HTTP/1.1 answer in their place
 #   h2        sub(n): all frames behind the SETTINGS in their place
-#   status, interim [[status, fields...]...], trailers, cut (bytes, from the end), bare (fields alone)
+#   status, interim [[status, fields...]...], trailers, cut (bytes, from the end), bare (fields alone), long (it takes lines of more than 8 KiB)
 #   over      through what it can be sent (h1 h2 asis unless said)
 #   fails     httpd itself may refuse to pass the answer on: then nothing is expected but a well-formed end
 sub answers {
     my (%collide) = @_;
     my @many = (2500, 5000, 10_000);
-    my $list = sub { my ($what) = @_; return sub { [ACEH, $what->($_[0])] } };
+    my $list = sub { my ($what) = @_; return sub { in_lines($what->($_[0])) } };
     my $names = sub { my ($kind) = @_; return @{ $collide{$kind} }[0 .. $_[1] - 1] };
     return (
         { name => 'nothing special', fields => sub { () } },
         { name => '10,000 headers', sizes => \@many, fields => sub { map { [$_, '1'] } numbered($_[0]) } },
         { name => '10,000 times one header', sizes => \@many, fields => sub { map { ['X-Same', $_] } 1 .. $_[0] } },
-        { name => 'values of 64 KiB', sizes => [4, 8, 16], fails => 1, fields => sub { map { [$_, 'v' x 65_536] } numbered($_[0]) } },
-        { name => 'names of 64 KiB', sizes => [4, 8, 16], fails => 1, fields => sub { map { ["X-$_-" . 'n' x 65_536, '1'] } 1 .. $_[0] } },
-        { name => 'a name of 8,001 bytes in the list', fields => $list->(sub { 'L' x 8001 }) },
-        { name => 'names of 4,000 bytes in the list', sizes => [20, 40, 80], fields => $list->(sub { join ',', map { sprintf 'X-%03d-%s', $_, 'n' x 4000 } 1 .. $_[0] }) },
+        { name => 'values of 64 KiB', long => 1, sizes => [4, 8, 16], fails => 1, fields => sub { map { [$_, 'v' x 65_536] } numbered($_[0]) } },
+        { name => 'names of 64 KiB', long => 1, sizes => [4, 8, 16], fails => 1, fields => sub { map { ["X-$_-" . 'n' x 65_536, '1'] } 1 .. $_[0] } },
+        { name => 'a name of 8,001 bytes in the list', long => 1, fields => $list->(sub { 'L' x 8001 }) },
+        { name => 'names of 4,000 bytes in the list', sizes => [20, 40, 80], fields => $list->(sub { map { sprintf 'X-%03d-%s', $_, 'n' x 4000 } 1 .. $_[0] }) },
         { name => 'control bytes in values', sizes => [50, 100, 200], fails => 1, fields => sub { map { ["X-C-$_", 'a' . chr($_ % 31 + 1) . 'b'] } grep { $_ % 31 != 8 && $_ % 31 != 9 && $_ % 31 != 12 } 1 .. $_[0] } },
         { name => 'control bytes in names', sizes => [50, 100, 200], fails => 1, fields => sub { map { ['X-' . chr($_ % 31 + 1) . $_, '1'] } grep { $_ % 31 != 9 && $_ % 31 != 12 } 1 .. $_[0] } },
-        { name => 'control bytes in the list', mended => 1, sizes => [500, 1000, 2000], fails => 1, fields => $list->(sub { join ',', map { 'X-' . chr($_ % 31 + 1) . $_ } grep { $_ % 31 != 9 && $_ % 31 != 12 } 1 .. $_[0] }) },
-        { name => 'bytes above 0x7F', sizes => [500, 1000, 2000], fails => 1, fields => sub { my $n = shift; ([ACEH, join ',', map { "X-\xC3\xA9$_" } 1 .. $n], map { ["X-\xFF$_", "\xC3\xA9"] } 1 .. $n) } },
+        { name => 'control bytes in the list', mended => 1, sizes => [500, 1000, 2000], fails => 1, fields => $list->(sub { map { 'X-' . chr($_ % 31 + 1) . $_ } grep { $_ % 31 != 9 && $_ % 31 != 12 } 1 .. $_[0] }) },
+        { name => 'bytes above 0x7F', sizes => [500, 1000, 2000], fails => 1, fields => sub { my $n = shift; (in_lines(map { "X-\xC3\xA9$_" } 1 .. $n), map { ["X-\xFF$_", "\xC3\xA9"] } 1 .. $n) } },
         { name => 'NUL in values and in the list', fails => 1, fields => sub { ['X-Nul', "a\0b"], [ACEH, "X-A\0, X-B, X-Secret\0"], [ACEH, 'X-C'] } },
         { name => 'NUL in names', fails => 1, fields => sub { ["X-Nul\0Tail", '1'], ["Access-Control-Expose-Headers\0", 'X-Secret'], ["X-Secret\0", '1'] } },
-        { name => 'a list folded over 2,500 lines', sizes => [600, 1200, 2400], over => ['h1'], fails => 1, fields => sub { [ACEH, join ",\r\n ", numbered($_[0])] } },
+        { name => 'a list folded over 2,500 lines', sizes => [600, 1200, 2400], over => ['h1'], fails => 1, fields => sub { [ACEH, join ",\r\n ", numbered($_[0])] }, long => 1 },
         { name => 'folded names, values and starts', over => ['h1'], fails => 1, raw => sub { "HTTP/1.1 200 OK\r\n X-Secret: 1\r\nX-Own:\r\n 1\r\nX-Fold\r\n -ed: 1\r\n\tX: 2\r\nContent-Length: 3\r\n\r\n$BODY" } },
         { name => '10,000 list lines', sizes => \@many, fields => sub { map { [ACEH, $_] } numbered($_[0]) } },
         { name => '10,000 empty list lines', sizes => \@many, fields => sub { map { [ACEH, ''] } 1 .. $_[0] } },
-        { name => '10,000 names in one list', sizes => \@many, fields => $list->(sub { join ', ', numbered($_[0]) }) },
-        { name => '10,000 names in one list, and as headers', sizes => \@many, fields => sub { [ACEH, join ',', numbered($_[0])], map { [$_, '1'] } numbered($_[0]) } },
+        { name => '10,000 names in lists', sizes => \@many, fields => $list->(sub { numbered($_[0]) }) },
+        { name => '10,000 names in one line', long => 1, sizes => \@many, fields => sub { [ACEH, join ', ', numbered($_[0])] } },
+        { name => '10,000 names in lists, and as headers', sizes => \@many, fields => sub { in_lines(numbered($_[0])), map { [$_, '1'] } numbered($_[0]) } },
         (map {
             my $kind = $_;
-            { name => "colliding names in one list ($kind)", sizes => \@many, fields => $list->(sub { join ',', $names->($kind, $_[0]) }) },
+            { name => "colliding names in lists ($kind)", sizes => \@many, fields => $list->(sub { $names->($kind, $_[0]) }) },
             { name => "colliding headers ($kind)", sizes => \@many, fields => sub { map { [$_, '1'] } $names->($kind, $_[0]) } },
         } qw(whole upper lower)),
         { name => 'colliding names of 1,024 bytes in lists', sizes => [300, 600, 1200], fields => sub { map { [ACEH, $_] } $names->('long', $_[0]) } },
-        { name => 'one-letter lists', sizes => [20_000, 40_000, 80_000], fields => $list->(sub { join ',', map { chr 97 + $_ % 26 } 1 .. $_[0] }) },
-        { name => 'one letter again and again', sizes => [20_000, 40_000, 80_000], fields => $list->(sub { 'a,' x $_[0] }) },
-        { name => 'commas', sizes => [25_000, 50_000, 100_000], fields => $list->(sub { ',' x $_[0] }) },
-        { name => 'commas, blanks and tabs', sizes => [25_000, 50_000, 100_000], fields => $list->(sub { "a, \t ," x ($_[0] / 5) }) },
-        { name => 'blanks between two names', sizes => [25_000, 50_000, 100_000], fields => $list->(sub { 'X-A,' . ' ' x $_[0] . 'X-B' }) },
-        { name => 'malformed elements', sizes => \@many, fields => $list->(sub { join ',', map { $_ % 2 ? "a b$_" : "X-Ok-$_" } 1 .. $_[0] }) },
-        { name => 'wildcards, signs and words', sizes => [2000, 4000, 8000], fields => $list->(sub { '*,-X-Own,None,!X,+X-Secret,X-*,**,' x ($_[0] / 7) }) },
+        { name => 'one-letter lists', sizes => [20_000, 40_000, 80_000], fields => $list->(sub { map { chr 97 + $_ % 26 } 1 .. $_[0] }) },
+        { name => 'one letter again and again', sizes => [20_000, 40_000, 80_000], fields => $list->(sub { ('a') x $_[0] }) },
+        { name => 'commas', sizes => [25_000, 50_000, 100_000], fields => sub { map { [ACEH, ',' x 5000] } 1 .. $_[0] / 5000 } },
+        { name => 'commas, blanks and tabs', sizes => [25_000, 50_000, 100_000], fields => $list->(sub { ('a', " \t ") x ($_[0] / 5) }) },
+        { name => 'blanks between two names', sizes => [25_000, 50_000, 100_000], fields => sub { map { [ACEH, 'X-A,' . ' ' x 5000 . 'X-B'] } 1 .. $_[0] / 5000 } },
+        { name => 'malformed elements', sizes => \@many, fields => $list->(sub { map { $_ % 2 ? "a b$_" : "X-Ok-$_" } 1 .. $_[0] }) },
+        { name => 'wildcards, signs and words', sizes => [2000, 4000, 8000], fields => $list->(sub { (qw(* -X-Own None !X +X-Secret X-* **)) x ($_[0] / 7) }) },
         { name => 'headers named *', sizes => \@many, fields => sub { (map { ['*', $_] } 1 .. $_[0]), ['**', '1'], ['X-*', '1'] } },
         { name => 'names that only patterns could love', sizes => [100, 200, 400], fields => sub { map { ['X-' . 'a' x 1000 . $_, '1'] } 1 .. $_[0] } },
         { name => 'Connection names 10,000 fields', sizes => [2500, 5000, 10_000], over => [qw(h1 asis)], cost => 'asis', fields => sub { (map { ['Connection', join ',', map { sprintf 'X-N-%05d', $_ } $_ * 100 - 99 .. $_ * 100] } 1 .. $_[0] / 100), map { [$_, '1'] } numbered($_[0]) } },
-        { name => 'Vary names 10,000 fields', sizes => \@many, fields => sub { ['Vary', join ', ', numbered($_[0])] } },
+        { name => 'Vary names 10,000 fields', sizes => \@many, fields => sub { my @names = numbered($_[0]); map { ['Vary', join ', ', splice @names, 0, 500] } 1 .. $_[0] / 500 } },
         { name => '10,000 lines of Vary', sizes => \@many, fields => sub { map { ['Vary', $_] } numbered($_[0]) } },
         { name => '10,000 lines of Access-Control-Allow-*', not_allowed => 1, sizes => \@many, fields => sub { map { ['Access-Control-Allow-Origin', "https://$_.example"], ['Access-Control-Allow-Credentials', 'true'] } 1 .. $_[0] / 2 } },
         { name => 'trailers', sizes => \@many, over => [qw(h1 h2)], fails => 1, fields => sub { () }, trailers => sub { (map { [$_, '1'] } numbered($_[0])), [ACEH, 'X-Secret, *'], ['X-Secret', '1'] } },

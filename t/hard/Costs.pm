@@ -49,7 +49,7 @@ sub count_part {
     my $ask = sub { push @asked, $_[0]; ask($site->{port}, @_[1, 2]) };
     for my $job (@jobs) {
         for my $n (@{ $job->{sizes} }) {
-            my $file = "$play." . ($job->{over} eq 'h1' ? 'h1' : 'asis');
+            my $file = "$play." . ($job->{over} =~ /^(?:h1|long)$/ ? 'h1' : 'asis');
             spew($file, $job->{play}->($n));
             if ($job->{htaccess}) {
                 spew("$site->{root}/htdocs/ht/file/x", $job->{play}->($n));
