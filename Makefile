@@ -38,6 +38,12 @@ ifeq ($(VARIANT),asan)
 # fortified libc functions would slip past the sanitizer's own
 SANITIZE = -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer -U_FORTIFY_SOURCE
 HTTPD    = $(B)/httpd
+PRELOAD  = libasan.so libubsan.so
+endif
+ifeq ($(VARIANT),tsan)
+SANITIZE = -fsanitize=thread -fno-omit-frame-pointer
+HTTPD    = $(B)/httpd
+PRELOAD  = libtsan.so
 endif
 
 ifneq ($(filter default undefined,$(origin CC)),)
@@ -88,8 +94,8 @@ $(B)/unit/%: t/unit/%.c $(wildcard t/unit/*.h) $(B)/mod_cors_expose.so
 # httpd isn't compiled with the sanitizers, so their libraries have to be there before anything else.
 $(B)/httpd: Makefile
 	@mkdir -p $(@D)
-	@printf '#!/bin/sh\nLD_PRELOAD="%s %s" exec "%s/%s" "$$@"\n' \
-	    "$$($(CC) -print-file-name=libasan.so)" "$$($(CC) -print-file-name=libubsan.so)" \
+	@printf '#!/bin/sh\nLD_PRELOAD="%s" exec "%s/%s" "$$@"\n' \
+	    "$$(for library in $(PRELOAD); do $(CC) -print-file-name=$$library; done | tr '\n' ' ')" \
 	    "$$($(APXS) -q SBINDIR)" "$$($(APXS) -q PROGNAME)" > $@
 	@chmod +x $@
 
@@ -188,11 +194,12 @@ $(B)/pools.so: t/hard/pools.c $(B)/with
 	$(CC) -g -O1 $(filter-out -fvisibility=hidden,$(CE_CFLAGS)) -D_GNU_SOURCE -shared -fPIC -o $@ $< $$($(APR_CONFIG) --cppflags --includes --link-ld)
 
 .PHONY: soak
-soak: ## restarts and .htaccess changes under load, also with AddressSanitizer; memcheck; helgrind (SOAK_S=60)
+soak: ## restarts and .htaccess changes under load, also with sanitizers; memcheck; helgrind (SOAK_S=60, ONLY=)
 	t/setup soak
 	$(MAKE) --no-print-directory all $(B)/pools.so
 	$(MAKE) --no-print-directory VARIANT=asan all build/asan/httpd
-	t/hard/soak $(B)/mod_cors_expose.so $(B)/pools.so build/asan/mod_cors_expose.so build/asan/httpd
+	$(MAKE) --no-print-directory VARIANT=tsan all build/tsan/httpd
+	t/hard/soak $(B) build/asan build/tsan
 
 
 C_FILES = $(SOURCES) $(HEADERS) $(wildcard t/*/*.[ch] t/*/*/*.[ch] bench/*.[ch])
