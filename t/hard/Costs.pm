@@ -33,7 +33,7 @@ sub count_requests {
         map {
             my $policy = $_;
             my $get = sub { my ($with, $policy) = @_; return [map { $counted{"$with $job->{case}: $policy: $_"} // die "$job->{case} wasn't counted\n" } @{ $job->{sizes} }] };
-            { case => $job->{case}, how => $policy, sizes => $job->{sizes}, with => $get->(1, $policy), without => $get->(0, $job->{policies}[0]) }
+            +{ %$job, how => $policy, with => $get->(1, $policy), without => $get->(0, $job->{policies}[0]) }
         } @{ $job->{policies} }
     } @jobs;
 }

@@ -40,8 +40,12 @@ END {
 sub apart {
     my ($task) = @_;
     my $pid = fork // die "fork: $!\n";
-    return $pid if $pid;
+    if ($pid) {
+        $started{$pid} = 1;
+        return $pid;
+    }
     %started = ();
+    local @SIG{qw(INT TERM HUP)} = (sub { stop_process($_) for keys %started; POSIX::_exit(1) }) x 3;
     my $ok = eval { $task->(); 1 };
     print STDERR $@ unless $ok;
     stop_process($_) for keys %started;
