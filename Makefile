@@ -188,7 +188,6 @@ test-hostile: ## backends, clients, .htaccess files and configurations that mean
 	$(MAKE) --no-print-directory all $(B)/collide $(HTTPD)
 	t/hard/hostile $(B)/mod_cors_expose.so $(B)/collide
 
-
 # Gives each allocation from a pool a block of its own
 $(B)/pools.so: t/hard/pools.c $(B)/with
 	$(CC) -g -O1 $(filter-out -fvisibility=hidden,$(CE_CFLAGS)) -D_GNU_SOURCE -shared -fPIC -o $@ $< $$($(APR_CONFIG) --cppflags --includes --link-ld)
@@ -200,7 +199,6 @@ soak: ## restarts and .htaccess changes under load, also with sanitizers; memche
 	$(MAKE) --no-print-directory VARIANT=asan all build/asan/httpd
 	$(MAKE) --no-print-directory VARIANT=tsan all build/tsan/httpd
 	t/hard/soak $(B) build/asan build/tsan
-
 
 C_FILES = $(SOURCES) $(HEADERS) $(wildcard t/*/*.[ch] t/*/*/*.[ch] bench/*.[ch])
 
