@@ -123,6 +123,8 @@ async function main([module, build]) {
   return total.passed > 0 && total.failed === 0 ? 0 : 1;
 }
 
+// Nobody reads any more.
+process.stdout.on('error', () => end().finally(() => process.exit(1)));
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => end().finally(() => process.exit(130)));
 main(process.argv.slice(2)).catch((error) => { console.error(error); return 1; })
   .then((code) => end().then(() => process.exit(code)), (error) => { console.error(error); process.exit(1); });
