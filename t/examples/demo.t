@@ -6,6 +6,7 @@ use CorsExpose::Examples;
 use CorsExpose::Server qw(free_ports);
 use CorsExpose::Test;
 use IO::Socket::INET;
+use JSON::PP qw(decode_json encode_json);
 use Test::More;
 
 # how it ends, the signal, its exit status
@@ -21,7 +22,55 @@ my @refused = (
     ['65534', qr/PORT='65534' is too high/],
 );
 
-plan tests => 6 + 6 * @ends + 3 + 2 * @refused;
+# What the page may have tried: a sentence, what differs from the usual question, the status, what the answer says.
+my %usual = (outer => 'ExposeHeaders X-Total-Count X-RateLimit-*', inner => 'ExposeHeaders -X-RateLimit-Reset',
+    origin => 'page', credentials => 'omit', allow => 'origin', status => '200', list => 'none');
+my @tried = (
+    ['a name and a pattern', {}, 200, qr/exposed by \\"X-RateLimit-\*\\" \(outer.conf:1\).*hidden by \\"-X-RateLimit-Reset\\" \(inner.conf:1\)/],
+    ['it is sent',           {}, 200, qr/\["Access-Control-Expose-Headers","X-Total-Count, X-RateLimit-Limit, X-RateLimit-Remaining"\]/],
+    ['the log has its say',  {}, 200, qr/"written-out: sent .* GET \S+ 200 for http:/],
+    ['credentials',          { credentials => 'include' }, 200, qr/\["Access-Control-Allow-Credentials","true"\]/],
+    ['a status',             { status => '404' }, 200, qr/"status":404/],
+    ['an origin',            { origin => 'https://app.example.com' }, 200, qr{\["Access-Control-Allow-Origin","https://app.example.com"\]}],
+    ['no Origin',            { origin => 'none' }, 200, qr/\(credentialed: no Origin\)/],
+    ['nobody may read it',   { allow => 'nobody' }, 200, qr/no script can read this response/],
+    ['a malformed list',     { list => 'broken' }, 200, qr/dropped 1 malformed element/],
+    ['comments, and letters that are not ASCII', { inner => "# Gr\x{fc}\x{df}e\n\n" }, 200, qr/X-RateLimit-Reset/],
+    ['Never',                { outer => 'exposeheaders *', inner => 'ExposeHeadersNever X-Internal-*' }, 200,
+        qr/hidden by ExposeHeadersNever \\"X-Internal-\*\\" \(inner.conf:1\)/],
+    ['a warning at startup', { inner => 'ExposeHeaders X-A origin=http://localhost' }, 200,
+        qr/"warnings":\["inner.conf:1: ExposeHeaders: 'origin=http:/],
+    ["httpd's refusal",      { inner => "\nExposeHeaders X-A:" }, 200, qr/"by":"httpd","refused":"Syntax error on line 2 of inner.conf:\\nExposeHeaders: colon/],
+    ['after a refusal',      {}, 200, qr/"refused"|X-RateLimit-Limit/],
+    ['another directive',    { inner => "ExposeHeaders X-A\nHeader set X-A 1" }, 200, qr/"by":"demo","refused":"inner.conf:2: 'Header' isn't taken/],
+    ['a container',          { inner => '</Location>' }, 200, qr/"refused":"inner.conf:1: '<\/Location>' isn't/],
+    ['a directive that begins alike', { inner => 'ExposeHeadersX a' }, 200, qr/"refused":"inner.conf:1: 'ExposeHeadersX' isn't/],
+    ['Include',              { outer => 'Include /etc/passwd' }, 200, qr/"refused":"outer.conf:1: 'Include' isn't/],
+    ['a line that goes on',  { inner => "ExposeHeaders X-A \\\nHeader" }, 200, qr/"refused":"inner.conf:1: a line that goes on/],
+    ['a variable',           { inner => 'ExposeHeaders \${RUN}' }, 200, qr/"refused":"inner.conf:1: variables/],
+    ['an expression',        { inner => 'ExposeHeaders -X-Total-Count "expr=%{REQUEST_STATUS} == 200"' }, 200, qr/hidden by \\"-X-Total-Count\\"/],
+    ['one that reads files', { inner => q(ExposeHeaders X-A "expr=file('/etc/passwd') =~ /root/") }, 200, qr/"refused":"inner.conf:1: expressions that look at files/],
+    ['one that looks for files', { inner => q(ExposeHeaders X-A "expr=-f '/etc/passwd'") }, 200, qr/"refused":"inner.conf:1: expressions that look at files/],
+    ['many lines',           { inner => "#\n" x 21 }, 200, qr/"refused":"inner.conf: at most 20 lines/],
+    ['a long line',          { inner => '#' . 'x' x 500 }, 200, qr/"refused":"inner.conf:1: at most 500/],
+    ['a control character',  { inner => "ExposeHeaders X-A\0" }, 200, qr/"refused":"inner.conf:1: a control/],
+    ['what cannot be chosen', { allow => 'evil' }, 200, qr/"refused":"allow: not 'evil'/],
+    ['what is no text',      { inner => ['x'] }, 200, qr/"refused":"inner: no text/],
+);
+# Who may not: a sentence, headers or the method instead of the page's, the status.
+my @forbidden = (
+    ['without the token',    { 'X-Demo-Token' => undef }, 403],
+    ['with another token',   { 'X-Demo-Token' => '0' x 32 }, 403],
+    ['from another origin',  { Origin => 'https://app.example.com' }, 403],
+    ['from another port',    { Origin => 'http://127.0.0.1:1' }, 403],
+    ['without an Origin',    { Origin => undef }, 403],
+    ['by a foreign name',    { Host => 'rebound.example', Origin => 'http://rebound.example' }, 403],
+    ['as a form',            { 'Content-Type' => 'text/plain' }, 415],
+    ['with GET',             { method => 'GET' }, 405],
+    ['too much',             { body => 'x' x 20_000 }, 413],
+);
+
+plan tests => 6 + 6 * @ends + 2 * @tried + 2 * @forbidden + 3 + 3 + 2 * @refused;
 
 my $module = Apache::Test::vars('top_dir') . '/build/mod_cors_expose.so';
 local $ENV{HTTPD} = Apache::Test::vars('httpd');
@@ -90,6 +139,46 @@ for my $end (@ends) {
     is $? & 127 ? "signal " . ($? & 127) : $? >> 8, $status, "$title: its status";
     ok !-e $folder, "$title: the folder is gone";
     ok are_free($port), "$title: nothing of it listens any more";
+}
+
+{
+    my ($pid, $output) = demo(PORT => $port);
+    my $text = '';
+    while (<$output>) {
+        $text .= $_;
+        last if /^Ctrl-C/;
+    }
+    my ($folder) = $text =~ m{^The log: +(/.+)/error_log$}m;
+    my ($token) = request('/', port => $port)->body =~ /name="demo-token" content="([0-9a-f]{32})"/;
+    ok $token, 'the page has a token';
+    my $foreign = request('/', port => $port, host => "rebound.example:$port");
+    is $foreign->status . ($foreign->body =~ /$token/ ? ', with the token' : ''), 403, 'a foreign name gets no page';
+    my %own = (Host => "127.0.0.1:$port", Origin => "http://127.0.0.1:$port", 'X-Demo-Token' => $token, 'Content-Type' => 'application/json');
+    my $try = sub {
+        my ($question, %differs) = @_;
+        my ($method, $body) = (delete $differs{method} // 'POST', delete $differs{body} // encode_json({ %usual, %$question }));
+        my %headers = (%own, %differs);
+        return request('/try', port => $port, method => $method, body => $body, headers => [map { defined $headers{$_} ? ($_ => $headers{$_}) : () } sort keys %headers]);
+    };
+    for my $case (@tried) {
+        my ($title, $question, $status, $says) = @$case;
+        my $answer = $try->($question);
+        is $answer->status, $status, "tried, $title: the status";
+        like $answer->body, $says, "tried, $title: the answer";
+        alarm 120;
+    }
+    for my $case (@forbidden) {
+        my ($title, $differs, $status) = @$case;
+        my $answer = $try->({}, %$differs);
+        is $answer->status, $status, "refused, $title";
+        unlike $answer->body, qr/X-Total-Count/, "refused, $title: nothing is answered";
+    }
+    my @left = glob "$folder/candidate/*";
+    is "@left", '', 'nothing that was refused is left';
+    alarm 120;
+    kill -INT => $pid;
+    1 while <$output>;
+    close $output;
 }
 
 for my $offset (0 .. 2) {
