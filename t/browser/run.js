@@ -22,11 +22,16 @@ const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'cors-expose-browsers-'));
 // What ends what was started, last first.
 const stops = [];
 
-async function end() {
-  for (const stop of stops.splice(0).reverse()) await stop();
+async function endAll() {
+  // One that is gone already must not keep the others from ending.
+  for (const stop of stops.splice(0).reverse()) await Promise.resolve(stop()).catch(() => {});
   if (process.env.KEEP) console.log(`kept: ${scratch}`);
   else fs.rmSync(scratch, { recursive: true, force: true, maxRetries: 5 });
 }
+
+// Whoever comes second, a signal or the end of what it stopped, waits for the first.
+let ending;
+const end = () => { ending ??= endAll(); return ending; };
 
 // The servers, with the table's cases in their configuration.
 async function world(module) {
