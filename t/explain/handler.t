@@ -162,6 +162,8 @@ for my $case (
     like told($query), $expected, $title;
 }
 
+is scalar(() = told('?url=/front/pretty/1') =~ /^ a \.htaccess file$/mg), 1, 'a .htaccess file that both URLs of a redirect have counts once';
+
 # --- nothing is run -------------------------------------------------------
 
 my ($script) = glob Apache::Test::vars('t_state') . '/*/root/run/run.cgi';
