@@ -238,4 +238,4 @@ function promised(rules, facts, include) {
   return { least, most: exposed.everything && !include && rules.wildcard === 'auto' ? all : least };
 }
 
-module.exports = { ACEH, HOP_BY_HOP, REASONS, decide, lines, names, policy, promised, readable, revalidates, varies };
+module.exports = { ACEH, HOP_BY_HOP, REASONS, SAFELISTED, decide, lines, names, policy, promised, readable, revalidates, varies };
