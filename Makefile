@@ -26,7 +26,8 @@ HEADERS = $(wildcard include/*.h)
 UNIT    = $(patsubst t/unit/%.c,$(B)/unit/%,$(wildcard t/unit/*.c))
 # those of src/ that belong to the face: they may include httpd's headers
 FACE    = $(addprefix src/,answer.c dump.c gather.c handler.c judge.c neighbours.c page.c report.c startup.c)
-CORE    = $(patsubst src/%.c,$(B)/tree/src/.libs/%.o,$(filter-out $(FACE),$(wildcard src/*.c)))
+CORE_C  = $(filter-out $(FACE),$(wildcard src/*.c))
+CORE    = $(CORE_C:src/%.c=$(B)/tree/src/.libs/%.o)
 
 # httpd's headers want more than C99 offers, which apxs asks for (-D_GNU_SOURCE); the language itself may be strict.
 # The prefix map keeps the folder's name out of the debugging information: the same sources give the same .so in any folder.
@@ -44,6 +45,11 @@ ifeq ($(VARIANT),tsan)
 SANITIZE = -fsanitize=thread -fno-omit-frame-pointer
 HTTPD    = $(B)/httpd
 PRELOAD  = libtsan.so
+endif
+ifeq ($(VARIANT),coverage)
+# counters that threads share; a path that isn't mapped, since the counters' files lie beside the objects
+SANITIZE   = --coverage -fprofile-update=atomic -O0
+PREFIX_MAP =
 endif
 
 ifneq ($(filter default undefined,$(origin CC)),)
@@ -91,6 +97,15 @@ $(B)/unit/%: t/unit/%.c $(wildcard t/unit/*.h) $(B)/mod_cors_expose.so
 	@$(CC) -g -O1 $(CE_CFLAGS) -I include -I t/unit $$($(APR_CONFIG) --cppflags --includes) -o $@ $< $(CORE) \
 	    $$($(APR_CONFIG) --link-ld --libs)
 
+# The fuzzers' targets without a fuzzer: they try what is in t/fuzz/corpus.
+FUZZ   = $(filter-out replay,$(patsubst t/fuzz/%.c,%,$(wildcard t/fuzz/*.c)))
+REPLAY = $(FUZZ:%=$(B)/fuzz/%)
+$(B)/fuzz/%: t/fuzz/%.c t/fuzz/replay.c $(wildcard t/fuzz/*.h t/unit/*.h) t/unit/property.c $(B)/mod_cors_expose.so
+	@echo 'Compiling $@'
+	@mkdir -p $(@D)
+	@$(CC) -g -O1 $(CE_CFLAGS) -I include -I t/unit $$($(APR_CONFIG) --cppflags --includes) -o $@ $< t/fuzz/replay.c $(CORE) \
+	    $$($(APR_CONFIG) --link-ld --libs)
+
 # httpd isn't compiled with the sanitizers, so their libraries have to be there before anything else.
 $(B)/httpd: Makefile
 	@mkdir -p $(@D)
@@ -128,9 +143,19 @@ test-mpms: $(HTTPD) ## the suite under each of httpd's processing models (MPMS="
 
 MPMS = event worker prefork
 
-test-unit: $(UNIT) all ## build and run the unit tests of the core
+test-unit: $(UNIT) $(REPLAY) all ## build and run the unit tests of the core, and the fuzzers' corpora
 	@test -n "$(UNIT)" || { echo 'no unit tests in t/unit'; exit 1; }
-	@t/TEST --no-server $(UNIT) t/unit/*.t
+	@t/TEST --no-server $(UNIT) $(REPLAY) t/unit/*.t
+
+fuzz: ## look for inputs that the core takes wrongly, with libFuzzer (FUZZ_S=60 a target, ONLY=decisions, MUTANTS=1)
+	t/setup fuzz
+	@ONLY="$(ONLY)" CORE="$(CORE_C)" t/fuzz/run $(CURDIR)/build/fuzz $(FUZZ)
+	@test -z "$(MUTANTS)" || CORE="$(CORE_C)" t/fuzz/mutants $(CURDIR)/build/fuzz $(FUZZ)
+
+coverage: ## which lines and branches the unit tests and the suite reach (TESTS=t/response: with that part of the suite)
+	t/setup coverage
+	$(MAKE) --no-print-directory VARIANT=coverage all
+	t/coverage/run $(CURDIR)/build/coverage $(TESTS)
 
 # The clock that the caches' servers go by
 $(B)/clock.so: t/caches/clock.c $(B)/with
@@ -209,7 +234,7 @@ lint: ## check format and license line of the C files, and compile with gcc and 
 	$(MAKE) --no-print-directory VARIANT=gcc CC=gcc WERROR=-Werror compiled
 	$(MAKE) --no-print-directory VARIANT=clang CC=clang WERROR=-Werror compiled
 
-compiled: all $(UNIT) $(B)/clock.so $(B)/pool.so $(B)/collide $(B)/pools.so
+compiled: all $(UNIT) $(REPLAY) $(B)/clock.so $(B)/pool.so $(B)/collide $(B)/pools.so
 
 install: all ## install the module and its header through apxs; nothing is activated
 	mkdir -p "$(DESTDIR)$(LIBEXECDIR)" "$(DESTDIR)$(INCLUDEDIR)"
@@ -260,4 +285,4 @@ help: ## this list
 	@sed -n 's/^#:/ /p' Makefile
 
 .PHONY: all deps demo test test-asan test-mpms test-unit test-caches test-browsers test-recipes bench check has-test lint compiled
-.PHONY: install uninstall dist deb rpm test-package drawings clean help
+.PHONY: install uninstall dist deb rpm test-package drawings fuzz coverage clean help

@@ -14,6 +14,16 @@
 
 #define BOUND 8000
 
+/* The fuzzer has more of the middle ones */
+#ifndef MAX_LINES
+#define MAX_LINES 4
+#define MAX_LINE_EDITS 4
+#define MAX_HEADERS 16
+#define MAX_EDITS 256
+#endif
+#define MAX_CONTAINERS 6
+#define MAX_OWN 3
+
 enum { NO, HOLDS, FAILS, BROKEN }; /* how a condition comes out */
 
 typedef struct p_edit_t {
@@ -25,13 +35,13 @@ typedef struct p_line_t {
     int is_never;
     int origin, env, expr;
     int nedits;
-    p_edit_t edits[4];
+    p_edit_t edits[MAX_LINE_EDITS];
 } p_line_t;
 
 typedef struct p_container_t {
     unsigned setting[CE_NSETTINGS];
     int nlines;
-    p_line_t lines[4];
+    p_line_t lines[MAX_LINES];
     int counts; /* 0: no part of the policy; 1: its Never lists; 2: all of it */
     ce_policy_t *policy;
 } p_container_t;
@@ -40,8 +50,6 @@ typedef struct p_header_t {
     const char *name, *value;
     int in_error_table;
 } p_header_t;
-
-enum { MAX_CONTAINERS = 6, MAX_OWN = 3, MAX_HEADERS = 16 };
 
 typedef struct p_case_t {
     apr_uint64_t state; /* of the random numbers */

@@ -38,7 +38,7 @@ static apr_pool_t *tap_begin(void)
     return p;
 }
 
-static int tap_end(apr_pool_t *p)
+static inline int tap_end(apr_pool_t *p)
 {
     apr_pool_destroy(p);
     apr_terminate();
