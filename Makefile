@@ -199,9 +199,10 @@ bench: ## what a request costs, beside mod_headers (STRICT=1, ROWS=REGEX, SVG=FI
 
 TSV ?= $(B)/cost.tsv
 
-drawings: ## draw docs/*.svg anew from docs/*.dot
+drawings: all ## the pictures of README.md and docs/ anew: the drawings, the demo's page (PORT=8480)
 	@t/setup --check drawings
 	docs/draw
+	PICTURE=docs/demo.png conf-examples/demo/run $(B)/mod_cors_expose.so
 
 # Names that collide in the core's own hash
 $(B)/collide: t/hard/collide.c $(B)/mod_cors_expose.so
