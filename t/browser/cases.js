@@ -339,7 +339,7 @@ const renewed = [
   renews('a malformed list on both, a name', ['X-Own, bad name'], ['X-Own, bad name'], ['ExposeHeaders X-Other']),
   renews('a list on both, a pattern', ['X-Own'], ['X-Own'], ['ExposeHeaders X-Quota-*']),
   renews('a list on the 200 alone, a pattern', ['X-Own'], [], ['ExposeHeaders X-Quota-*']),
-  // README, limits: nothing tells this backend's 304 from one of a backend without a list.
+  // docs/limits.md: nothing tells this backend's 304 from one of a backend without a list.
   { ...renews('a list on the 200 alone, a name', ['X-Own'], [], ['ExposeHeaders X-Other']), short: true },
   renews('no list, a name', [], [], ['ExposeHeaders X-Other']),
   renews('the wildcard on both', ['*'], ['*'], ['ExposeHeaders -X-Internal-*']),
@@ -372,7 +372,7 @@ const withoutTheModule = [
       config: on(trusting, 'Header always set Access-Control-Allow-Origin "@A@"', ...fresh, byHand('Link', withOrigin)),
       steps: [{ ...step, credentials: 'include' }, include], sees: engines(['cache'], ['cache'], ['cache']) },
   ]),
-  // README, limits: it takes Expand where a `*` that an anonymous answer brought may be stored.
+  // docs/caches.md: it takes Expand where a `*` that an anonymous answer brought may be stored.
   { name: 'a stored wildcard, renewed for a credentialed script', config: on(perCookie, ...stale, 'ExposeHeaders *'),
     steps: [script, withCookie], sees: engines([`200 ${all}`, '304'], [`200 ${all}`, `200 ${all}`], [`200 ${all}`, `200 ${all}`]) },
   { name: 'by hand: a 304\'s list replaces the stored one',

@@ -134,7 +134,7 @@ class Suite {
       answer.reason = one.stored;
       answer.fromStore = true;
     }
-    // A 416 decides twice (README, limits).
+    // A 416 decides twice (docs/limits.md).
     const logged = this.world.httpd.reasons(exchange.id);
     const due = (facts.status === 416 ? [answer.reason, answer.reason] : [answer.reason]).filter((word) => word !== null);
     if (!same(logged, due)) problems.push(`${what}: the log has ${list(logged)}, not ${list(due)}`);
