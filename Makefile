@@ -114,7 +114,7 @@ $(B)/httpd: Makefile
 	    "$$($(APXS) -q SBINDIR)" "$$($(APXS) -q PROGNAME)" > $@
 	@chmod +x $@
 
-demo: ## see it work: a table of real requests, and a page (PORT=8480, ONCE=1: the table only)
+demo: ## see it work: a table of real requests, and a page to play with (PORT=8480, ONCE=1: the table only)
 	@t/setup demo
 	@$(MAKE) --no-print-directory all
 	@conf-examples/demo/run $(B)/mod_cors_expose.so

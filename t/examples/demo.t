@@ -30,6 +30,7 @@ my @tried = (
     ['it is sent',           {}, 200, qr/\["Access-Control-Expose-Headers","X-Total-Count, X-RateLimit-Limit, X-RateLimit-Remaining"\]/],
     ['the log has its say',  {}, 200, qr/"written-out: sent .* GET \S+ 200 for http:/],
     ['credentials',          { credentials => 'include' }, 200, qr/\["Access-Control-Allow-Credentials","true"\]/],
+    ['what holds for it',    {}, 200, qr/"holds":".*counts +ExposeHeaders X-Total-Count X-RateLimit-\* +outer.conf:1\\n/],
     ['a status',             { status => '404' }, 200, qr/"status":404/],
     ['an origin',            { origin => 'https://app.example.com' }, 200, qr{\["Access-Control-Allow-Origin","https://app.example.com"\]}],
     ['no Origin',            { origin => 'none' }, 200, qr/\(credentialed: no Origin\)/],
