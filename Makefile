@@ -157,6 +157,9 @@ coverage: ## which lines and branches the unit tests and the suite reach (TESTS=
 	$(MAKE) --no-print-directory VARIANT=coverage all
 	t/coverage/run $(CURDIR)/build/coverage $(TESTS)
 
+release-check: ## all there is, for whoever makes a release; at the end a table of it
+	.ci/run release
+
 # The clock that the caches' servers go by
 $(B)/clock.so: t/caches/clock.c $(B)/with
 	$(CC) -O2 $(filter-out -fvisibility=hidden,$(CE_CFLAGS)) -shared -fPIC -o $@ $<
@@ -286,4 +289,4 @@ help: ## this list
 	@sed -n 's/^#:/ /p' Makefile
 
 .PHONY: all deps demo test test-asan test-mpms test-unit test-caches test-browsers test-recipes bench check has-test lint compiled
-.PHONY: install uninstall dist deb rpm test-package drawings fuzz coverage clean help
+.PHONY: install uninstall dist deb rpm test-package drawings fuzz coverage release-check clean help

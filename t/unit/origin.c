@@ -23,6 +23,7 @@ static void test_refused(apr_pool_t *p)
         {"https://app.example.com:8443/", "a trailing slash"},
         {"https://app.example.com/x", "a path"},
         {"https://user@app.example.com", "a user"},
+        {"user@app.example.com", "a user"},
         {"https://user:pw@app.example.com", "a user"},
         {"https://app.example.com:443", "default port"},
         {"http://app.example.com:80", "default port"},

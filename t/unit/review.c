@@ -219,6 +219,7 @@ static void test_words(apr_pool_t *p)
     static const char *const reading[] = {"%{HTTP:Origin}",
                                           "%{http:origin} == 'x'",
                                           "req('Origin')",
+                                          "req ('Origin')",
                                           "http(\"Origin\")",
                                           "'a' == req_novary( 'ORIGIN' )",
                                           "-n %{req:Origin}",
