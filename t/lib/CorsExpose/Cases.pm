@@ -5,7 +5,7 @@ use warnings;
 use Apache::Test ();
 use CorsExpose::Server qw(free_ports server_folder write_files);
 use Exporter qw(import);
-use File::Path qw(make_path);
+use File::Path qw(make_path remove_tree);
 use File::Temp ();
 use IO::Socket::INET;
 use POSIX ();
@@ -31,7 +31,7 @@ sub folder {
 # serve($config, %files) starts a server of this test's own, with every module of the suite's, for what only a server's own
 # configuration can show. @ROOT@ in $config is the folder in which %files are written, the DocumentRoot; @PORT@ the port, which is
 # returned. The server ends with the test. It writes to the suite's error log, so log_lines() and the look for crashes cover it.
-my %servers;    # processes, by port
+my %servers;    # processes and their folders, by port
 
 sub serve {
     my ($config, %files) = @_;
@@ -63,7 +63,7 @@ END
         POSIX::setsid();    # prefork ends by telling its whole process group to end
         exec $vars->{httpd}, '-D', 'FOREGROUND', '-f', "$dir/httpd.conf" or die "exec: $!\n";
     }
-    $servers{$port} = $pid;
+    $servers{$port} = [$pid, $dir];
     for (1 .. PATIENCE * 20) {
         if (waitpid($pid, POSIX::WNOHANG()) == $pid) {
             delete $servers{$port};
@@ -80,11 +80,14 @@ END
 # Ends the server at that port before the test ends. False if it didn't end well.
 sub stop {
     my ($port) = @_;
-    my $pid = delete $servers{$port} or die "no server at $port\n";
+    my $server = delete $servers{$port} or die "no server at $port\n";
+    my ($pid, $dir) = @$server;
     kill TERM => $pid;
     waitpid $pid, 0;
-    print STDERR "the test's own server ended with status $?\n" if $?;
-    return $? == 0;
+    my $status = $?;
+    print STDERR "the test's own server ended with status $status\n" if $status;
+    remove_tree($dir);    # a long run would leave very many
+    return $status == 0;
 }
 
 # A server that didn't end well fails its test, whatever the cases said.
