@@ -9,7 +9,7 @@ my $long = 'GET /' . 'x' x 9000 . " HTTP/1.1\r\nHost: a\r\nOrigin: @{[origin()]}
 my $name = 'X-' . 'a' x 50;
 
 my @cases = (
-    # what is tried, the directives, the request, what is listed, Vary
+    # what is tried, the directives, the request, what is listed, Vary, the status where it matters
     ['a 414 comes before Origin is known',         'ExposeHeaders X-A',                            { raw => $long }, undef, 'Origin'],
     ['Always has a list for it',                   "ExposeHeadersWhen Always\nExposeHeaders X-A",  { raw => $long }, 'X-A', undef],
     ["a container's lines aren't for a bad Host",  "ExposeHeaders X-A\n<Location />\nExposeHeaders X-B\n</Location>", { headers => [Host => 'a b'] }, 'X-A', 'Origin'],
@@ -22,6 +22,8 @@ my @cases = (
     ['under Off a * stays',                        "ExposeHeadersWhen Off\nHeader set Access-Control-Expose-Headers *", {}, '*', undef],
     ['but for Never',                              "ExposeHeadersNever X-No\nExposeHeadersWhen Off\nHeader unset Vary\nHeader unset ETag\nHeader set X-A 1\nHeader set Access-Control-Expose-Headers *", {}, 'X-A, Date, Server', undef],
     ["a backend's list beyond 8,000 bytes",        'Header set Access-Control-Expose-Headers "' . join(',', map { "$name-$_" } 1000 .. 1200) . "\"\nExposeHeaders X-A", {}, qr/^X-A, $name-1000, .*-11[34]\d$/, 'Origin'],
+    ['validators that are taken away: a 200',      "RequestHeader unset If-None-Match\nExposeHeaders X-A origin=@{[origin()]}", { headers => ['If-None-Match' => '*'] }, 'X-A', 'Origin', 200],
+    ['and else a 304',                             "ExposeHeaders X-A origin=@{[origin()]}",       { headers => ['If-None-Match' => '*'] }, 'X-A', 'Origin', 304],
     ['TRACE',                                      "TraceEnable On\nExposeHeaders X-A",            { method => 'TRACE' }, undef, undef],
 );
 my @refused = (
@@ -38,11 +40,12 @@ for my $i (0 .. $#cases) {
 # What comes before a host is known falls to the first virtual host: each such case has a server of its own.
 my $port = serve("Header unset Accept-Ranges\nHeader unset Last-Modified\n$vhosts", 'page.html' => 'text');
 for my $i (0 .. $#cases) {
-    my ($what, $directives, $request, $list, $vary) = @{ $cases[$i] };
+    my ($what, $directives, $request, $list, $vary, $status) = @{ $cases[$i] };
     my $own = $request->{raw} || "@{ $request->{headers} // [] }" =~ /Host/;
     my @headers = (Origin => origin(), @{ $request->{headers} // [] });
     my $r = request('/page.html', %$request, headers => \@headers, $own ? (port => serve($directives)) : (port => $port, host => "limit$i.test"));
     ref $list ? like $r->aceh // '', $list, $what : is $r->aceh, $list, $what or diag $r->all;
+    is $r->status, $status, "$what: the status" if $status;
     is $r->header('Vary'), $vary, "$what: Vary" or diag $r->all;
 }
 for (@refused) {
