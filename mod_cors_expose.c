@@ -17,6 +17,7 @@
  *   decision  the verdict about one response
  *   explain   which edit decides about a name; only people ask
  *   review    what is worth a warning at startup (with words, index, findings)
+ *   summary   what containers come to, in words
  *
  * What of the face has a file of its own:
  *
@@ -24,6 +25,8 @@
  *   report      what the log says about a response
  *   startup     what is done once the configuration is complete
  *   neighbours  what other modules' directives have to do with ours (with judge)
+ *   dump        httpd -t -D DUMP_EXPOSE_HEADERS
+ *   handler     SetHandler expose-headers (with answer; page lays both out)
  *
  * A configuration on its way: httpd calls a directive's function (set_edits,
  * set_never, set_keyword), which has the core parse the line and append it to
