@@ -52,6 +52,12 @@ my @nulls = rows(section(doc('README.md'), 'When a script reads null') // '', 'w
 cmp_ok(scalar @nulls, '<=', 15, 'when a script reads null: no more than 15 rows');
 cmp_ok(scalar @nulls, '>=', 10, 'when a script reads null: the rows were found');
 
+my $tested = doc('docs/tested.md');
+my ($paragraph) = section(doc('README.md'), 'How it is tested') // '';
+my @figures = $paragraph =~ /\b(\d[\d,]*\b(?: bytes lost| kinds)?)/g;
+cmp_ok(scalar @figures, '>', 3, 'how it is tested: figures were found');
+like($tested, qr/\b\Q$_\E\b/, "how it is tested: docs/tested.md has $_, too") for grep { !/^(?:0|386)$/ } @figures;
+
 # --- links ----------------------------------------------------------------
 
 # What GitHub makes of a title; a second one of the same name gets a number, which nothing here links to.
