@@ -64,7 +64,6 @@
 #include "ce_handler.h"
 #include "ce_node.h"
 #include "ce_report.h"
-#include "ce_review.h"
 #include "ce_startup.h"
 #include "mod_cors_expose.h"
 
@@ -106,7 +105,7 @@ static const char *check_context(cmd_parms *cmd, unsigned forbidden)
     return ap_check_cmd_context(cmd, NOT_IN_LIMIT | forbidden);
 }
 
-/* Remember a container for check_config, when its first directive comes */
+/* Remember a container for ce_startup_check, when its first directive comes */
 static void note_container(cmd_parms *cmd, ce_policy_t *policy)
 {
     ce_server_config_t *config = ce_server_config(cmd->server);
@@ -180,29 +179,6 @@ static const char *name_directive(cmd_parms *cmd, const char *error)
     return error ? apr_psprintf(cmd->pool, "%s: %s", cmd->cmd->name, error) : NULL;
 }
 
-/* Of what is found, what concerns the directive that was read last */
-static void review_htaccess(cmd_parms *cmd, const ce_policy_t *policy)
-{
-    ce_surroundings_t around = {.server = policy, .is_on_elsewhere = 1};
-    ce_findings_t *findings;
-    int i;
-
-    /* all of the container again for each line: not where they are many */
-    if (!APLOG_IS_LEVEL(cmd->server, APLOG_DEBUG) || policy->nedits > 1000 || !is_htaccess(cmd)) {
-        return;
-    }
-    findings = ce_findings_make(cmd->temp_pool, 0);
-    ce_review(findings, ce_container_of(policy), &around, cmd->temp_pool);
-    for (i = 0; i < findings->list->nelts; i++) {
-        const ce_finding_t *finding = &APR_ARRAY_IDX(findings->list, i, ce_finding_t);
-
-        if (finding->line_number == (int)cmd->directive->line_num) {
-            ap_log_error(APLOG_MARK, APLOG_DEBUG, 0, cmd->server, "%s:%d: %s", finding->file,
-                         finding->line_number, finding->text);
-        }
-    }
-}
-
 static const char *set_edits(cmd_parms *cmd, void *dirconf, const char *args)
 {
     ce_policy_t *policy = dirconf;
@@ -223,8 +199,8 @@ static const char *set_edits(cmd_parms *cmd, void *dirconf, const char *args)
     note_container(cmd, policy);
     note_node(cmd, policy, line);
     error = name_directive(cmd, ce_policy_add(policy, line, cmd->pool));
-    if (!error) {
-        review_htaccess(cmd, policy);
+    if (!error && is_htaccess(cmd)) {
+        ce_startup_review_htaccess(cmd, policy);
     }
     return error;
 }

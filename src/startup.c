@@ -78,6 +78,28 @@ static void log_findings(const ce_findings_t *findings, const server_rec *s)
     }
 }
 
+void ce_startup_review_htaccess(cmd_parms *cmd, const ce_policy_t *policy)
+{
+    ce_surroundings_t around = {.server = policy, .is_on_elsewhere = 1};
+    ce_findings_t *findings;
+    int i;
+
+    /* all of the container again for each line: not where they are many */
+    if (!APLOG_IS_LEVEL(cmd->server, APLOG_DEBUG) || policy->nedits > 1000) {
+        return;
+    }
+    findings = ce_findings_make(cmd->temp_pool, 0);
+    ce_review(findings, ce_container_of(policy), &around, cmd->temp_pool);
+    for (i = 0; i < findings->list->nelts; i++) {
+        const ce_finding_t *finding = &APR_ARRAY_IDX(findings->list, i, ce_finding_t);
+
+        if (finding->line_number == (int)cmd->directive->line_num) {
+            ap_log_error(APLOG_MARK, APLOG_DEBUG, 0, cmd->server, "%s:%d: %s", finding->file,
+                         finding->line_number, finding->text);
+        }
+    }
+}
+
 int ce_startup_check(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp, server_rec *main)
 {
     ce_server_config_t *main_config = ce_server_config(main);
