@@ -202,6 +202,11 @@ bench: ## what a request costs, beside mod_headers (STRICT=1, ROWS=REGEX, SVG=FI
 
 TSV ?= $(B)/cost.tsv
 
+figures: ## what make bench has measured last into docs/cost.md and docs/cost.svg (TSV=FILE)
+	bench/draw svg "$(TSV)" > docs/cost.svg
+	bench/draw markdown "$(TSV)" > $(B)/cost.md
+	sed -i -e '/^<!-- figures/,/^<!-- end/{//!d}' -e '/^<!-- figures/r $(B)/cost.md' docs/cost.md
+
 drawings: all ## the pictures of README.md and docs/ anew: the drawings, the demo's page (PORT=8480)
 	@t/setup --check drawings
 	docs/draw
@@ -289,4 +294,4 @@ help: ## this list
 	@sed -n 's/^#:/ /p' Makefile
 
 .PHONY: all deps demo test test-asan test-mpms test-unit test-caches test-browsers test-recipes bench check has-test lint compiled
-.PHONY: install uninstall dist deb rpm test-package drawings fuzz coverage release-check clean help
+.PHONY: install uninstall dist deb rpm test-package drawings figures fuzz coverage release-check clean help

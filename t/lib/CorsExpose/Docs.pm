@@ -60,7 +60,7 @@ sub cells {
 # The rows of the first table whose first title is $title
 sub rows {
     my ($text, $title) = @_;
-    my ($table) = $text =~ /^\| *\Q$title\E +\|.*\n\|[- |]+\|\n((?:\|.*\n)+)/m;
+    my ($table) = $text =~ /^\| *\Q$title\E +\|.*\n\|[-: |]+\|\n((?:\|.*\n)+)/m;
     return map { [cells($_ =~ s/\n//r)] } split /^/, $table // '';
 }
 
