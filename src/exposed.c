@@ -201,17 +201,6 @@ static void apply_prepared(ce_exposed_t *e, const ce_exposed_t *prepared)
     e->bare |= prepared->bare;
 }
 
-static void apply_container(ce_exposed_t *e, const ce_container_t *container,
-                            const ce_context_t *context)
-{
-    if (container->policy.edits) {
-        apply_prepared(e, container->policy.edits);
-    }
-    else {
-        apply_lines(e, container->start, context);
-    }
-}
-
 /* No edit counts that comes before the last container with a None */
 static void apply_edits(ce_exposed_t *e, const ce_container_t *const *containers, apr_uint32_t n,
                         const ce_context_t *context)
@@ -222,7 +211,12 @@ static void apply_edits(ce_exposed_t *e, const ce_container_t *const *containers
         i--;
     }
     for (i -= i > 0; i < n; i++) {
-        apply_container(e, containers[i], context);
+        if (containers[i]->policy.edits) {
+            apply_prepared(e, containers[i]->policy.edits);
+        }
+        else {
+            apply_lines(e, containers[i]->start, context);
+        }
     }
 }
 
@@ -473,33 +467,8 @@ static int is_exposed(const ce_exposed_t *e, apr_uint32_t nrules, const ce_name_
     return 0;
 }
 
-static int is_hidden(const listing_t *listing, const ce_name_t *name)
+static void keep_listed(ce_exposed_t *e, apr_uint32_t *slot, const ce_name_t *name)
 {
-    apr_uint32_t *slot;
-
-    return listing->hidden.nslots && ce_names_find(&listing->hidden, name, &slot, 1);
-}
-
-/* List the name that was read in place, if it is exposed and isn't there yet */
-static void list_next(listing_t *listing, const ce_name_t *name)
-{
-    ce_exposed_t *e = listing->e;
-    apr_uint32_t *slot, nrules = 0;
-    ce_member_t *member = ce_names_find(&e->names, name, &slot, 1);
-
-    if (member) {
-        if (member->state == CE_EXPLICIT || member->state == CE_LISTED) {
-            return;
-        }
-        nrules = member->state == CE_REMOVED ? member->nrules : 0;
-    }
-    if (!is_exposed(e, nrules, name) || is_hidden(listing, name)) {
-        return;
-    }
-    if (name->len > CE_VALUE_MAX) {
-        e->left_out++;
-        return;
-    }
     /* one that is crowded out takes its room, too: so there is an end to looking */
     e->bytes += name->len + 2;
     if (!slot) {
@@ -508,6 +477,28 @@ static void list_next(listing_t *listing, const ce_name_t *name)
     }
     ce_names_keep(&e->names, slot, CE_LISTED);
     e->nlisted++;
+}
+
+/* List the name that was read in place, if it is exposed and isn't there yet */
+static void list_next(listing_t *listing, const ce_name_t *name)
+{
+    ce_exposed_t *e = listing->e;
+    apr_uint32_t *slot, *hidden_slot;
+    const ce_member_t *member = ce_names_find(&e->names, name, &slot, 1);
+    apr_uint32_t nrules = member && member->state == CE_REMOVED ? member->nrules : 0;
+
+    if (member && (member->state == CE_EXPLICIT || member->state == CE_LISTED)) {
+        return;
+    }
+    if (!is_exposed(e, nrules, name)
+        || (listing->hidden.nslots && ce_names_find(&listing->hidden, name, &hidden_slot, 1))) {
+        return;
+    }
+    if (name->len > CE_VALUE_MAX) {
+        e->left_out++;
+        return;
+    }
+    keep_listed(e, slot, name);
 }
 
 /* What was listed before it turned out to be hidden */
@@ -558,7 +549,16 @@ static inline void list_header(listing_t *listing, ce_exposed_t *e, const char *
     }
     class = ce_name_class(name);
     if (!(class & NEVER_WRITTEN_OUT)) {
-        list_next(listing, name);
+        apr_uint32_t *slot = ce_names_slot(&e->names, name);
+
+        /* under a bare '*' most names need no more than this: it spares 1,200
+         * instructions over 25 headers */
+        if (e->bare && !*slot && !listing->hidden.nslots && name->len <= CE_VALUE_MAX) {
+            keep_listed(e, slot, name);
+        }
+        else {
+            list_next(listing, name);
+        }
     }
     else if ((class & CE_NAME_CONNECTION) && !listing->hidden.nslots) {
         hide_hop_by_hop(listing);
