@@ -295,9 +295,10 @@ static const char *why_missing(apr_pool_t *p, const ce_because_t *because, const
                        NULL);
 }
 
-/* An addition of the name whose condition doesn't hold; returns whether there is one */
-static int would_add(const ce_explanation_t *explanation, const ce_name_t *name,
-                     ce_because_t *because)
+/* An addition of the name that doesn't count: its condition doesn't hold, or
+ * else a None came after it. Returns whether there is one. */
+static int find_addition(const ce_explanation_t *explanation, const ce_name_t *name, int fails,
+                         ce_because_t *found)
 {
     int i, j;
 
@@ -305,16 +306,35 @@ static int would_add(const ce_explanation_t *explanation, const ce_name_t *name,
         const ce_statement_t *statement = &APR_ARRAY_IDX(explanation->statements, i,
                                                          ce_statement_t);
 
-        for (j = 0; statement->fails && j < statement->line->nedits; j++) {
+        if (statement->is_set_aside || (statement->holds == CE_FAILS) != fails) {
+            continue;
+        }
+        for (j = 0; j < statement->line->nedits; j++) {
             if (statement->line->edits[j].op == CE_ADD
                 && is_about(&statement->line->edits[j], name)) {
-                because->statement = statement;
-                because->edit = &statement->line->edits[j];
+                found->statement = statement;
+                found->edit = &statement->line->edits[j];
                 return 1;
             }
         }
     }
     return 0;
+}
+
+static const char *why_hidden(apr_pool_t *p, const ce_explanation_t *explanation,
+                              const ce_name_t *name, const ce_because_t *because)
+{
+    ce_because_t other;
+
+    if (because->statement
+        && (because->edit->op != CE_FORGET || find_addition(explanation, name, 0, &other))) {
+        return apr_pstrcat(p, "hidden by ", ce_explain_edit(p, because), NULL);
+    }
+    if (find_addition(explanation, name, 1, &other)) {
+        return apr_pstrcat(p, "hidden, ", ce_explain_edit(p, &other),
+                           " would expose it, but doesn't hold: ", other.statement->fails, NULL);
+    }
+    return "hidden, nothing exposes it";
 }
 
 const char *ce_explain_header(apr_pool_t *p, const ce_explanation_t *explanation,
@@ -323,7 +343,6 @@ const char *ce_explain_header(apr_pool_t *p, const ce_explanation_t *explanation
     unsigned class = ce_name_class(name);
     const char *text = apr_pstrmemdup(p, name->text, name->len);
     ce_because_t because;
-    int is_exposed;
 
     if (class & CE_NAME_FORBIDDEN) {
         return "never readable";
@@ -331,16 +350,8 @@ const char *ce_explain_header(apr_pool_t *p, const ce_explanation_t *explanation
     if (class & CE_NAME_SAFELISTED) {
         return "always readable";
     }
-    is_exposed = ce_explain_name(explanation, name, &because);
-    if (!because.statement || because.edit->op == CE_FORGET) {
-        return would_add(explanation, name, &because)
-                   ? apr_pstrcat(p, "hidden, ", ce_explain_edit(p, &because),
-                                 " would expose it, but doesn't hold: ", because.statement->fails,
-                                 NULL)
-                   : "hidden, nothing exposes it";
-    }
-    if (!is_exposed) {
-        return apr_pstrcat(p, "hidden by ", ce_explain_edit(p, &because), NULL);
+    if (!ce_explain_name(explanation, name, &because)) {
+        return why_hidden(p, explanation, name, &because);
     }
     /* '*' in the value stands for every name */
     return value && ce_list_has(value, text)
