@@ -95,7 +95,7 @@ my @cases = (
     [$own, { headers => $origin }, 200],
 );
 
-plan tests => 2 * @cases + 3;
+plan tests => 2 * @cases + 5;
 
 for (@cases) {
     my ($lines, $options, $status, $line) = @$_;
@@ -117,6 +117,11 @@ for (@cases) {
 log_mark();
 is request(folder('log/info' => "ExposeHeaders X-One\n") . 'page.html', headers => $origin)->aceh, 'X-One', 'a response at LogLevel info';
 is_deeply [log_lines(qr/cors_expose/, 0)], [], 'has no line';
+for (['-z ""', 'X-One'], ['-n ""', undef]) {
+    my ($expr, $list) = @$_;
+    is request(folder('log/info' => qq{ExposeHeaders X-One 'expr=$expr'\n}) . 'page.html', headers => $origin)->aceh, $list,
+        "a condition is asked for where nothing is logged, too: $expr";
+}
 log_mark();
 request(folder(log => "ExposeHeaders X-One\n") . 'page.html', headers => [@$origin, Referer => 'http://x/']);
 like +(lines(1))[0], qr{^names: sent "X-One" \(not credentialed\) GET .*, referer: http://x/$}, "httpd's own additions come after it";

@@ -1,0 +1,27 @@
+# SetHandler expose-headers, beside what is none of its matter: other requests, other pages, URLs without a directive of ours.
+use strict;
+use warnings FATAL => 'all';
+use CorsExpose::Cases;
+use CorsExpose::Test;
+use Test::More;
+
+my $port = serve(<<'CONF', 'page.shtml' => '<!--#include virtual="/why?url=/api/x" -->', 'api/x' => 'plain', 'else/x' => '');
+<Location "/why">
+    SetHandler expose-headers
+</Location>
+<Location "/api">
+    ExposeHeaders *
+</Location>
+<Directory "@ROOT@/root">
+    Options +Includes
+    AddOutputFilter INCLUDES .shtml
+</Directory>
+CONF
+
+plan tests => 4;
+
+is request('/api/x', port => $port)->body, 'plain', 'another page comes as it is';
+unlike request('/page.shtml', port => $port)->body, qr/containers in force/, 'it explains nothing inside a page';
+like request('/why?url=/else/x', port => $port)->body, qr/No directive of this module is in force/, 'a URL without directives has none';
+like request('/why?url=/api/x&origin=https://app.example.com', port => $port)->body, qr/wildcard: .*: \*$/m,
+    'where everything is exposed, a script without credentials gets *';

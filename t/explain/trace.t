@@ -1,0 +1,60 @@
+# LogLevel cors_expose:trace1: one line for each header of the response and each explicit name, 500 of them at most.
+use strict;
+use warnings FATAL => 'all';
+use Apache::Test ();
+use CorsExpose::Cases;
+use CorsExpose::Test;
+use Test::More;
+
+sub lines_of { return join '', map { "    $_\n" } @_ }
+my $headers = lines_of(map { "Header set X-H$_ 1" } 1 .. 510);
+my $tables  = lines_of(map { "Header always set X-E$_ 1" } 1 .. 510);
+my $edits   = lines_of(map { my $n = $_; 'ExposeHeaders ' . join ' ', map { "X-$n-$_" } 1 .. 200 } 1 .. 3);
+my $long    = 'X-' . 'l' x 3000;
+my $full    = lines_of(map { "ExposeHeaders $_$long" } 'Q', 'R', 'S');
+
+my $port = serve(<<"CONF", map { ("$_/x" => '') } qw(some headers tables edits full));
+LogLevel cors_expose:trace1
+Header set Access-Control-Allow-Origin *
+<Location "/some">
+    ExposeHeaders X-One X-Absent -X-Two
+    Header set X-One 1
+    Header add X-Two 1
+    Header add X-Two 2
+    Header always set X-Two 3
+</Location>
+<Location "/headers">
+    ExposeHeaders X-One
+$headers</Location>
+<Location "/tables">
+    ExposeHeaders X-One
+$tables</Location>
+<Location "/edits">
+$edits</Location>
+<Location "/full">
+$full</Location>
+CONF
+
+plan tests => 9;
+
+my @some = trace('/some/x');
+is scalar(grep { /^X-One: exposed by "X-One" \(.*:\d+\)$/ } @some), 1, 'an exposed header, and by what';
+is scalar(grep { /^X-Absent: exposed by "X-Absent" \(.*:\d+\), not in the response$/ } @some), 1, 'an explicit name that the response lacks';
+is scalar(grep { /^X-Two: / } @some), 1, 'a header on three lines, in both tables, is traced once';
+
+for my $which (qw(headers tables edits)) {
+    my @lines = trace("/$which/x");
+    is scalar(grep { /^[^ ]+: / } @lines), 500, "$which: 500 are traced";
+    is $lines[-1], 'and more headers: only the first 500 are traced', "$which: and the log says that there are more" if $which ne 'tables';
+}
+
+like +(grep { /^S/ } trace('/full/x'))[0], qr/^S\S+: left out, the list is full; exposed by "S.*, not in the response$/,
+    'a name that did not fit is said to be left out';
+
+# What the module traced of one request, without what httpd puts in front
+sub trace {
+    my ($path) = @_;
+    log_mark();
+    request($path, port => $port, headers => [Origin => origin()]);
+    return map { s/.*\[client [^\]]+\] //r } log_lines(qr/cors_expose:trace1\].*\[client /, 2);
+}
