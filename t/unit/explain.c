@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+#include "policies.h"
+
+#include "ce_explain.h"
+
+/* What is said of one header: the policy, the response's own list, the header, the list that is
+ * sent */
+static const struct {
+    const char *policy;
+    const char *own; /* NULL: none */
+    const char *name;
+    const char *value; /* NULL: nothing is sent */
+    const char *text;
+} cases[] = {
+    {"X-A", NULL, "X-A", "X-A", "exposed by \"X-A\" (test.conf:1)"},
+    {"X-A", NULL, "x-a", "X-A", "exposed by \"X-A\" (test.conf:1)"},
+    {"X-*", NULL, "X-A", "X-A", "exposed by \"X-*\" (test.conf:1)"},
+    {"*", NULL, "X-A", "*", "exposed by \"*\" (test.conf:1)"},
+    {"X-A;X-*", NULL, "X-A", "X-A", "exposed by \"X-*\" (test.conf:2)"},
+    {"X-A", "X-Q", "X-Q", "X-A, X-Q", "exposed by the response's own list"},
+    {"X-A|-X-A", NULL, "X-A", "X-B", "hidden by \"-X-A\" (test.conf:1)"},
+    {"X-A;-X-*", NULL, "X-A", "X-B", "hidden by \"-X-*\" (test.conf:2)"},
+    {"X-A;-*", NULL, "X-A", NULL, "hidden by \"-*\" (test.conf:2)"},
+    {"X-A;!X-N* X-A", NULL, "X-A", "X-B", "hidden by ExposeHeadersNever \"X-A\" (test.conf:2)"},
+    {"*;!X-N*", NULL, "X-Node", "X-B", "hidden by ExposeHeadersNever \"X-N*\" (test.conf:2)"},
+    {"X-A;None X-B", NULL, "X-A", "X-B", "hidden by \"None\" (test.conf:2)"},
+    {"X-A;None X-B", NULL, "X-C", "X-B", "hidden, nothing exposes it"},
+    {"X-A", NULL, "X-B", "X-A", "hidden, nothing exposes it"},
+    {"X-A env=V", NULL, "X-A", "X-B",
+     "hidden, \"X-A\" (test.conf:1) would expose it, but doesn't hold: env=V"},
+    {"X-A origin=https://b.example origin=https://c.example env=V", NULL, "X-A", "X-B",
+     "hidden, \"X-A\" (test.conf:1) would expose it, but doesn't hold: origin=https://b.example "
+     "origin=https://c.example"},
+    {"X-A expr=false", NULL, "X-A", "X-B",
+     "hidden, \"X-A\" (test.conf:1) would expose it, but doesn't hold: \"expr=false\""},
+    {"X-A", NULL, "X-A", NULL, "not sent; it would be exposed by \"X-A\" (test.conf:1)"},
+    {"X-A", NULL, "X-A", "X-B", "left out, the list is full; exposed by \"X-A\" (test.conf:1)"},
+    {"*", NULL, "Upgrade", "X-B", "hidden, \"*\" (test.conf:1) doesn't write it out: name it"},
+    {"X-A", NULL, "Cache-Control", "X-A", "always readable"},
+    {"*", NULL, "Set-Cookie", "*", "never readable"},
+    {"X-A;@Replace", "X-Q", "X-Q", "X-A", "hidden, nothing exposes it"},
+    {"X-A;@Keep", "X-Q", "X-A", "X-Q", "hidden, nothing exposes it"},
+};
+
+static void test_headers(apr_pool_t *p)
+{
+    static const ce_context_t context = {"https://a.example", env, expr, NULL};
+    size_t i;
+
+    for (i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+        apr_array_header_t *own = apr_array_make(p, 1, sizeof(const char *));
+        const ce_explanation_t *explanation;
+        ce_name_t name;
+
+        APR_ARRAY_PUSH(own, const char *) = cases[i].own;
+        explanation = ce_explain(p, merged(p, cases[i].policy, 0), NULL, cases[i].own ? own : NULL,
+                                 0, &context);
+        ce_name_read(&name, exact(p, cases[i].name));
+        is_text(ce_explain_header(p, explanation, &name, cases[i].value), cases[i].text,
+                apr_psprintf(p, "%s under '%s'", cases[i].name, cases[i].policy));
+    }
+}
+
+static void test_statements(apr_pool_t *p)
+{
+    const ce_policy_t *policy = merged(p, "X-A;X-B|None X-C;-X-D|!X-N", 0);
+    const ce_explanation_t *explanation = ce_explain(p, policy, NULL, NULL, 0, NULL);
+    const ce_statement_t *statement = (const ce_statement_t *)explanation->statements->elts;
+
+    if (!ok(explanation->statements->nelts == 5, "each line is stated once")) {
+        return;
+    }
+    ok(statement[0].forgotten_by == statement[2].line
+           && statement[1].forgotten_by == statement[2].line,
+       "a None forgets the lines before it");
+    ok(!statement[2].forgotten_by && !statement[3].forgotten_by, "and not those from it on");
+    ok(statement[4].by == CE_BY_NEVER && !statement[4].forgotten_by, "nor a Never list");
+    is_text(ce_edits_text(p, statement[2].line), "None X-C", "a line's edits");
+    is_text(ce_edits_text(p, statement[3].line), "-X-D", "a removal");
+}
+
+static void test_texts(apr_pool_t *p)
+{
+    const ce_policy_t *policy = container(p, "X-A origin=https://b.example env=!V expr=a~==~b");
+    const ce_line_t *line = ce_container_of(policy)->first;
+
+    is_text(ce_condition_text(p, line->condition),
+            "origin=https://b.example env=!V \"expr=a == b\"", "all conditions of a line");
+    is_text(ce_condition_text(p, NULL), "", "no condition");
+    is_text(ce_place_text(p, "a.conf", 3), "a.conf:3", "a place");
+    is_text(ce_place_text(p, NULL, 0), "no file", "no place");
+}
+
+int main(void)
+{
+    apr_pool_t *p = tap_begin();
+
+    test_headers(p);
+    test_statements(p);
+    test_texts(p);
+    return tap_end(p);
+}
