@@ -182,10 +182,8 @@ static void push_element(model_t *m, const char *element)
     apr_size_t len = strlen(element);
 
     m->own_has_wildcard |= !strcmp(element, "*");
-    if (m->looked_at > BOUND || len > BOUND) {
-        m->is_cut = 1; /* counted even where an edit would take it away */
-    }
     if (m->looked_at > BOUND) {
+        m->is_cut = 1; /* counted even where an edit would take it away */
         return;
     }
     m->looked_at += len > BOUND ? 0 : len + 2;
@@ -194,10 +192,13 @@ static void push_element(model_t *m, const char *element)
         return;
     }
     m->nvalid++;
-    if (same(element, "Set-Cookie")) { /* "exposed to nobody", "always" */
+    if (len > BOUND) {
+        m->is_cut = 1;
+    }
+    else if (same(element, "Set-Cookie")) { /* "exposed to nobody", "always" */
         m->ntaken++;
     }
-    else if (len <= BOUND) {
+    else {
         push(m, CE_ADD, element, 1);
     }
 }
