@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 #include <string.h>
+#include <strings.h>
 
 #include "apr_strings.h"
 
@@ -9,13 +10,30 @@
 /* ------------------------------------------------------------------ */
 /* Texts                                                               */
 
+/* Whether a name is one only because of the sign before it: +None, +-X, +!X */
+static int needs_sign(const ce_name_t *name)
+{
+    static const char *const words[] = {"None", "On", "Off", "All", "True", "False"};
+    apr_size_t i;
+
+    for (i = 0; i < sizeof(words) / sizeof(*words); i++) {
+        if (name->len == strlen(words[i]) && !strncasecmp(name->text, words[i], name->len)) {
+            return 1;
+        }
+    }
+    return *name->text == '+' || *name->text == '-' || *name->text == '!';
+}
+
 const char *ce_edit_text(apr_pool_t *p, const ce_edit_t *edit)
 {
     if (edit->op == CE_FORGET) {
         return "None";
     }
-    return apr_psprintf(p, "%s%.*s", edit->op == CE_REMOVE ? "-" : "", (int)edit->name.len,
-                        edit->name.text);
+    return apr_psprintf(p, "%s%.*s",
+                        edit->op == CE_REMOVE     ? "-"
+                        : needs_sign(&edit->name) ? "+"
+                                                  : "",
+                        (int)edit->name.len, edit->name.text);
 }
 
 const char *ce_edits_text(apr_pool_t *p, const ce_line_t *line)

@@ -290,11 +290,11 @@ int ce_list_has(const char *list, const char *name)
         while (is_separator(*list)) {
             list++;
         }
-        if (*list == '*') {
-            end = list + 1;
+        if ((*list | 0x20) == (*name | 0x20) && !strncasecmp(list, name, len)) {
+            end = list + len; /* a name may begin with '*', too */
         }
-        else if ((*list | 0x20) == (*name | 0x20) && !strncasecmp(list, name, len)) {
-            end = list + len;
+        else if (*list == '*') {
+            end = list + 1;
         }
         while (end && (*end == ' ' || *end == '\t')) {
             end++;

@@ -72,26 +72,7 @@ static void check_line(apr_pool_t *p, const ce_line_t *line, const n_line_t *nai
     }
 }
 
-/* Whether a name is one only because of the sign before it: "+None", "+-X" */
-static int needs_sign(apr_pool_t *p, const ce_line_t *line)
-{
-    int i, any = 0;
-
-    for (i = 0; i < line->nedits; i++) {
-        const ce_edit_t *edit = &line->edits[i];
-        n_line_t naive = {0};
-
-        if (edit->op == CE_ADD) {
-            char *name = apr_pstrmemdup(p, edit->name.text, edit->name.len);
-
-            any |= strchr("+-", *name) || !n_edit(&naive, name) || naive.edits[0].op != CE_ADD;
-        }
-    }
-    return any;
-}
-
-/* What is written of a line reads as the same line. (The text has no '+', so not where it takes
- * one.) */
+/* What is written of a line reads as the same line */
 static void check_text(apr_pool_t *p, const ce_line_t *line)
 {
     ce_line_t *again = NULL;
@@ -127,7 +108,7 @@ static void try_line(apr_pool_t *p, ce_policy_t *policy, const char *text, int n
         return;
     }
     check_line(p, line, &naive);
-    if (kind == N_EDIT_LINE && !needs_sign(p, line)) {
+    if (kind == N_EDIT_LINE) {
         check_text(p, line);
     }
     if (kind != N_ADDED_LINE) {

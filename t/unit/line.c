@@ -2,6 +2,7 @@
 
 #include "policies.h"
 
+#include "ce_explain.h"
 #include "ce_line.h"
 
 #define EDIT "(name at least one header: Name, +Name, -Name, a pattern or None)"
@@ -399,6 +400,25 @@ static void test_adds(apr_pool_t *p)
     }
 }
 
+/* What the explanation and the dump show reads as what was written */
+static void test_texts(apr_pool_t *p)
+{
+    static const char *const texts[] = {
+        "X-A", "-X-A", "None", "+None", "+On", "+off", "+ALL", "+true", "+False", "+!X",
+        "+-X", "++X",  "--X",  "-+X",   "-!X", "X-*",  "-*",   "*",     "Nones",
+    };
+    size_t i;
+
+    for (i = 0; i < sizeof(texts) / sizeof(*texts); i++) {
+        ce_line_t *line = NULL;
+
+        if (ok(!ce_line_parse(&line, "x", words_of(p, texts[i]), p), "'%s' is accepted",
+               texts[i])) {
+            is_text(ce_edits_text(p, line), texts[i], "and written as it was");
+        }
+    }
+}
+
 int main(void)
 {
     apr_pool_t *p = tap_begin();
@@ -412,5 +432,6 @@ int main(void)
     test_holds(p);
     test_without_context(p);
     test_adds(p);
+    test_texts(p);
     return tap_end(p);
 }

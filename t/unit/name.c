@@ -342,6 +342,9 @@ static void test_list_has(apr_pool_t *p)
         ok(ce_list_has(exact(p, cases[i].list), "Origin") == cases[i].has, "'%s' %s Origin",
            cases[i].list, cases[i].has ? "covers" : "doesn't cover");
     }
+    ok(ce_list_has(exact(p, "X-A, *-B"), "*-b"), "a name that begins with '*' is found");
+    ok(!ce_list_has(exact(p, "X-A, *-B"), "*"), "and is no wildcard");
+    ok(ce_list_has(exact(p, "X-A, *"), "*-b"), "which covers it");
 }
 
 int main(void)

@@ -20,7 +20,7 @@
 
 static apr_array_header_t *words_of_line(apr_pool_t *p, const p_line_t *line)
 {
-    static const char *const signs[] = {"", "-", ""};
+    static const char *const signs[] = {"+", "-", ""};
     static const char *const origins[] = {NULL, "origin=" ORIGIN, "origin=https://*.b.example"};
     static const char *const envs[] = {NULL, "env=SET", "env=!SET"};
     static const char *const exprs[] = {NULL, "expr=true", "expr=false", "expr=broken"};
