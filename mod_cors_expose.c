@@ -328,7 +328,8 @@ static request_state *client_of(request_rec *r)
             sent->cookie = apr_table_get(first->headers_in, "Cookie") != NULL;
             sent->authorization = apr_table_get(first->headers_in, "Authorization") != NULL;
             /* method_number is GET's once an ErrorDocument is on its way */
-            sent->preflight = !strncmp(first->the_request, "OPTIONS ", sizeof("OPTIONS ") - 1)
+            sent->preflight = first->the_request
+                              && !strncmp(first->the_request, "OPTIONS ", sizeof("OPTIONS ") - 1)
                               && apr_table_get(first->headers_in, "Access-Control-Request-Method");
         }
     }
