@@ -255,14 +255,16 @@ static void log_line(const report_t *report)
     const request_rec *r = report->r, *first = r;
     const char *credential = ce_credential_word(ce_facts_credential(report->facts));
     const char *origin = report->facts->request->origin;
-    const char *request;
+    const char *line, *request;
 
     while (first->prev) {
         first = first->prev;
     }
-    /* an ErrorDocument changes the method, not the request line */
-    request = apr_psprintf(report->p, "%.*s %s", (int)strcspn(first->the_request, " "),
-                           first->the_request, cut(report->p, first->uri));
+    /* An ErrorDocument changes the method, not the request line. httpd 2.5 has none where it
+     * couldn't read it. */
+    line = first->the_request ? first->the_request : "-";
+    request = apr_psprintf(report->p, "%.*s %s", (int)strcspn(line, " "), line,
+                           cut(report->p, first->uri));
     ap_log_rerror(APLOG_MARK, APLOG_DEBUG, 0, r, "%s: %s (%s%s) %s %d for %s%s",
                   ce_reason_word(report->verdict->reason), what_was_done(report),
                   credential ? "credentialed: " : "", credential ? credential : "not credentialed",
