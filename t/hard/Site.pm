@@ -72,6 +72,8 @@ sub take_off {
         $) = "$gid $gid";
         $< = $> = $uid;
         die "can't become user $uid\n" if $> != $uid || $< != $uid;
+        # Perl loads some of its own modules later, and stops at a folder that it can't read: the clone may be root's alone.
+        @INC = grep { ref || -r } @INC;
     }
     chdir $dir or die "$dir: $!\n";
     return $dir;
