@@ -47,13 +47,10 @@ typedef struct ce_exposed_t {
     apr_uint32_t nvalid;       /**< elements of the own list that are names */
     apr_uint32_t nmalformed;   /**< elements of the own list that aren't */
     ce_name_t malformed;       /**< the first of those */
-    apr_uint32_t nlisted;      /**< names that are written out */
-    apr_uint32_t left_out;     /**< names of the response that weren't looked at, or don't fit */
+    apr_uint32_t left_out;     /**< names of the response that weren't looked at */
     unsigned char bare;        /**< '*' is in force with no removal after it */
-    unsigned char has_long;    /**< a name is longer than the value */
     unsigned char forgets;     /**< there was a None, or everything was removed */
-    const char *text;          /**< the explicit names, written at startup; or NULL */
-    apr_uint32_t text_missing; /**< explicit names that don't fit into text */
+    const char *text;          /**< "*" and the explicit names, written at startup; or NULL */
 } ce_exposed_t;
 
 /** What is applied for one response. */
@@ -63,7 +60,6 @@ typedef struct ce_sources_t {
     const apr_array_header_t *own; /**< the response's own lists, of const char *, or NULL */
     int own_decides;               /**< Keep: own's elements count alone, if one is valid */
     int own_only;                  /**< no edit counts: what is left of own by Never */
-    const apr_table_t *headers[2]; /**< the response's, which may have to be written out */
 } ce_sources_t;
 
 /** The headers of a response, for what patterns expose of them. */
@@ -102,7 +98,7 @@ const char *ce_exposed_write(apr_pool_t *p, const ce_exposed_t *exposed, int wil
 
 /**
  * Write the explicit names and, after them, each header that patterns expose.
- * @param exposed from ce_exposed_apply; not to be used any more
+ * @param exposed from ce_exposed_apply
  * @param missing increased by the names that don't fit or weren't looked at
  * @return "A, B" in @a p; "" for nothing
  */

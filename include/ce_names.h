@@ -15,9 +15,8 @@
 /** What a member of the set is. */
 typedef enum {
     CE_GONE,     /**< no member any more; its place stays empty */
-    CE_EXPLICIT, /**< an explicit name */
-    CE_REMOVED,  /**< a name that a removal hides */
-    CE_LISTED    /**< a name that is written out */
+    CE_EXPLICIT, /**< a name of the list */
+    CE_REMOVED   /**< a name that a removal hides */
 } ce_member_e;
 
 typedef struct ce_member_t {

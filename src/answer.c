@@ -262,8 +262,7 @@ static const char *with_edit(apr_pool_t *p, const char *text, const ce_name_t *n
 /* The patterns in force, and what is taken from them; "" where no pattern is */
 static const char *patterns_of(const answer_t *answer)
 {
-    ce_sources_t sources = {.policy = answer->policy,
-                            .headers = {answer->facts.err_headers_out, answer->facts.headers_out}};
+    ce_sources_t sources = {.policy = answer->policy};
     const ce_exposed_t *exposed = ce_exposed_apply(answer->p, &sources, &answer->facts.context);
     const char *text = "";
     apr_uint32_t i, j;

@@ -23,7 +23,6 @@ static const ce_exposed_t *apply(ce_verdict_t *verdict, apr_pool_t *p, const ce_
         .own = own_only || backend != CE_REPLACE ? facts->own : NULL,
         .own_decides = backend == CE_KEEP,
         .own_only = own_only,
-        .headers = {facts->err_headers_out, facts->headers_out},
     };
     const ce_exposed_t *exposed = ce_exposed_apply(p, &sources, &facts->context);
 

@@ -9,8 +9,8 @@
 /* What is on no list unless it is named explicitly */
 #define NEVER_WRITTEN_OUT (CE_NAME_SAFELISTED | CE_NAME_UNLISTED | CE_NAME_FORBIDDEN)
 
-/* What a name takes of the value. One that is longer than the value takes
- * nothing: it is left out alone. */
+/* What a name takes of the value, with ", ". One that is longer than the value
+ * takes nothing: it is left out alone. */
 static inline apr_size_t room_of(const ce_name_t *name)
 {
     return name->len > CE_VALUE_MAX ? 0 : name->len + 2;
@@ -55,7 +55,6 @@ static void add_name(ce_exposed_t *e, const ce_name_t *name, int is_own)
     }
     ce_names_append(&e->names, slot, name, CE_EXPLICIT);
     e->bytes += room_of(name);
-    e->has_long |= name->len > CE_VALUE_MAX;
 }
 
 /* The removal comes after so many of the rules */
@@ -166,17 +165,25 @@ static void apply_lines(ce_exposed_t *e, const ce_line_t *line, const ce_context
     }
 }
 
-/* What a container comes to: its rules first, its names after them */
-static void apply_prepared(ce_exposed_t *e, const ce_exposed_t *prepared)
+/* A value's names in their order: the first nown of them, the own list's, are the last */
+static inline const ce_member_t *member_at(ce_names_t names, apr_uint32_t nown, apr_uint32_t i)
+{
+    i += nown;
+    return &names.members[i < names.nmembers ? i : i - names.nmembers];
+}
+
+/* What edits came to: the rules first, and the names after them, which know how
+ * many of these rules came before */
+static void apply_result(ce_exposed_t *e, const ce_exposed_t *result)
 {
     apr_uint32_t base, i;
 
-    if (prepared->forgets) {
+    if (result->forgets) {
         forget(e);
     }
     base = e->nrules;
-    for (i = 0; i < prepared->nrules; i++) {
-        const ce_rule_t *rule = &prepared->rules[i];
+    for (i = 0; i < result->nrules; i++) {
+        const ce_rule_t *rule = &result->rules[i];
 
         if (rule->op == CE_ADD) {
             add_pattern(e, &rule->pattern);
@@ -185,20 +192,20 @@ static void apply_prepared(ce_exposed_t *e, const ce_exposed_t *prepared)
             remove_pattern(e, &rule->pattern);
         }
         else {
-            append_rule(e, &rule->pattern, rule->op); /* names count the rules before them */
+            append_rule(e, &rule->pattern, rule->op); /* out of force, but counted */
         }
     }
-    for (i = prepared->first; i < prepared->names.nmembers; i++) {
-        const ce_member_t *member = &prepared->names.members[i];
+    for (i = 0; i < result->names.nmembers; i++) {
+        const ce_member_t *member = member_at(result->names, result->nown, i);
 
         if (member->state == CE_EXPLICIT) {
-            add_name(e, &member->name, 0);
+            add_name(e, &member->name, i >= result->names.nmembers - result->nown);
         }
         else if (member->state == CE_REMOVED) {
             remove_name(e, &member->name, base + member->nrules);
         }
     }
-    e->bare |= prepared->bare;
+    e->bare |= result->bare;
 }
 
 /* No edit counts that comes before the last container with a None */
@@ -212,7 +219,7 @@ static void apply_edits(ce_exposed_t *e, const ce_container_t *const *containers
     }
     for (i -= i > 0; i < n; i++) {
         if (containers[i]->policy.edits) {
-            apply_prepared(e, containers[i]->policy.edits);
+            apply_result(e, containers[i]->policy.edits);
         }
         else {
             apply_lines(e, containers[i]->start, context);
@@ -301,31 +308,20 @@ static apr_uint32_t count_edits(const ce_line_t *line)
     return n;
 }
 
-/* How many names writing out may find, at most: the value is full after that */
-static apr_uint32_t count_headers(const apr_table_t *const tables[2])
-{
-    apr_uint32_t n = (apr_uint32_t)apr_table_elts(tables[0])->nelts
-                     + (apr_uint32_t)apr_table_elts(tables[1])->nelts;
-
-    return (n <= CE_NAMES_MAX ? n : CE_NAMES_MAX + 1) + CE_LATER_MAX;
-}
-
 const ce_exposed_t *ce_exposed_apply(apr_pool_t *p, const ce_sources_t *sources,
                                      const ce_context_t *context)
 {
     const ce_policy_t *policy = sources->policy;
-    apr_uint32_t nedits = policy->nedits + count_edits(sources->added), room = nedits, n;
     const ce_container_t **containers;
+    apr_uint32_t nedits, n;
     ce_exposed_t *e;
 
     if (policy->whole && !sources->own && !sources->added) {
         return policy->whole;
     }
-    if ((policy->flags & CE_ADDS_PATTERN) || sources->own || sources->added) {
-        room += count_own(sources->own) + count_headers(sources->headers);
-    }
+    nedits = policy->nedits + count_edits(sources->added);
     e = apr_palloc(p, sizeof(*e));
-    create(e, p, p, room, nedits + 1);
+    create(e, p, p, nedits + count_own(sources->own), nedits + 1);
     containers = ce_policy_containers(p, policy, &n);
     apply_own(e, sources->own);
     if (!sources->own_only && !(sources->own_decides && e->nvalid)) {
@@ -340,30 +336,6 @@ const ce_exposed_t *ce_exposed_apply(apr_pool_t *p, const ce_sources_t *sources,
 
 /* ------------------------------------------------------------------ */
 /* Writing                                                             */
-
-/* A value on its way */
-typedef struct writer_t {
-    char *start;
-    char *out;
-    apr_uint32_t missing;
-    int is_full;
-} writer_t;
-
-/* Whether a name fits. The last ones are left out, whole, even where a shorter
- * one would fit; one that is longer than the value is left out alone. */
-static int fits(writer_t *writer, const char *out, const ce_name_t *name)
-{
-    apr_size_t used = (apr_size_t)(out - writer->start);
-
-    if (name->len <= CE_VALUE_MAX) {
-        writer->is_full |= used + name->len > CE_VALUE_MAX;
-        if (!writer->is_full) {
-            return 1;
-        }
-    }
-    writer->missing++;
-    return 0;
-}
 
 /* Names are too short for memcpy: by words of eight bytes, the last of which may
  * overlap the one before it. That spares 300 instructions over 25 headers. */
@@ -385,71 +357,55 @@ static inline char *copy(char *out, const char *text, apr_size_t len)
     return out + len;
 }
 
-static void write_members(writer_t *writer, const ce_names_t *names, apr_uint32_t from,
-                          apr_uint32_t to, ce_member_e state, int all_fit)
-{
-    const ce_member_t *member = names->members + from, *end = names->members + to;
-    char *out = writer->out;
-
-    for (; member < end; member++) {
-        if (member->state == state && (all_fit || fits(writer, out, &member->name))) {
-            out = copy(out, member->name.text, member->name.len);
-            *out++ = ',';
-            *out++ = ' ';
-        }
-    }
-    writer->out = out;
-}
-
-/* The configuration's names come first: what doesn't fit is never theirs */
+/* The last names are left out, whole, even where a shorter one would fit: they
+ * are never the configuration's */
 static const char *write_all(apr_pool_t *p, const ce_exposed_t *e, int wildcard,
                              apr_uint32_t *missing)
 {
-    apr_size_t size = (e->bytes < CE_VALUE_MAX ? e->bytes : CE_VALUE_MAX) + sizeof("*, , ");
-    writer_t writer = {apr_palloc(p, size), NULL, 0, 0};
-    const ce_names_t *names = &e->names;
-    /* with ", " after each */
-    int all_fit = e->bytes + 3 * wildcard <= CE_VALUE_MAX && !e->has_long;
+    static const char wild[] = "*, ";
+    apr_size_t all = e->bytes + (wildcard ? sizeof(wild) - 1 : 0), used = 0;
+    char *value = apr_palloc(p, (all < CE_VALUE_MAX ? all : CE_VALUE_MAX + 2) + 1), *out = value;
+    ce_names_t names = e->names; /* here, where writing to out can't change it */
+    apr_uint32_t nown = e->nown, i;
 
-    writer.out = writer.start;
     if (wildcard) {
-        writer.out = copy(writer.out, "*, ", 3);
+        out = copy(out, wild, sizeof(wild) - 1);
+        used = sizeof(wild) - 1;
     }
-    write_members(&writer, names, e->nown, names->nmembers, CE_EXPLICIT, all_fit);
-    write_members(&writer, names, 0, e->nown, CE_EXPLICIT, all_fit);
-    if (e->nlisted) {
-        write_members(&writer, names, e->nown, names->nmembers, CE_LISTED, all_fit);
+    for (i = 0; i < names.nmembers; i++) {
+        const ce_member_t *member = member_at(names, nown, i);
+
+        if (member->state == CE_EXPLICIT) {
+            apr_size_t room = room_of(&member->name);
+
+            used += room;
+            if (!room || used > CE_VALUE_MAX + 2) {
+                ++*missing;
+            }
+            else {
+                out = copy(out, member->name.text, member->name.len);
+                *out++ = ',';
+                *out++ = ' ';
+            }
+        }
     }
-    writer.out -= writer.out > writer.start ? 2 : 0;
-    *writer.out = '\0';
-    *missing += writer.missing;
-    return writer.start;
+    out -= out > value ? 2 : 0;
+    *out = '\0';
+    return value;
 }
 
 const char *ce_exposed_write(apr_pool_t *p, const ce_exposed_t *exposed, int wildcard,
                              apr_uint32_t *missing)
 {
     *missing += exposed->left_out;
-    if (!exposed->text || (wildcard && strlen(exposed->text) + 3 > CE_VALUE_MAX)) {
-        return write_all(p, exposed, wildcard, missing);
+    if (exposed->text) {
+        return exposed->text + (wildcard ? 0 : exposed->text[1] ? 3 : 1);
     }
-    *missing += exposed->text_missing;
-    if (wildcard) {
-        return *exposed->text ? apr_pstrcat(p, "*, ", exposed->text, NULL) : "*";
-    }
-    return exposed->text;
+    return write_all(p, exposed, wildcard, missing);
 }
 
 /* ------------------------------------------------------------------ */
 /* Writing out                                                         */
-
-/* One response's headers on their way into the names */
-typedef struct listing_t {
-    ce_exposed_t *e;
-    const ce_headers_t *headers;
-    ce_names_t hidden; /* hop-by-hop fields that Connection names; without slots: none */
-    apr_pool_t *p;
-} listing_t;
 
 /* Whether a rule after the first nrules exposes the name */
 static int is_exposed(const ce_exposed_t *e, apr_uint32_t nrules, const ce_name_t *name)
@@ -467,150 +423,133 @@ static int is_exposed(const ce_exposed_t *e, apr_uint32_t nrules, const ce_name_
     return 0;
 }
 
-static void keep_listed(ce_exposed_t *e, apr_uint32_t *slot, const ce_name_t *name)
+/* Keep the name that was read in place. One that is crowded out takes its room,
+ * too: so there is an end to looking. */
+static void keep_next(ce_exposed_t *e, apr_uint32_t *slot, const ce_name_t *name)
 {
-    /* one that is crowded out takes its room, too: so there is an end to looking */
-    e->bytes += name->len + 2;
-    if (!slot) {
-        e->left_out++;
-        return;
+    e->bytes += room_of(name);
+    if (slot && name->len <= CE_VALUE_MAX) {
+        ce_names_keep(&e->names, slot, CE_EXPLICIT);
     }
-    ce_names_keep(&e->names, slot, CE_LISTED);
-    e->nlisted++;
+    else {
+        e->left_out++;
+    }
 }
 
-/* List the name that was read in place, if it is exposed and isn't there yet */
-static void list_next(listing_t *listing, const ce_name_t *name)
+/* Keep the name that was read in place, if it is exposed and isn't there yet */
+static void list_next(ce_exposed_t *e, const ce_name_t *name)
 {
-    ce_exposed_t *e = listing->e;
-    apr_uint32_t *slot, *hidden_slot;
+    apr_uint32_t *slot;
     const ce_member_t *member = ce_names_find(&e->names, name, &slot, 1);
     apr_uint32_t nrules = member && member->state == CE_REMOVED ? member->nrules : 0;
 
-    if (member && (member->state == CE_EXPLICIT || member->state == CE_LISTED)) {
+    if ((member && member->state == CE_EXPLICIT) || !is_exposed(e, nrules, name)) {
         return;
     }
-    if (!is_exposed(e, nrules, name)
-        || (listing->hidden.nslots && ce_names_find(&listing->hidden, name, &hidden_slot, 1))) {
-        return;
-    }
-    if (name->len > CE_VALUE_MAX) {
-        e->left_out++;
-        return;
-    }
-    keep_listed(e, slot, name);
+    keep_next(e, slot, name);
 }
 
-/* What was listed before it turned out to be hidden */
-static void unlist(ce_exposed_t *e, const ce_name_t *name)
-{
-    apr_uint32_t *slot;
-    ce_member_t *member = ce_names_find(&e->names, name, &slot, 1);
-
-    if (member && member->state == CE_LISTED) {
-        e->bytes -= room_of(name);
-        member->state = CE_GONE;
-    }
-}
-
-/* The fields that Connection names are hop-by-hop (RFC 9110, section 7.6.1).
- * Few responses have it, so it is looked for when its name comes along. */
-static void hide_hop_by_hop(listing_t *listing)
-{
-    const char *lines[2], *list;
-    apr_uint32_t *slot, room;
-    ce_name_t name;
-    ce_list_e what;
-    int i;
-
-    for (i = 0; i < 2; i++) {
-        lines[i] = apr_table_getm(listing->p, listing->headers->tables[i], "Connection");
-    }
-    list = apr_pstrcat(listing->p, lines[0] ? lines[0] : "", ",", lines[1], NULL);
-    room = ce_list_count(list);
-    room = room < CE_NAMES_MAX ? room : CE_NAMES_MAX;
-    ce_names_init(&listing->hidden, listing->p, listing->p, room);
-    while (listing->hidden.nmembers < room && (what = ce_list_next(&list, &name)) != CE_LIST_END) {
-        if (what == CE_LIST_NAME && !ce_names_find(&listing->hidden, &name, &slot, 1) && slot) {
-            ce_names_append(&listing->hidden, slot, &name, CE_REMOVED);
-            unlist(listing->e, &name);
-        }
-    }
-}
-
-static inline void list_header(listing_t *listing, ce_exposed_t *e, const char *key)
+static inline void list_header(ce_exposed_t *e, const char *key)
 {
     ce_name_t *name = &ce_names_next(&e->names)->name;
-    unsigned class;
 
     /* what is no token would void the list, and '*' would be the wildcard */
-    if (!ce_name_read(name, key) || key[name->len] || ce_name_is_wildcard(name)) {
-        return;
-    }
-    class = ce_name_class(name);
-    if (!(class & NEVER_WRITTEN_OUT)) {
+    if (ce_name_read(name, key) && !key[name->len] && !ce_name_is_wildcard(name)
+        && !(ce_name_class(name) & NEVER_WRITTEN_OUT)) {
         apr_uint32_t *slot = ce_names_slot(&e->names, name);
 
         /* under a bare '*' most names need no more than this: it spares 1,200
          * instructions over 25 headers */
-        if (e->bare && !*slot && !listing->hidden.nslots && name->len <= CE_VALUE_MAX) {
-            keep_listed(e, slot, name);
+        if (e->bare && !*slot) {
+            keep_next(e, slot, name);
         }
         else {
-            list_next(listing, name);
+            list_next(e, name);
         }
-    }
-    else if ((class & CE_NAME_CONNECTION) && !listing->hidden.nslots) {
-        hide_hop_by_hop(listing);
     }
 }
 
 /* Once the value is full, what comes after that is counted, not compared */
-static void list_table(listing_t *listing, const apr_table_t *table)
+static void list_table(ce_exposed_t *e, const apr_table_t *table)
 {
     const apr_array_header_t *entries = apr_table_elts(table);
     const apr_table_entry_t *entry = (const apr_table_entry_t *)entries->elts;
     const apr_table_entry_t *end = entry + entries->nelts;
-    ce_exposed_t *e = listing->e;
 
     for (; entry < end && e->bytes <= CE_VALUE_MAX + 2; entry++) {
-        list_header(listing, e, entry->key);
+        list_header(e, entry->key);
     }
     e->left_out += (apr_uint32_t)(end - entry);
+}
+
+/* List a name only if it is explicit */
+static void hide(ce_exposed_t *e, const ce_name_t *name)
+{
+    apr_uint32_t *slot;
+    ce_member_t *member = ce_names_find(&e->names, name, &slot, 1);
+
+    if (slot && (!member || member->state == CE_GONE)) {
+        member = ce_names_append(&e->names, slot, name, CE_REMOVED);
+    }
+    if (member && member->state == CE_REMOVED) {
+        member->nrules = e->nrules;
+    }
+}
+
+/* How many names writing out may find, at most: the value is full after that */
+static apr_uint32_t count_headers(const ce_headers_t *headers)
+{
+    apr_uint32_t n = (apr_uint32_t)apr_table_elts(headers->tables[0])->nelts
+                     + (apr_uint32_t)apr_table_elts(headers->tables[1])->nelts;
+
+    return (n <= CE_NAMES_MAX ? n : CE_NAMES_MAX + 1) + CE_LATER_MAX;
+}
+
+/* The fields that Connection names are hop-by-hop (RFC 9110, section 7.6.1) */
+static const char *hop_by_hop(apr_pool_t *p, const ce_headers_t *headers)
+{
+    const char *list = "";
+    int i;
+
+    for (i = 0; i < 2; i++) {
+        /* apr_table_getm costs 150 instructions where there is none */
+        if (apr_table_get(headers->tables[i], "Connection")) {
+            list = apr_pstrcat(p, list, ",", apr_table_getm(p, headers->tables[i], "Connection"),
+                               NULL);
+        }
+    }
+    return list;
 }
 
 const char *ce_exposed_write_out(apr_pool_t *p, const ce_exposed_t *exposed,
                                  const ce_headers_t *headers, apr_uint32_t *missing)
 {
-    listing_t listing = {(ce_exposed_t *)exposed, headers, {NULL, 0, 0, NULL}, p};
-    ce_exposed_t copy;
+    const char *hidden = hop_by_hop(p, headers);
+    apr_uint32_t nhidden = ce_list_count(hidden);
+    ce_name_t name;
+    ce_exposed_t e;
     int i;
 
-    if (exposed->text) {
-        /* the policy's own: other requests use it, too */
-        create(&copy, p, p, exposed->names.nmembers + count_headers(headers->tables),
-               exposed->nrules);
-        apply_prepared(&copy, exposed);
-        listing.e = &copy;
-    }
-    list_table(&listing, headers->tables[0]);
-    list_table(&listing, headers->tables[1]);
-    if (listing.e->left_out && !listing.hidden.nslots
-        && (apr_table_get(headers->tables[0], "Connection")
-            || apr_table_get(headers->tables[1], "Connection"))) {
-        hide_hop_by_hop(&listing); /* it may be among those that weren't looked at */
-    }
-    for (i = 0; i < headers->nlater; i++) {
-        list_header(&listing, listing.e, headers->later[i]);
+    nhidden = nhidden < CE_NAMES_MAX ? nhidden : CE_NAMES_MAX;
+    create(&e, p, p, exposed->names.nmembers + nhidden + 1 + count_headers(headers),
+           exposed->nrules);
+    apply_result(&e, exposed);
+    for (; nhidden > 0; nhidden--) {
+        if (ce_list_next(&hidden, &name) == CE_LIST_NAME) {
+            hide(&e, &name);
+        }
     }
     if (headers->drops_etag) {
-        ce_name_t etag;
-
-        ce_name_read(&etag, "ETag");
-        unlist(listing.e, &etag);
+        ce_name_read(&name, "ETag");
+        hide(&e, &name);
     }
-    *missing += listing.e->left_out;
-    return write_all(p, listing.e, 0, missing);
+    list_table(&e, headers->tables[0]);
+    list_table(&e, headers->tables[1]);
+    for (i = 0; i < headers->nlater; i++) {
+        list_header(&e, headers->later[i]);
+    }
+    *missing += exposed->left_out + e.left_out;
+    return write_all(p, &e, 0, missing);
 }
 
 /* ------------------------------------------------------------------ */
@@ -619,11 +558,13 @@ const char *ce_exposed_write_out(apr_pool_t *p, const ce_exposed_t *exposed,
 static const ce_exposed_t *keep(apr_pool_t *p, const ce_exposed_t *e)
 {
     ce_exposed_t *kept = apr_pmemdup(p, e, sizeof(*e));
+    apr_uint32_t missing = 0;
+    const char *text = write_all(p, e, 1, &missing);
 
     /* only its members are asked for: requests look into tables of their own */
     kept->names.slots = NULL;
     kept->names.nslots = 0;
-    kept->text = write_all(p, e, 0, &kept->text_missing);
+    kept->text = missing ? NULL : text;
     return kept;
 }
 
@@ -642,7 +583,7 @@ void ce_exposed_prepare(ce_policy_t *policy, apr_pool_t *p, apr_pool_t *scratch)
     policy->edits = policy->whole = keep(p, &e);
     if (policy->flags & CE_HAS_NEVER) {
         create(&e, p, scratch, policy->nedits, policy->nedits);
-        apply_prepared(&e, policy->edits);
+        apply_result(&e, policy->edits);
         apply_never(&e, containers, n);
         policy->whole = keep(p, &e);
     }

@@ -26,19 +26,21 @@ static apr_array_header_t *own_of(apr_pool_t *p, const char *text)
     return own;
 }
 
+/* The response's headers: each test sets what it looks at */
+static const apr_table_t *response[2];
+
 static ce_sources_t sources_of(apr_pool_t *p, const ce_policy_t *policy)
 {
     ce_sources_t sources = {.policy = policy};
 
-    sources.headers[0] = headers_of(p, "X-A X-B");
-    sources.headers[1] = headers_of(p, "x-c ETag");
+    response[0] = headers_of(p, "X-A X-B");
+    response[1] = headers_of(p, "x-c ETag");
     return sources;
 }
 
-static const char *write_out(apr_pool_t *p, const ce_sources_t *sources, const ce_exposed_t *e,
-                             apr_uint32_t *missing)
+static const char *write_out(apr_pool_t *p, const ce_exposed_t *e, apr_uint32_t *missing)
 {
-    ce_headers_t headers = {.tables = {sources->headers[0], sources->headers[1]}};
+    ce_headers_t headers = {.tables = {response[0], response[1]}};
 
     return ce_exposed_write_out(p, e, &headers, missing);
 }
@@ -55,7 +57,7 @@ static const char *outcome(apr_pool_t *p, const ce_sources_t *sources)
     if (!e->npatterns) {
         return text;
     }
-    all = write_out(p, sources, e, &missing);
+    all = write_out(p, e, &missing);
     if (strncmp(all, names, strlen(names))) {
         return apr_psprintf(p, "'%s' doesn't begin with '%s'", all, names);
     }
@@ -353,11 +355,12 @@ static void test_prepared_stays(apr_pool_t *p)
         ce_sources_t sources = sources_of(p, policy), other = sources_of(p, policy);
         const char *first = outcome(p, &sources);
 
-        other.headers[0] = headers_of(p, "X-Other X-Another X-Third X-Fourth E");
+        response[0] = headers_of(p, "X-Other X-Another X-Third X-Fourth E");
         other.own = own_of(p, "X-Own, *, X-A");
         outcome(p, &other);
         other.own = NULL;
         outcome(p, &other);
+        sources = sources_of(p, policy);
         is_text(outcome(p, &sources), first,
                 apr_psprintf(p, "'%s' is the same for each request", policies[i]));
     }
@@ -412,8 +415,8 @@ static void test_write_out(apr_pool_t *p)
             char *rest = apr_pstrdup(p, cases[i].later);
             apr_uint32_t missing = 0;
 
-            sources.headers[0] = headers.tables[0] = headers_of(p, cases[i].errors);
-            sources.headers[1] = headers.tables[1] = headers_of(p, cases[i].headers);
+            response[0] = headers.tables[0] = headers_of(p, cases[i].errors);
+            response[1] = headers.tables[1] = headers_of(p, cases[i].headers);
             while ((headers.later[headers.nlater] = apr_strtok(rest, " ", &rest))) {
                 headers.nlater++;
             }
@@ -455,13 +458,12 @@ static void test_connection(apr_pool_t *p)
             if (cases[i].lines[j]) {
                 apr_table_addn(tables[j], "connection", exact(p, cases[i].lines[j]));
             }
-            sources.headers[j] = tables[j];
+            response[j] = tables[j];
         }
         while ((name = apr_strtok(rest, " ", &rest))) {
             apr_table_addn(tables[1], exact(p, name), "1");
         }
-        is_text(write_out(p, &sources, ce_exposed_apply(p, &sources, &context), &missing),
-                cases[i].value,
+        is_text(write_out(p, ce_exposed_apply(p, &sources, &context), &missing), cases[i].value,
                 apr_psprintf(p, "what Connection names is hop-by-hop (%d)", (int)i + 1));
     }
 }
@@ -498,8 +500,8 @@ static void test_full(apr_pool_t *p)
             }
             sources.added = line;
             sources.own = cases[i].own ? own_of(p, cases[i].own) : NULL;
-            sources.headers[0] = headers.tables[0] = headers_of(p, "X-1 X-2 X-3");
-            sources.headers[1] = headers.tables[1] = headers_of(p, "x-c ETag");
+            response[0] = headers.tables[0] = headers_of(p, "X-1 X-2 X-3");
+            response[1] = headers.tables[1] = headers_of(p, "x-c ETag");
             is_text(ce_exposed_write_out(p, ce_exposed_apply(p, &sources, &context), &headers,
                                          &missing),
                     cases[i].value,
@@ -672,6 +674,7 @@ static void test_colliding(apr_pool_t *p)
     ce_sources_t sources = sources_of(p, container(p, ""));
     const ce_exposed_t *e;
     apr_uint32_t missing = 0;
+    const char *value;
 
     sources.own = own_of(p, colliding(p, NCOLLIDING + NHEADERS, NCOLLIDING, ','));
     e = ce_exposed_apply(p, &sources, &context);
@@ -681,12 +684,11 @@ static void test_colliding(apr_pool_t *p)
 
     missing = 0;
     sources = sources_of(p, container(p, "X-*"));
-    sources.headers[0] = headers_of(p, "");
-    sources.headers[1] = headers_of(p,
-                                    colliding(p, 1 + NCOLLIDING + CE_LATER_MAX, NCOLLIDING, ' '));
+    response[0] = headers_of(p, "");
+    response[1] = headers_of(p, colliding(p, 1 + NCOLLIDING + CE_LATER_MAX, NCOLLIDING, ' '));
     e = ce_exposed_apply(p, &sources, &context);
-    write_out(p, &sources, e, &missing);
-    ok(e->names.nmembers == CE_PROBES_MAX && missing == NCOLLIDING - CE_PROBES_MAX,
+    value = write_out(p, e, &missing);
+    ok(ce_list_count(value) == CE_PROBES_MAX && missing == NCOLLIDING - CE_PROBES_MAX,
        "so are headers that collide: %u", missing);
 
     missing = 0;
@@ -714,17 +716,16 @@ static void test_many_headers(apr_pool_t *p)
         for (j = 0; j < 5000; j++) {
             apr_table_addn(table, apr_psprintf(p, "%04d%s", j, xs(p, lengths[i] - 1)), "1");
         }
-        sources.headers[0] = table;
-        sources.headers[1] = headers_of(p, "");
+        response[0] = table;
+        response[1] = headers_of(p, "");
         e = ce_exposed_apply(p, &sources, &context);
-        value = write_out(p, &sources, e, &missing);
+        value = write_out(p, e, &missing);
         for (s = value; (s = strstr(s, ", ")); s += 2) {
             n++;
         }
         ok(strlen(value) <= CE_VALUE_MAX && !strncmp(value, "X-A", 3), "of 5,000 headers %u fit",
            n);
         ok(n + missing == 5000, "the others are counted");
-        ok(e->names.nmembers <= n + 2, "and not looked at");
     }
 }
 
@@ -734,10 +735,9 @@ static void test_just_full(apr_pool_t *p)
     ce_sources_t sources = {.policy = container(p, "X*")};
     apr_uint32_t missing = 0;
 
-    sources.headers[0] = headers_of(p, apr_pstrcat(p, "X ", xs(p, CE_VALUE_MAX - 3), NULL));
-    sources.headers[1] = headers_of(p, "Y");
-    ok(strlen(write_out(p, &sources, ce_exposed_apply(p, &sources, &context), &missing))
-           == CE_VALUE_MAX,
+    response[0] = headers_of(p, apr_pstrcat(p, "X ", xs(p, CE_VALUE_MAX - 3), NULL));
+    response[1] = headers_of(p, "Y");
+    ok(strlen(write_out(p, ce_exposed_apply(p, &sources, &context), &missing)) == CE_VALUE_MAX,
        "a value of the bound's length is written out");
     ok(missing == 0, "and nothing is said to be missing");
 }
@@ -775,9 +775,9 @@ static void test_connection_late(apr_pool_t *p)
 
     apr_table_addn(table, xs(p, CE_VALUE_MAX - 2), "1");
     apr_table_addn(table, "Connection", "x-a");
-    sources.headers[0] = headers_of(p, "");
-    sources.headers[1] = table;
-    value = write_out(p, &sources, ce_exposed_apply(p, &sources, &context), &missing);
+    response[0] = headers_of(p, "");
+    response[1] = table;
+    value = write_out(p, ce_exposed_apply(p, &sources, &context), &missing);
     ok(!strstr(value, "X-A"), "what Connection names is hop-by-hop wherever it stands");
 }
 

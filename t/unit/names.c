@@ -125,9 +125,9 @@ static void test_in_place(apr_pool_t *p)
     ok(!has(&names, &a, 0) && names.nmembers == 0, "a name that was read isn't there");
     ce_names_next(&names)->name = b;
     ce_names_find(&names, &b, &slot, 0);
-    ce_names_keep(&names, slot, CE_LISTED);
+    ce_names_keep(&names, slot, CE_EXPLICIT);
     ok(!has(&names, &a, 0) && has(&names, &b, 0) && names.nmembers == 1
-           && names.members[0].state == CE_LISTED,
+           && names.members[0].state == CE_EXPLICIT,
        "one that was kept is");
 }
 
