@@ -99,37 +99,26 @@ static int is_htaccess(cmd_parms *cmd)
     return ap_check_cmd_context(cmd, NOT_IN_HTACCESS) != NULL;
 }
 
-/* In <Limit> httpd would let a directive hold for every method. */
-static const char *check_context(cmd_parms *cmd, unsigned forbidden)
-{
-    return ap_check_cmd_context(cmd, NOT_IN_LIMIT | forbidden);
-}
-
-/* Remember a container for ce_startup_check, when its first directive comes */
-static void note_container(cmd_parms *cmd, ce_policy_t *policy)
+/* Remember a container for ce_startup_check when its first directive comes, and
+ * leave each directive at its node of the tree, for those who read all of it */
+static void note_directive(cmd_parms *cmd, ce_policy_t *policy, const ce_line_t *line)
 {
     ce_server_config_t *config = ce_server_config(cmd->server);
-
-    if (policy->flags || is_htaccess(cmd)) {
-        return;
-    }
-    if (!config->containers) {
-        config->containers = apr_array_make(cmd->pool, 4, sizeof(ce_policy_t *));
-    }
-    APR_ARRAY_PUSH(config->containers, ce_policy_t *) = policy;
-}
-
-/* Leave a directive at its node of the tree, for those who read all of the configuration */
-static void note_node(cmd_parms *cmd, const ce_policy_t *policy, const ce_line_t *line)
-{
     ce_node_t *node;
 
-    if (!is_htaccess(cmd)) {
-        node = apr_palloc(cmd->pool, sizeof(*node));
-        node->policy = policy;
-        node->line = line;
-        cmd->directive->data = node;
+    if (is_htaccess(cmd)) {
+        return;
     }
+    if (!policy->flags) {
+        if (!config->containers) {
+            config->containers = apr_array_make(cmd->pool, 4, sizeof(ce_policy_t *));
+        }
+        APR_ARRAY_PUSH(config->containers, ce_policy_t *) = policy;
+    }
+    node = apr_palloc(cmd->pool, sizeof(*node));
+    node->policy = policy;
+    node->line = line;
+    cmd->directive->data = node;
 }
 
 /* A line inside <Macro> has a file name that mod_macro frees after startup, so
@@ -174,14 +163,26 @@ static const char *compile(cmd_parms *cmd, ce_condition_t *condition)
     return NULL;
 }
 
-static const char *name_directive(cmd_parms *cmd, const char *error)
+/* In <Limit> httpd would let a directive hold for every method */
+static const char *check_context(cmd_parms *cmd, unsigned forbidden)
 {
+    return ap_check_cmd_context(cmd, NOT_IN_LIMIT | forbidden);
+}
+
+/* Append what the core has read to its container */
+static const char *add_line(cmd_parms *cmd, ce_policy_t *policy, ce_line_t *line, int is_never)
+{
+    const char *error;
+
+    line->file = file_of(cmd, policy);
+    line->line_number = cmd->directive->line_num;
+    note_directive(cmd, policy, is_never ? NULL : line);
+    error = (is_never ? ce_policy_add_never : ce_policy_add)(policy, line, cmd->pool);
     return error ? apr_psprintf(cmd->pool, "%s: %s", cmd->cmd->name, error) : NULL;
 }
 
-static const char *set_edits(cmd_parms *cmd, void *dirconf, const char *args)
+static const char *set_edits(cmd_parms *cmd, void *policy, const char *args)
 {
-    ce_policy_t *policy = dirconf;
     const char *error = check_context(cmd, 0);
     ce_line_t *line;
 
@@ -191,23 +192,17 @@ static const char *set_edits(cmd_parms *cmd, void *dirconf, const char *args)
     if (!error && line->condition && line->condition->expr_text) {
         error = compile(cmd, line->condition);
     }
-    if (error) {
-        return error;
+    if (!error) {
+        error = add_line(cmd, policy, line, 0);
     }
-    line->file = file_of(cmd, policy);
-    line->line_number = cmd->directive->line_num;
-    note_container(cmd, policy);
-    note_node(cmd, policy, line);
-    error = name_directive(cmd, ce_policy_add(policy, line, cmd->pool));
     if (!error && is_htaccess(cmd)) {
         ce_startup_review_htaccess(cmd, policy);
     }
     return error;
 }
 
-static const char *set_never(cmd_parms *cmd, void *dirconf, const char *args)
+static const char *set_never(cmd_parms *cmd, void *policy, const char *args)
 {
-    ce_policy_t *policy = dirconf;
     /* AllowOverrideList would let it into a .htaccess file by its name */
     const char *error = check_context(cmd, NOT_IN_HTACCESS);
     ce_line_t *line;
@@ -215,58 +210,45 @@ static const char *set_never(cmd_parms *cmd, void *dirconf, const char *args)
     if (!error) {
         error = ce_never_parse(&line, cmd->cmd->name, words_of(cmd, args), cmd->pool);
     }
-    if (error) {
-        return error;
-    }
-    line->file = file_of(cmd, policy);
-    line->line_number = cmd->directive->line_num;
-    note_container(cmd, policy);
-    note_node(cmd, policy, NULL);
-    return name_directive(cmd, ce_policy_add_never(policy, line, cmd->pool));
+    return error ? error : add_line(cmd, policy, line, 1);
 }
 
-/* A directive with one keyword. The values are the core's enumerations, where
- * 0 is "not said" */
-static const char *set_keyword(cmd_parms *cmd, ce_policy_t *policy, ce_setting_e setting,
-                               const char *word, const char *const *keywords, const char *accepted)
+/* A directive with one keyword: its place among the accepted ones is the value,
+ * from 1 on, as in the core's enumeration */
+typedef struct keywords {
+    ce_setting_e setting;
+    const char *keyword[5]; /* ends with NULL */
+    const char *accepted;
+} keywords;
+
+static const keywords backend = {CE_BACKEND,
+                                 {"Merge", "Replace", "Keep"},
+                                 "Merge, Replace or Keep"};
+static const keywords wildcard = {CE_WILDCARD_AS, {"Auto", "Expand"}, "Auto or Expand"};
+static const keywords when = {CE_WHEN,
+                              {"CORS", "Allowed", "Always", "Off"},
+                              "CORS, Allowed, Always or Off"};
+
+static const char *set_keyword(cmd_parms *cmd, void *policy, const char *word)
 {
+    const keywords *known = cmd->info;
     const char *error = check_context(cmd, 0);
-    unsigned i;
+    unsigned i = 0;
 
     if (error) {
         return error;
     }
-    for (i = 0; keywords[i]; i++) {
-        if (!ap_cstr_casecmp(word, keywords[i])) {
-            note_container(cmd, policy);
-            note_node(cmd, policy, NULL);
-            ce_policy_set(policy, setting, i + 1, file_of(cmd, policy), cmd->directive->line_num,
-                          cmd->pool);
-            return NULL;
-        }
+    while (known->keyword[i] && ap_cstr_casecmp(word, known->keyword[i])) {
+        i++;
     }
-    return apr_psprintf(cmd->pool, "%s: unknown keyword '%s' (%s)", cmd->cmd->name, word, accepted);
-}
-
-static const char *set_backend(cmd_parms *cmd, void *dirconf, const char *word)
-{
-    static const char *const keywords[] = {"Merge", "Replace", "Keep", NULL};
-
-    return set_keyword(cmd, dirconf, CE_BACKEND, word, keywords, "Merge, Replace or Keep");
-}
-
-static const char *set_wildcard(cmd_parms *cmd, void *dirconf, const char *word)
-{
-    static const char *const keywords[] = {"Auto", "Expand", NULL};
-
-    return set_keyword(cmd, dirconf, CE_WILDCARD_AS, word, keywords, "Auto or Expand");
-}
-
-static const char *set_when(cmd_parms *cmd, void *dirconf, const char *word)
-{
-    static const char *const keywords[] = {"CORS", "Allowed", "Always", "Off", NULL};
-
-    return set_keyword(cmd, dirconf, CE_WHEN, word, keywords, "CORS, Allowed, Always or Off");
+    if (!known->keyword[i]) {
+        return apr_psprintf(cmd->pool, "%s: unknown keyword '%s' (%s)", cmd->cmd->name, word,
+                            known->accepted);
+    }
+    note_directive(cmd, policy, NULL);
+    ce_policy_set(policy, known->setting, i + 1, file_of(cmd, policy), cmd->directive->line_num,
+                  cmd->pool);
+    return NULL;
 }
 
 /* ------------------------------------------------------------------ */
@@ -385,18 +367,18 @@ static int keep_client(request_rec *r)
 {
     const ce_server_config_t *config = ce_server_config(r->server);
 
-    if (!r->main && config->is_used) {
+    if (!config->is_used || (r->main && !ce_handler_looks_up(r))) {
+        return DECLINED;
+    }
+    if (!r->main) {
         request_state *client = client_of(r);
 
         if (config->has_cache && !r->prev) {
             /* before RequestHeader can change the client's */
             client->is_renewal = !has_validators(r, client->validators);
         }
-        state_of(r)->policy = current_policy(r);
     }
-    else if (config->is_used && ce_handler_looks_up(r)) {
-        state_of(r)->policy = current_policy(r);
-    }
+    state_of(r)->policy = current_policy(r);
     return DECLINED;
 }
 
@@ -485,9 +467,8 @@ static void apply(request_rec *r, const ce_verdict_t *verdict, const ce_facts_t 
     }
     if (verdict->vary) {
         /* into the line that is there: scripts' headers are in the other table */
-        apr_table_mergen(apr_table_get(r->err_headers_out, "Vary") ? r->err_headers_out
-                                                                   : r->headers_out,
-                         "Vary", "Origin");
+        apr_table_mergen(facts->has_error_vary ? r->err_headers_out : r->headers_out, "Vary",
+                         "Origin");
     }
     if (facts->own) {
         apr_table_unset(r->err_headers_out, CE_EXPOSE_HEADERS);
@@ -620,11 +601,11 @@ static const command_rec commands[] = {
     /* ACCESS_CONF and not OR_FILEINFO: nothing overrides it, least of all a .htaccess file */
     AP_INIT_RAW_ARGS("ExposeHeadersNever", set_never, NULL, RSRC_CONF | ACCESS_CONF,
                      "names and patterns of headers that are never exposed"),
-    AP_INIT_TAKE1("ExposeHeadersBackend", set_backend, NULL, OR_FILEINFO,
+    AP_INIT_TAKE1("ExposeHeadersBackend", set_keyword, (void *)&backend, OR_FILEINFO,
                   "Merge, Replace or Keep: what becomes of a list that the response brings along"),
-    AP_INIT_TAKE1("ExposeHeadersWildcard", set_wildcard, NULL, OR_FILEINFO,
+    AP_INIT_TAKE1("ExposeHeadersWildcard", set_keyword, (void *)&wildcard, OR_FILEINFO,
                   "Auto or Expand: whether '*' is sent where browsers honour it"),
-    AP_INIT_TAKE1("ExposeHeadersWhen", set_when, NULL, OR_FILEINFO,
+    AP_INIT_TAKE1("ExposeHeadersWhen", set_keyword, (void *)&when, OR_FILEINFO,
                   "CORS, Allowed, Always or Off: which responses get the header"),
     {.name = NULL},
 };

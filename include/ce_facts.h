@@ -65,6 +65,7 @@ typedef struct ce_facts_t {
     int nallow_origin;        /**< its lines */
     int allows_credentials;   /**< a line of Access-Control-Allow-Credentials is "true" */
     int varies_on_origin;     /**< Vary has Origin, or '*' */
+    int has_error_vary;       /**< Vary is in err_headers_out */
 
     ce_credential_e credential; /**< filled in by ce_facts_credential */
 } ce_facts_t;

@@ -134,7 +134,4 @@ const ce_policy_t *ce_policy_follow(apr_pool_t *p, const ce_policy_t *before,
 const ce_container_t **ce_policy_containers(apr_pool_t *p, const ce_policy_t *policy,
                                             apr_uint32_t *n);
 
-/** @return 1 if a Never list of the policy forbids @a name, a token; else 0 */
-int ce_policy_forbids(apr_pool_t *p, const ce_policy_t *policy, const char *name);
-
 #endif /* CE_POLICY_H */

@@ -6,10 +6,6 @@
 
 #define HTTP_NOT_MODIFIED 304
 
-/* A list that exposes nothing but takes the place of one that does: every
- * script may read this header anyway */
-#define NOTHING_NEW "Cache-Control"
-
 /* ------------------------------------------------------------------ */
 /* What is exposed                                                     */
 
@@ -53,16 +49,11 @@ static const char *write_out(ce_verdict_t *verdict, apr_pool_t *p, const ce_expo
     return ce_exposed_write_out(p, exposed, &headers, &verdict->left_out);
 }
 
-static ce_reason_e how_to_write(const ce_policy_t *policy, const ce_exposed_t *exposed,
-                                ce_facts_t *facts)
+static ce_reason_e how_to_write(const ce_exposed_t *exposed, int sends_wildcard)
 {
-    if (!exposed->npatterns) {
-        return CE_REASON_NAMES;
-    }
-    return exposed->bare && policy->setting[CE_WILDCARD_AS] != CE_EXPAND
-                   && ce_facts_credential(facts) == CE_NOT_CREDENTIALED
-               ? CE_REASON_WILDCARD
-               : CE_REASON_WRITTEN_OUT;
+    return !exposed->npatterns ? CE_REASON_NAMES
+           : sends_wildcard    ? CE_REASON_WILDCARD
+                               : CE_REASON_WRITTEN_OUT;
 }
 
 static void write_value(ce_verdict_t *verdict, apr_pool_t *p, const ce_exposed_t *exposed,
@@ -97,10 +88,7 @@ static void decide_never(ce_verdict_t *verdict, apr_pool_t *p, const ce_policy_t
         || ((policy->flags & CE_HAS_NEVER)
             && (exposed->left_out || (exposed->npatterns && !exposed->bare)))) {
         verdict->untouched = 0;
-        write_value(verdict, p, exposed, facts,
-                    !exposed->npatterns ? CE_REASON_NAMES
-                    : exposed->bare     ? CE_REASON_WILDCARD
-                                        : CE_REASON_WRITTEN_OUT);
+        write_value(verdict, p, exposed, facts, how_to_write(exposed, exposed->bare));
     }
 }
 
@@ -165,14 +153,25 @@ static int fits_not_modified(const ce_policy_t *policy, const ce_facts_t *facts,
 
 /* A cache before httpd makes its own 304 of an answer with a validator. Without a
  * list on it, another origin's would stay in a browser's copy. */
-static int needs_list(const ce_policy_t *policy, const ce_facts_t *facts, apr_pool_t *p)
+static int needs_list(const ce_policy_t *policy, const ce_facts_t *facts)
 {
     return (policy->flags & CE_HAS_ORIGIN) && facts->request->origin
-           && !ce_policy_forbids(p, policy, NOTHING_NEW)
            && (facts->status == HTTP_NOT_MODIFIED || apr_table_get(facts->headers_out, "ETag")
                || apr_table_get(facts->headers_out, "Last-Modified")
                || apr_table_get(facts->err_headers_out, "ETag")
                || apr_table_get(facts->err_headers_out, "Last-Modified"));
+}
+
+/* A list that exposes nothing but takes the place of one that does: every script
+ * may read this header anyway. As if it were the response's own, so that a Never
+ * list may forbid it. */
+static void write_stand_in(ce_verdict_t *verdict, apr_pool_t *p, const ce_policy_t *policy)
+{
+    apr_array_header_t *own = apr_array_make(p, 1, sizeof(const char *));
+    ce_sources_t sources = {.policy = policy, .own = own, .own_only = 1};
+
+    APR_ARRAY_PUSH(own, const char *) = "Cache-Control";
+    write_value(verdict, p, ce_exposed_apply(p, &sources, NULL), NULL, CE_REASON_NAMES);
 }
 
 static void decide_list(ce_verdict_t *verdict, apr_pool_t *p, const ce_policy_t *policy,
@@ -194,15 +193,16 @@ static void decide_list(ce_verdict_t *verdict, apr_pool_t *p, const ce_policy_t 
     if (is_for_nobody && !exposed->npatterns) {
         return;
     }
-    how = how_to_write(policy, exposed, facts);
+    how = how_to_write(exposed, exposed->bare && policy->setting[CE_WILDCARD_AS] != CE_EXPAND
+                                    && ce_facts_credential(facts) == CE_NOT_CREDENTIALED);
     if (facts->status == HTTP_NOT_MODIFIED && !fits_not_modified(policy, facts, how)) {
         verdict->reason = CE_REASON_NOT_MODIFIED;
         return;
     }
     write_value(verdict, p, exposed, facts, how);
     verdict->reason = verdict->value ? how : CE_REASON_EMPTY;
-    if (!verdict->value && needs_list(policy, facts, p)) {
-        verdict->value = NOTHING_NEW;
+    if (!verdict->value && needs_list(policy, facts)) {
+        write_stand_in(verdict, p, policy);
     }
 }
 

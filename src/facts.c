@@ -49,6 +49,7 @@ static void read_table(ce_facts_t *facts, apr_pool_t *p, const apr_table_t *tabl
         }
         else if (letter == 'v' && !strcasecmp(line->key, "Vary")) {
             facts->varies_on_origin |= ce_list_has(line->val, "Origin");
+            facts->has_error_vary |= table == facts->err_headers_out;
         }
     }
 }
@@ -60,6 +61,7 @@ void ce_facts_read_response(ce_facts_t *facts, apr_pool_t *p)
     facts->nallow_origin = 0;
     facts->allows_credentials = 0;
     facts->varies_on_origin = 0;
+    facts->has_error_vary = 0;
     facts->credential = CE_CREDENTIAL_UNKNOWN;
     read_table(facts, p, facts->err_headers_out);
     read_table(facts, p, facts->headers_out);

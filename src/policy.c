@@ -223,37 +223,3 @@ const ce_policy_t *ce_policy_follow(apr_pool_t *p, const ce_policy_t *before,
     }
     return before;
 }
-
-static int line_forbids(const ce_line_t *line, const ce_name_t *name)
-{
-    int i;
-
-    for (i = 0; i < line->nedits; i++) {
-        const ce_edit_t *edit = &line->edits[i];
-
-        if (edit->kind == CE_NAME ? ce_name_equal(&edit->name, name)
-                                  : ce_name_matches(&edit->name, name)) {
-            return 1;
-        }
-    }
-    return 0;
-}
-
-int ce_policy_forbids(apr_pool_t *p, const ce_policy_t *policy, const char *name)
-{
-    const ce_container_t **containers;
-    const ce_line_t *line;
-    apr_uint32_t n, i;
-    ce_name_t wanted;
-
-    ce_name_read(&wanted, name);
-    containers = ce_policy_containers(p, policy, &n);
-    for (i = 0; i < n; i++) {
-        for (line = containers[i]->first_never; line; line = line->next) {
-            if (line_forbids(line, &wanted)) {
-                return 1;
-            }
-        }
-    }
-    return 0;
-}
