@@ -140,11 +140,11 @@ static apr_array_header_t *words_of(cmd_parms *cmd, const char *args)
                                                sizeof(const char *));
 
     if (simple) {
-        APR_ARRAY_PUSH(words, const char *) = apr_pstrdup(cmd->pool, args);
+        APR_ARRAY_PUSH(words, const char *) = args;
         return words;
     }
     while (*args) {
-        APR_ARRAY_PUSH(words, const char *) = ap_getword_conf(cmd->pool, &args);
+        APR_ARRAY_PUSH(words, const char *) = ap_getword_conf(cmd->temp_pool, &args);
     }
     return words;
 }

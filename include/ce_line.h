@@ -14,8 +14,7 @@
 #include "ce_name.h"
 #include "ce_origin.h"
 
-/** The longest pattern in bytes: matching takes time by its length, and no header's name is longer.
- */
+/** The longest pattern in bytes: it takes time by its length, and no header's name is longer. */
 #define CE_PATTERN_MAX 64
 
 /** What an edit does. */
@@ -40,15 +39,14 @@ typedef struct ce_edit_t {
 
 /** The conditions of a line. All kinds must hold, of the origins one. */
 typedef struct ce_condition_t {
-    const apr_array_header_t *origins; /**< of ce_origin_t; NULL: any origin, or none */
-    const char *env;                   /**< a variable; NULL: no such condition */
-    const char *expr_text;             /**< as configured; NULL: no such condition */
-    const void *expr;                  /**< the face's, compiled from expr_text */
-    int env_negated;                   /**< 1: env=!VAR, else 0 */
+    apr_array_header_t *origins; /**< of ce_origin_t; NULL: any origin, or none */
+    const char *env;             /**< a variable; NULL: no such condition */
+    const char *expr_text;       /**< as configured; NULL: no such condition */
+    const void *expr;            /**< the face's, compiled from expr_text */
+    int env_negated;             /**< 1: env=!VAR, else 0 */
 } ce_condition_t;
 
-/** One ExposeHeaders or ExposeHeadersNever directive, or the edits of one call of cors_expose_add.
- */
+/** One ExposeHeaders or ExposeHeadersNever directive, or what one call of cors_expose_add adds. */
 typedef struct ce_line_t ce_line_t;
 struct ce_line_t {
     const ce_line_t *next;     /**< the line after this one, or NULL */
@@ -63,8 +61,7 @@ struct ce_line_t {
 typedef enum {
     CE_FAILS, /**< the line isn't there */
     CE_HOLDS, /**< the line counts */
-    CE_BROKEN /**< an expression can't be evaluated: the line's removals count, its additions don't
-               */
+    CE_BROKEN /**< an expression can't be evaluated: removals count, additions don't */
 } ce_holds_e;
 
 /** What conditions are evaluated against. */
@@ -80,7 +77,7 @@ typedef struct ce_context_t {
  * @param line set to a new line in @a p, without file, and with
  *        condition->expr still to be compiled where there is an expr_text
  * @param directive the name that errors begin with
- * @param words of const char *, quotes resolved; they must live as long as @a p
+ * @param words of const char *, quotes resolved; copied
  * @return NULL, or the error's text in @a p
  */
 const char *ce_line_parse(ce_line_t **line, const char *directive, const apr_array_header_t *words,
@@ -96,7 +93,7 @@ const char *ce_never_parse(ce_line_t **line, const char *directive, const apr_ar
 
 /**
  * Read what other modules add: edits without conditions, as one string.
- * @return as ce_line_parse; the line keeps its own copy of @a edits
+ * @return as ce_line_parse
  */
 const char *ce_added_parse(ce_line_t **line, const char *caller, const char *edits, apr_pool_t *p);
 

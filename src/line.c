@@ -11,246 +11,204 @@
 #include "ce_line.h"
 
 #define SEPARATORS " \t,"
-#define TOKEN "a header's name has letters, digits and !#$%&'*+-.^_`|~"
+#define NO_HEADER "no header is called"
+#define NAME_THEM "name the headers, or * for all of them"
+#define OFF_OR_NONE                                                                                \
+    "ExposeHeadersWhen Off leaves responses alone, ExposeHeaders None forgets what was exposed"
+#define FOR_GOOD "name the headers; nothing takes this directive back"
+#define A_NAME "name at least one header, or a pattern"
 #define AN_EDIT "name at least one header: Name, +Name, -Name, a pattern or None"
+#define A_VARIABLE "env=VAR or env=!VAR"
 #define QUOTE_ALL "quote all of it: \"expr=...\""
+
+/* What a directive accepts, as bits */
+enum { EDITS = 1, CONDITIONS = 2, NEVER = 4 };
 
 /* One directive on its way from words to a line */
 typedef struct reader_t {
     apr_pool_t *p;
     const char *directive;
+    int accepts;
+    int nwords;                  /* so far */
     apr_array_header_t *edits;   /* of ce_edit_t */
-    apr_array_header_t *origins; /* of ce_origin_t, or NULL */
-    ce_condition_t *condition;   /* NULL: none yet */
-    const char *condition_word;  /* the first one */
+    ce_condition_t *condition;   /* NULL: none so far */
+    const char *first_condition; /* as a word */
+    int seen;                    /* the kinds of conditions so far, as bits */
 } reader_t;
 
-typedef const char *(*read_word_fn)(reader_t *reader, const char *word, apr_size_t len);
-
 static const char *fault(const reader_t *reader, const char *wrong, const char *word,
-                         apr_size_t len, const char *accepted)
+                         const char *accepted)
 {
-    return apr_psprintf(reader->p, "%s: %s '%.*s' (%s)", reader->directive, wrong, (int)len, word,
-                        accepted);
+    return apr_psprintf(reader->p, "%s: %s '%s' (%s)", reader->directive, wrong, word, accepted);
 }
 
-static const char *comment(const reader_t *reader, const char *word, apr_size_t len)
+static const char *comment(const reader_t *reader, const char *word)
 {
-    return fault(reader, "comment at the end of the line", word, len,
+    return fault(reader, "comment at the end of the line", word,
                  "httpd knows none; put it on a line of its own");
-}
-
-/* Whether a word is one of some that have five letters at most; most names are longer */
-static inline int is_word(const char *word, apr_size_t len, const char *const *list)
-{
-    for (; len <= 5 && *list; list++) {
-        if (strlen(*list) == len && !strncasecmp(word, *list, len)) {
-            return 1;
-        }
-    }
-    return 0;
-}
-
-/* ------------------------------------------------------------------ */
-/* Names                                                               */
-
-/* What a word processor or a web page makes of ASCII, in UTF-8 */
-static const struct {
-    const char *bytes, *name, *cure;
-} look_alikes[] = {
-    {"\xE2\x80\x98", "curly quote U+2018", "the straight quotes ' and \""},
-    {"\xE2\x80\x99", "curly quote U+2019", "the straight quotes ' and \""},
-    {"\xE2\x80\x9C", "curly quote U+201C", "the straight quotes ' and \""},
-    {"\xE2\x80\x9D", "curly quote U+201D", "the straight quotes ' and \""},
-    {"\xE2\x80\x9E", "curly quote U+201E", "the straight quotes ' and \""},
-    {"\xE2\x80\x90", "hyphen U+2010", "the plain hyphen -"},
-    {"\xE2\x80\x91", "non-breaking hyphen U+2011", "the plain hyphen -"},
-    {"\xE2\x80\x93", "en dash U+2013", "the plain hyphen -"},
-    {"\xE2\x80\x94", "em dash U+2014", "the plain hyphen -"},
-    {"\xE2\x88\x92", "minus sign U+2212", "the plain hyphen -"},
-    {"\xC2\xAD", "soft hyphen U+00AD", "leave it out"},
-    {"\xC2\xA0", "no-break space U+00A0", "the plain space"},
-    {"\xE2\x80\x8B", "zero-width space U+200B", "leave it out"},
-    {"\xEF\xBB\xBF", "byte order mark U+FEFF", "leave it out"},
-};
-
-/* The word isn't all a token: say what in it is wrong */
-static const char *no_token(const reader_t *reader, const char *word, apr_size_t len,
-                            const char *at)
-{
-    unsigned char c = (unsigned char)*at;
-    apr_size_t i;
-
-    if (c == ':' && at + 1 == word + len) {
-        return fault(reader, "colon at the end of", word, len, "leave it out: the name alone");
-    }
-    for (i = 0; i < sizeof(look_alikes) / sizeof(*look_alikes); i++) {
-        if (!strncmp(at, look_alikes[i].bytes, strlen(look_alikes[i].bytes))) {
-            return fault(reader, apr_pstrcat(reader->p, look_alikes[i].name, " in", NULL), word,
-                         len, look_alikes[i].cure);
-        }
-    }
-    return fault(reader,
-                 c > 0x20 && c < 0x7F ? apr_psprintf(reader->p, "character '%c' in", c)
-                                      : apr_psprintf(reader->p, "byte 0x%02X in", c),
-                 word, len, TOKEN);
-}
-
-/* "**" matches what "*" does; one spelling makes equal patterns equal */
-static ce_name_t collapse_stars(const ce_name_t *name, apr_pool_t *p)
-{
-    char *text = apr_palloc(p, name->len + 1), *end = text;
-    ce_name_t collapsed;
-    apr_uint32_t i;
-
-    for (i = 0; i < name->len; i++) {
-        if (name->text[i] != '*' || end == text || end[-1] != '*') {
-            *end++ = name->text[i];
-        }
-    }
-    *end = '\0';
-    ce_name_read(&collapsed, text);
-    return collapsed;
-}
-
-/* Check a name or a pattern; an edit's name and kind come out */
-static const char *read_name(reader_t *reader, ce_edit_t *edit, const char *text, apr_size_t len)
-{
-    apr_size_t run = ce_name_read(&edit->name, text);
-
-    if (*text == '#') {
-        return comment(reader, text, len);
-    }
-    if (run < len) {
-        return no_token(reader, text, len, text + run);
-    }
-    edit->kind = CE_NAME;
-    if (memchr(text, '*', len)) {
-        edit->name = collapse_stars(&edit->name, reader->p);
-        edit->kind = edit->name.len == 1 ? CE_WILDCARD : CE_PATTERN;
-        if (edit->name.len > CE_PATTERN_MAX) {
-            return fault(reader, "long pattern", text, len,
-                         apr_psprintf(reader->p, "%d characters at most", CE_PATTERN_MAX));
-        }
-    }
-    return NULL;
-}
-
-static int is_forbidden(const ce_edit_t *edit)
-{
-    return edit->kind == CE_NAME && (ce_name_class(&edit->name) & CE_NAME_FORBIDDEN);
 }
 
 /* ------------------------------------------------------------------ */
 /* Edits                                                               */
 
-/* Words without a sign that are no header's name */
-static const char *refuse_word(const reader_t *reader, const char *word, apr_size_t len)
-{
-    static const char *const on[] = {"on", "all", "true", NULL};
-    static const char *const off[] = {"off", "false", NULL};
+/* What a word processor or a web page makes of ASCII, in UTF-8 */
+static const struct {
+    const char *bytes, *wrong, *accepted;
+} look_alikes[] = {
+    {"\xE2\x80\x98", "curly quote U+2018 in", "the straight quotes ' and \""},
+    {"\xE2\x80\x99", "curly quote U+2019 in", "the straight quotes ' and \""},
+    {"\xE2\x80\x9C", "curly quote U+201C in", "the straight quotes ' and \""},
+    {"\xE2\x80\x9D", "curly quote U+201D in", "the straight quotes ' and \""},
+    {"\xE2\x80\x9E", "curly quote U+201E in", "the straight quotes ' and \""},
+    {"\xE2\x80\x90", "hyphen U+2010 in", "the plain hyphen -"},
+    {"\xE2\x80\x91", "non-breaking hyphen U+2011 in", "the plain hyphen -"},
+    {"\xE2\x80\x93", "en dash U+2013 in", "the plain hyphen -"},
+    {"\xE2\x80\x94", "em dash U+2014 in", "the plain hyphen -"},
+    {"\xE2\x88\x92", "minus sign U+2212 in", "the plain hyphen -"},
+    {"\xC2\xAD", "soft hyphen U+00AD in", "leave it out"},
+    {"\xC2\xA0", "no-break space U+00A0 in", "the plain space"},
+    {"\xE2\x80\x8B", "zero-width space U+200B in", "leave it out"},
+    {"\xEF\xBB\xBF", "byte order mark U+FEFF in", "leave it out"},
+};
 
-    if (is_word(word, len, on)) {
-        return fault(reader, "no header is called", word, len,
-                     "name the headers, or * for all of them");
+/* The name isn't all a token: say what in it is wrong */
+static const char *no_token(const reader_t *reader, const char *name, const char *end)
+{
+    unsigned char c = (unsigned char)*end;
+    apr_size_t i;
+
+    if (!strcmp(end, ":")) {
+        return fault(reader, "colon at the end of", name, "leave it out: the name alone");
     }
-    if (is_word(word, len, off)) {
-        return fault(reader, "no header is called", word, len,
-                     "ExposeHeadersWhen Off leaves responses alone, ExposeHeaders None forgets "
-                     "what was exposed");
+    for (i = 0; i < sizeof(look_alikes) / sizeof(*look_alikes); i++) {
+        if (!strncmp(end, look_alikes[i].bytes, strlen(look_alikes[i].bytes))) {
+            return fault(reader, look_alikes[i].wrong, name, look_alikes[i].accepted);
+        }
     }
-    if (*word == '!' && len > 1 && (apr_isalnum(word[1]) || word[1] == '*')) {
-        return fault(reader, "'!' at the start of", word, len,
-                     apr_psprintf(reader->p, "a removal is -%.*s", (int)len - 1, word + 1));
+    return fault(reader,
+                 apr_psprintf(reader->p,
+                              c > 0x20 && c < 0x7F ? "character '%c' in" : "byte 0x%02X in", c),
+                 name, "a header's name has letters, digits and !#$%&'*+-.^_`|~");
+}
+
+/* "**" matches what "*" does; one spelling makes equal patterns equal */
+static void collapse_stars(ce_name_t *name, apr_pool_t *p)
+{
+    char *text = apr_pstrdup(p, name->text), *end = text;
+    const char *s;
+
+    for (s = text; *s; s++) {
+        if (s[0] != '*' || s[1] != '*') {
+            *end++ = *s;
+        }
+    }
+    *end = '\0';
+    ce_name_read(name, text);
+}
+
+/* Check a name or a pattern; an edit's name and kind come out */
+static const char *read_name(const reader_t *reader, ce_edit_t *edit, const char *name)
+{
+    apr_size_t len = ce_name_read(&edit->name, name);
+
+    if (*name == '#') {
+        return comment(reader, name);
+    }
+    if (name[len]) {
+        return no_token(reader, name, name + len);
+    }
+    if (strchr(name, '*')) {
+        collapse_stars(&edit->name, reader->p);
+        edit->kind = edit->name.len == 1 ? CE_WILDCARD : CE_PATTERN;
+        if (edit->name.len > CE_PATTERN_MAX) {
+            return fault(reader, "long pattern", name,
+                         APR_STRINGIFY(CE_PATTERN_MAX) " characters at most");
+        }
     }
     return NULL;
 }
 
-static int needs_quotes(const char *word, apr_size_t len)
-{
-    apr_size_t i;
+/* Words that are no header's name, five bytes long at most; most names are longer */
+static const struct {
+    const char *word;
+    int where;
+    const char *wrong, *accepted;
+} refused[] = {
+    {"+", EDITS, "no name after the sign", "+Name or -Name"},
+    {"-", EDITS, "no name after the sign", "+Name or -Name"},
+    {"-none", EDITS, "sign before",
+     "None, without a sign, forgets what was exposed; -* removes everything"},
+    {"on", EDITS, NO_HEADER, NAME_THEM},
+    {"all", EDITS, NO_HEADER, NAME_THEM},
+    {"true", EDITS, NO_HEADER, NAME_THEM},
+    {"off", EDITS, NO_HEADER, OFF_OR_NONE},
+    {"false", EDITS, NO_HEADER, OFF_OR_NONE},
+    {"none", NEVER, NO_HEADER, FOR_GOOD},
+    {"on", NEVER, NO_HEADER, FOR_GOOD},
+    {"off", NEVER, NO_HEADER, FOR_GOOD},
+};
 
-    for (i = 0; i + 1 < len; i++) {
-        if (!strncmp(word + i, "==", 2) || !strncmp(word + i, "%{", 2)) {
-            return 1;
-        }
-    }
-    return 0;
-}
-
-static const char *after_condition(const reader_t *reader, const char *word, apr_size_t len)
+/* Refuse a word that is no edit */
+static const char *refuse(const reader_t *reader, const char *word)
 {
-    if (reader->condition->expr_text) {
-        return fault(reader, "a word after expr=...", word, len,
+    apr_size_t len = strlen(word), i;
+
+    if (reader->condition && reader->condition->expr_text) {
+        return fault(reader, "a word after expr=...", word,
                      "conditions end the line; an expression with spaces is quoted whole: "
                      "\"expr=...\"");
     }
-    return fault(reader, "condition before the last edit", reader->condition_word,
-                 strlen(reader->condition_word),
-                 apr_psprintf(reader->p, "conditions end the line, '%.*s' follows", (int)len,
-                              word));
+    if (reader->condition) {
+        return fault(reader, "condition before the last edit", reader->first_condition,
+                     apr_psprintf(reader->p, "conditions end the line, '%s' follows", word));
+    }
+    for (i = 0; len <= 5 && i < sizeof(refused) / sizeof(*refused); i++) {
+        if ((reader->accepts & refused[i].where) && !strcasecmp(word, refused[i].word)) {
+            return fault(reader, refused[i].wrong, word, refused[i].accepted);
+        }
+    }
+    if ((reader->accepts & NEVER) && (*word == '+' || *word == '-')) {
+        return fault(reader, "sign before", word, "names and patterns, without a sign");
+    }
+    if ((reader->accepts & EDITS) && *word == '!' && (apr_isalnum(word[1]) || word[1] == '*')) {
+        return fault(reader, "'!' at the start of", word,
+                     apr_psprintf(reader->p, "a removal is -%s", word + 1));
+    }
+    return NULL;
 }
 
-static const char *read_edit(reader_t *reader, const char *word, apr_size_t len)
+static const char *part_of_expression(const reader_t *reader, const char *word)
 {
-    static const char *const none[] = {"none", NULL};
-    apr_size_t sign = *word == '+' || *word == '-';
-    ce_edit_t edit = {{NULL, 0, 0}, CE_ADD, CE_NAME};
-    const char *error;
+    return fault(reader, "part of an expression", word, QUOTE_ALL);
+}
 
-    if (reader->condition) {
-        return after_condition(reader, word, len);
+static const char *read_edit(reader_t *reader, const char *word)
+{
+    int is_never = reader->accepts & NEVER;
+    const char *name = word + (*word == '+' || *word == '-');
+    const char *error = refuse(reader, word);
+    ce_edit_t edit = {{NULL, 0, 0}, *word == '-' || is_never ? CE_REMOVE : CE_ADD, CE_NAME};
+
+    if (error) {
+        return error;
     }
-    if (sign == len) {
-        return fault(reader, "no name after the sign", word, len, "+Name or -Name");
-    }
-    if (is_word(word, len, none)) {
+    if (!strcasecmp(word, "none")) {
         edit.op = CE_FORGET;
         APR_ARRAY_PUSH(reader->edits, ce_edit_t) = edit;
         return NULL;
     }
-    if (*word == '-' && is_word(word + 1, len - 1, none)) {
-        return fault(reader, "sign before", word, len,
-                     "None, without a sign, forgets what was exposed; -* removes everything");
-    }
-    error = refuse_word(reader, word, len);
-    if (!error) {
-        error = read_name(reader, &edit, word + sign, len - sign);
-        if (error && needs_quotes(word, len)) {
-            return fault(reader, "part of an expression", word, len, QUOTE_ALL);
-        }
-    }
+    error = read_name(reader, &edit, name);
     if (error) {
-        return error;
+        return !is_never && (strstr(word, "==") || strstr(word, "%{"))
+                   ? part_of_expression(reader, word)
+                   : error;
     }
-    if (is_forbidden(&edit)) {
-        return fault(reader, "can't expose or remove", word, len,
-                     "browsers show it to no script; ExposeHeadersNever accepts it");
-    }
-    edit.op = *word == '-' ? CE_REMOVE : CE_ADD;
-    APR_ARRAY_PUSH(reader->edits, ce_edit_t) = edit;
-    return NULL;
-}
-
-static const char *read_never(reader_t *reader, const char *word, apr_size_t len)
-{
-    static const char *const no_names[] = {"none", "on", "off", NULL};
-    ce_edit_t edit = {{NULL, 0, 0}, CE_REMOVE, CE_NAME};
-    const char *error;
-
-    if (*word == '+' || *word == '-') {
-        return fault(reader, "sign before", word, len, "names and patterns, without a sign");
-    }
-    if (is_word(word, len, no_names)) {
-        return fault(reader, "no header is called", word, len,
-                     "name the headers; nothing takes this directive back");
-    }
-    error = read_name(reader, &edit, word, len);
-    if (error) {
-        return error;
-    }
-    if (!is_forbidden(&edit)) {
+    if (edit.kind != CE_NAME || !(ce_name_class(&edit.name) & CE_NAME_FORBIDDEN)) {
         APR_ARRAY_PUSH(reader->edits, ce_edit_t) = edit;
+    }
+    else if (!is_never) { /* where it is built in */
+        return fault(reader, "can't expose or remove", word,
+                     "browsers show it to no script; ExposeHeadersNever accepts it");
     }
     return NULL;
 }
@@ -260,102 +218,90 @@ static const char *read_never(reader_t *reader, const char *word, apr_size_t len
 
 static const char *read_origin(reader_t *reader, const char *word, const char *value)
 {
-    ce_origin_t *origin;
+    ce_condition_t *condition = reader->condition;
     const char *wrong, *accepted;
 
-    if (*value == '"' || *value == '\'') {
-        return fault(reader, "quotes inside the word", word, strlen(word),
-                     "quote all of it, \"origin=...\", or nothing");
-    }
     if (value[strcspn(value, SEPARATORS)]) {
-        return fault(reader, "more than one origin in", word, strlen(word),
+        return fault(reader, "more than one origin in", word,
                      "one origin= for each, and one of them suffices");
     }
-    if (!reader->origins) {
-        reader->origins = apr_array_make(reader->p, 1, sizeof(ce_origin_t));
-        reader->condition->origins = reader->origins;
+    if (!condition->origins) {
+        condition->origins = apr_array_make(reader->p, 1, sizeof(ce_origin_t));
     }
-    origin = apr_array_push(reader->origins);
-    wrong = ce_origin_parse(origin, value, reader->p, &accepted);
-    if (wrong) {
-        return fault(reader, apr_pstrcat(reader->p, wrong, " in", NULL), word, strlen(word),
-                     accepted);
-    }
-    return NULL;
+    wrong = ce_origin_parse(apr_array_push(condition->origins), value, reader->p, &accepted);
+    return wrong ? fault(reader, apr_pstrcat(reader->p, wrong, " in", NULL), word, accepted) : NULL;
 }
 
 static const char *read_env(reader_t *reader, const char *word, const char *value)
 {
     const char *name = value + (*value == '!');
-    apr_size_t plain = strcspn(name, SEPARATORS "\"'%${}=!");
+    char bad = name[strcspn(name, SEPARATORS "\"'%${}=!")];
 
-    if (reader->condition->env) {
-        return fault(reader, "second env=", word, strlen(word), "one for a line");
+    if (bad && strchr("%${}=!", bad)) {
+        return fault(reader, apr_psprintf(reader->p, "character '%c' in", bad), word,
+                     "the name of a variable alone: " A_VARIABLE);
     }
-    if (*value == '"' || *value == '\'') {
-        return fault(reader, "quotes inside the word", word, strlen(word),
-                     "env=VAR or env=!VAR, without quotes");
-    }
-    if (!*name) {
-        return fault(reader, "no variable in", word, strlen(word), "env=VAR or env=!VAR");
-    }
-    if (name[plain] && strchr("%${}=!", name[plain])) {
-        return fault(reader, apr_psprintf(reader->p, "character '%c' in", name[plain]), word,
-                     strlen(word), "the name of a variable alone: env=VAR or env=!VAR");
-    }
-    if (name[plain]) {
-        return fault(reader, "more than a variable in", word, strlen(word), "env=VAR or env=!VAR");
+    if (bad || !*name) {
+        return fault(reader, bad ? "more than a variable in" : "no variable in", word, A_VARIABLE);
     }
     reader->condition->env = name;
     reader->condition->env_negated = *value == '!';
     return NULL;
 }
 
-/* Whether the quotes that httpd should have taken off are still there. An
- * expression may begin with a string: 'a' == 'b'. */
-static int is_quoted(const char *value)
-{
-    const char *end = *value == '"' || *value == '\'' ? strchr(value + 1, *value) : value;
-
-    return !end || (end > value && !end[1]);
-}
-
 static const char *read_expr(reader_t *reader, const char *word, const char *value)
 {
-    if (reader->condition->expr_text) {
-        return fault(reader, "second expr=", word, strlen(word), "one for a line");
-    }
-    if (is_quoted(value)) {
-        return fault(reader, "quotes inside the word", word, strlen(word), QUOTE_ALL);
-    }
     if (!value[strspn(value, " \t")]) {
-        return fault(reader, "no expression in", word, strlen(word), "\"expr=EXPRESSION\"");
+        return fault(reader, "no expression in", word, "\"expr=EXPRESSION\"");
     }
     reader->condition->expr_text = value;
     return NULL;
 }
 
-static const char *read_condition(reader_t *reader, const char *word, apr_size_t keyword)
+static const struct {
+    const char *keyword;
+    const char *(*read)(reader_t *reader, const char *word, const char *value);
+    const char *second; /* the fault of one more on a line; NULL: as many as there are */
+    const char *quoting;
+} conditions[] = {
+    {"origin=", read_origin, NULL, "quote all of it, \"origin=...\", or nothing"},
+    {"env=", read_env, "second env=", A_VARIABLE ", without quotes"},
+    {"expr=", read_expr, "second expr=", QUOTE_ALL},
+};
+
+/* Whether the quotes that httpd should have taken off are still there. An
+ * expression may begin with a string: 'a' == 'b'. */
+static int is_quoted(const char *value, int is_expr)
 {
-    const char *value = word + keyword + 1;
+    const char *end = *value == '"' || *value == '\'' ? strchr(value + 1, *value) : value;
+
+    return !end || (end > value && (!is_expr || !end[1]));
+}
+
+static const char *read_condition(reader_t *reader, const char *word)
+{
+    const char *value = strchr(word, '=') + 1;
+    int i = 0, n = sizeof(conditions) / sizeof(*conditions);
 
     if (!reader->condition) {
         reader->condition = apr_pcalloc(reader->p, sizeof(*reader->condition));
-        reader->condition_word = word;
+        reader->first_condition = word;
     }
-    if (keyword == 6 && !strncasecmp(word, "origin", 6)) {
-        return read_origin(reader, word, value);
+    while (i < n && strncasecmp(word, conditions[i].keyword, strlen(conditions[i].keyword))) {
+        i++;
     }
-    if (keyword == 3 && !strncasecmp(word, "env", 3)) {
-        return read_env(reader, word, value);
+    if (i == n) {
+        return *value == '=' ? part_of_expression(reader, word)
+                             : fault(reader, "unknown condition", word, "origin=, env= or expr=");
     }
-    if (keyword == 4 && !strncasecmp(word, "expr", 4)) {
-        return read_expr(reader, word, value);
+    if (conditions[i].second && (reader->seen & 1 << i)) {
+        return fault(reader, conditions[i].second, word, "one for a line");
     }
-    if (*value == '=') {
-        return fault(reader, "part of an expression", word, strlen(word), QUOTE_ALL);
+    if (is_quoted(value, conditions[i].read == read_expr)) {
+        return fault(reader, "quotes inside the word", word, conditions[i].quoting);
     }
-    return fault(reader, "unknown condition", word, strlen(word), "origin=, env= or expr=");
+    reader->seen |= 1 << i;
+    return conditions[i].read(reader, word, value);
 }
 
 static int origin_holds(const apr_array_header_t *origins, const char *sent)
@@ -377,11 +323,9 @@ ce_holds_e ce_line_holds(const ce_line_t *line, const ce_context_t *context)
     if (!condition) {
         return CE_HOLDS;
     }
-    if (condition->origins && !origin_holds(condition->origins, context->origin)) {
-        return CE_FAILS;
-    }
-    if (condition->env
-        && (context->env(context->ctx, condition->env) != 0) == condition->env_negated) {
+    if ((condition->origins && !origin_holds(condition->origins, context->origin))
+        || (condition->env
+            && (context->env(context->ctx, condition->env) != 0) == condition->env_negated)) {
         return CE_FAILS;
     }
     return condition->expr_text ? context->expr(context->ctx, line) : CE_HOLDS;
@@ -390,102 +334,80 @@ ce_holds_e ce_line_holds(const ce_line_t *line, const ce_context_t *context)
 /* ------------------------------------------------------------------ */
 /* Lines                                                               */
 
-/* Cut one of httpd's words at commas. A condition goes to the word's end: an
- * expression has commas and spaces of its own. */
-static const char *read_word(reader_t *reader, const char *word, read_word_fn read, int conditions)
+/* Cut one of httpd's words at commas, in place. A condition goes to the word's
+ * end: an expression has commas and spaces of its own. */
+static const char *read_words(reader_t *reader, char *word)
 {
     const char *error = NULL;
+    ce_name_t keyword;
 
     for (word += strspn(word, SEPARATORS); *word && !error; word += strspn(word, SEPARATORS)) {
-        apr_size_t len = strcspn(word, SEPARATORS);
-        const char *equals = conditions ? memchr(word, '=', len) : NULL;
-        ce_name_t keyword;
+        char *start = word;
 
-        if (*word == '#') {
-            return comment(reader, word, len);
+        reader->nwords++;
+        word += strcspn(word, SEPARATORS "=");
+        if (*word == '=') {
+            if ((reader->accepts & CONDITIONS) && *start != '#' && word > start
+                && start + ce_name_read(&keyword, start) == word) {
+                return read_condition(reader, start);
+            }
+            word += strcspn(word, SEPARATORS);
         }
-        if (equals && equals > word && word + ce_name_read(&keyword, word) == equals) {
-            return read_condition(reader, word, keyword.len);
+        if (*word) {
+            *word++ = '\0';
         }
-        error = read(reader, word, len);
-        word += len;
+        error = *start == '#' ? comment(reader, start) : read_edit(reader, start);
     }
     return error;
 }
 
-static const char *read_line(ce_line_t **line, reader_t *reader, const apr_array_header_t *words,
-                             read_word_fn read, int conditions)
+/* @param all what is at fault where there is no word */
+static const char *read_line(ce_line_t **line, int accepts, const char *directive,
+                             const apr_array_header_t *words, const char *all, apr_pool_t *p)
 {
+    reader_t reader = {.p = p, .directive = directive, .accepts = accepts};
     const char *error = NULL;
     int i;
 
-    reader->edits = apr_array_make(reader->p, 4, sizeof(ce_edit_t));
+    reader.edits = apr_array_make(p, 4, sizeof(ce_edit_t));
     for (i = 0; i < words->nelts && !error; i++) {
-        error = read_word(reader, APR_ARRAY_IDX(words, i, const char *), read, conditions);
+        error = read_words(&reader, apr_pstrdup(p, APR_ARRAY_IDX(words, i, const char *)));
+    }
+    if (!error && reader.nwords == 0) {
+        error = accepts & NEVER ? fault(&reader, "no name in", all, A_NAME)
+                                : fault(&reader, "no edit in", all, AN_EDIT);
+    }
+    else if (!error && reader.condition && reader.edits->nelts == 0) {
+        error = fault(&reader, "no edit before", reader.first_condition, AN_EDIT);
     }
     if (error) {
         return error;
     }
-    *line = apr_pcalloc(reader->p, sizeof(**line));
-    (*line)->condition = reader->condition;
-    (*line)->edits = (const ce_edit_t *)reader->edits->elts;
-    (*line)->nedits = reader->edits->nelts;
+    *line = apr_pcalloc(p, sizeof(**line));
+    (*line)->condition = reader.condition;
+    (*line)->edits = (const ce_edit_t *)reader.edits->elts;
+    (*line)->nedits = reader.edits->nelts;
     return NULL;
-}
-
-/* Whether there is nothing but separators */
-static int is_empty(const apr_array_header_t *words)
-{
-    int i;
-
-    for (i = 0; i < words->nelts; i++) {
-        const char *word = APR_ARRAY_IDX(words, i, const char *);
-
-        if (word[strspn(word, SEPARATORS)]) {
-            return 0;
-        }
-    }
-    return 1;
 }
 
 const char *ce_line_parse(ce_line_t **line, const char *directive, const apr_array_header_t *words,
                           apr_pool_t *p)
 {
-    reader_t reader = {p, directive, NULL, NULL, NULL, NULL};
-    const char *error = read_line(line, &reader, words, read_edit, 1);
-
-    if (!error && (*line)->nedits == 0) {
-        const char *word = reader.condition_word ? reader.condition_word : "";
-
-        return fault(&reader, word[0] ? "no edit before" : "no edit in", word, strlen(word),
-                     AN_EDIT);
-    }
-    return error;
+    return read_line(line, EDITS | CONDITIONS, directive, words, "", p);
 }
 
 const char *ce_never_parse(ce_line_t **line, const char *directive, const apr_array_header_t *words,
                            apr_pool_t *p)
 {
-    reader_t reader = {p, directive, NULL, NULL, NULL, NULL};
-
-    if (is_empty(words)) {
-        return fault(&reader, "no name in", "", 0, "name at least one header, or a pattern");
-    }
-    return read_line(line, &reader, words, read_never, 0);
+    return read_line(line, NEVER, directive, words, "", p);
 }
 
 const char *ce_added_parse(ce_line_t **line, const char *caller, const char *edits, apr_pool_t *p)
 {
-    reader_t reader = {p, caller, NULL, NULL, NULL, NULL};
     apr_array_header_t *words = apr_array_make(p, 1, sizeof(const char *));
-    const char *error;
 
-    APR_ARRAY_PUSH(words, const char *) = apr_pstrdup(p, edits);
-    error = read_line(line, &reader, words, read_edit, 0);
-    if (!error && (*line)->nedits == 0) {
-        return fault(&reader, "no edit in", edits, strlen(edits), AN_EDIT);
-    }
-    return error;
+    APR_ARRAY_PUSH(words, const char *) = edits;
+    return read_line(line, EDITS, caller, words, edits, p);
 }
 
 int ce_line_adds(const ce_line_t *line, ce_kind_e kind)

@@ -31,27 +31,19 @@ static const char *default_port(const ce_origin_t *origin)
     apr_size_t i;
 
     for (i = 0; i < sizeof(default_ports) / sizeof(*default_ports); i++) {
-        if (!strncmp(origin->text, default_ports[i].scheme, origin->scheme_len)
-            && default_ports[i].scheme[origin->scheme_len] == '\0') {
+        if (!strncmp(origin->text, default_ports[i].scheme, strlen(default_ports[i].scheme))) {
             return default_ports[i].port;
         }
     }
     return NULL;
 }
 
-/* The length of a port that a browser could send, the colon with it; 0: none */
-static apr_size_t port_len(const char *text)
+/* Whether it is a port that a browser could send */
+static int is_port(const char *text)
 {
-    apr_size_t digits;
+    apr_size_t digits = strspn(text, DIGITS);
 
-    if (*text != ':') {
-        return 0;
-    }
-    digits = strspn(text + 1, DIGITS);
-    if (digits < 1 || digits > 5 || text[1] == '0' || atoi(text + 1) > 65535) {
-        return 0;
-    }
-    return digits + 1;
+    return digits >= 1 && digits <= 5 && !text[digits] && *text != '0' && atoi(text) <= 65535;
 }
 
 static const char *parse_port(ce_origin_t *origin, const char **accepted)
@@ -63,11 +55,8 @@ static const char *parse_port(ce_origin_t *origin, const char **accepted)
         origin->any_port = 1;
         return NULL;
     }
-    if (strchr(port, '*')) {
-        return "'*' inside a port";
-    }
-    if (port_len(port) == 0 || port[port_len(port)]) {
-        return "bad port";
+    if (!is_port(port + 1)) {
+        return strchr(port, '*') ? "'*' inside a port" : "bad port";
     }
     if (default_port(origin) && !strcmp(port, default_port(origin))) {
         *accepted = "browsers leave the scheme's default port out";
@@ -76,85 +65,65 @@ static const char *parse_port(ce_origin_t *origin, const char **accepted)
     return NULL;
 }
 
-/* Whatever ends the host and is no port, said by its name */
-static const char *bad_end(const char *end, apr_pool_t *p)
+/* Whatever ends an origin's part and mustn't, said by its name */
+static const char *bad_end(const char *end, apr_pool_t *p, const char **accepted)
 {
     unsigned char c = (unsigned char)*end;
 
-    if (c == '/') {
+    switch (c) {
+    case '/':
+        *accepted = "an origin ends with its host or port";
         return end[1] ? "a path" : "a trailing slash";
-    }
-    if (c == '@') {
-        return "a user";
-    }
-    if (c == '*') {
+    case '*':
+        *accepted = "* stands for whole leading labels, as in https://*.example.com, for the "
+                    "port, or for the host of an extension: moz-extension://*";
         return "'*' in the wrong place";
+    case '@':
+        return "a user";
     }
     if (apr_isupper(c)) {
         return "upper case";
     }
-    if (c < 0x21 || c > 0x7E) {
-        return apr_psprintf(p, "byte 0x%02X", c);
+    if (c > 0x7E) {
+        *accepted = "an international name in its xn-- form";
     }
-    return apr_psprintf(p, "character '%c'", c);
-}
-
-static const char *accepted_for(const char *end)
-{
-    switch (*end) {
-    case '*':
-        return "* stands for whole leading labels, as in https://*.example.com, for the port, or "
-               "for the host of an extension: moz-extension://*";
-    case '/':
-        return "an origin ends with its host or port";
-    default:
-        return (unsigned char)*end > 0x7E ? "an international name in its xn-- form" : ACCEPTED;
-    }
+    return apr_psprintf(p, c > 0x20 && c < 0x7F ? "character '%c'" : "byte 0x%02X", c);
 }
 
 static const char *parse_host(ce_origin_t *origin, apr_pool_t *p, const char **accepted)
 {
-    const char *host = origin->text + origin->scheme_len;
-    const char *end;
+    const char *host = origin->text + origin->scheme_len, *end;
 
     if (!strcmp(host, "*") && !default_port(origin)) {
         origin->any_host = 1;
         return NULL;
     }
-    if (!strcmp(origin->text, "file://")) {
-        origin->host = origin->port = host; /* all of it: browsers send no more */
-        return NULL;
-    }
-    if (host[0] == '*' && host[1] == '.') {
-        origin->subdomains = 1;
-        host++;
-    }
+    origin->subdomains = host[0] == '*' && host[1] == '.';
+    host += origin->subdomains;
+    end = host + strspn(host, HOST_CHARS);
     if (*host == '[' && !origin->subdomains) {
         end = host + 1 + strspn(host + 1, IPV6_CHARS);
         end += end > host + 1 && *end == ']';
     }
-    else {
-        end = host + strspn(host, HOST_CHARS);
-    }
     origin->host = host;
     origin->host_len = (apr_uint32_t)(end - host);
     origin->port = end;
-    if (*end == '@' || (*end == ':' && strchr(end, '@'))) {
-        *accepted = ACCEPTED;
+    if (*end == ':' && strchr(end, '@')) {
         return "a user";
     }
-    if ((*end && *end != ':') || (*host == '[' && end[-1] != ']')) {
-        *accepted = accepted_for(end);
-        return *end ? bad_end(end, p) : "an IPv6 address without its ']'";
+    if (*end && *end != ':') {
+        return bad_end(end, p, accepted);
     }
-    if (end == host + origin->subdomains) {
-        *accepted = ACCEPTED;
+    if (*host == '[' && end[-1] != ']') {
+        return "an IPv6 address without its ']'";
+    }
+    /* of a local file's origin browsers send no more than the scheme */
+    if (end == host + origin->subdomains && strcmp(origin->text, "file://")) {
         return "no host";
     }
     end += strcspn(end, "/?#");
     if (*end) {
-        *accepted = accepted_for(end);
-        return bad_end(end, p);
+        return bad_end(end, p, accepted);
     }
     return *origin->port ? parse_port(origin, accepted) : NULL;
 }
@@ -176,10 +145,9 @@ const char *ce_origin_parse(ce_origin_t *origin, const char *text, apr_pool_t *p
         return "the origin null";
     }
     if (text[len] && text[len] != ':' && text[len] != '/') {
-        *accepted = accepted_for(text + len);
-        return bad_end(text + len, p);
+        return bad_end(text + len, p, accepted);
     }
-    if (len == 0 || strncmp(text + len, "://", 3) || !apr_isalpha((unsigned char)*text)) {
+    if (strncmp(text + len, "://", 3) || !apr_isalpha((unsigned char)*text)) {
         return "no scheme";
     }
     origin->scheme_len = (apr_uint32_t)len + 3;
@@ -191,39 +159,19 @@ int ce_origin_is_broad(const ce_origin_t *origin)
     return origin->subdomains && !memchr(origin->host + 1, '.', origin->host_len - 1);
 }
 
-/* One or more labels, none of them empty: what may stand in place of "*" */
+/* One or more labels before a dot, none of them empty: what may stand in place of "*" */
 static int are_labels(const char *text, apr_size_t len)
 {
-    apr_size_t i;
+    const char *empty = strstr(text, "..");
 
-    if (len == 0 || text[len - 1] == '.' || strspn(text, HOST_CHARS) < len) {
-        return 0;
-    }
-    for (i = 0; i < len; i++) {
-        if (text[i] == '.' && (i == 0 || text[i - 1] == '.')) {
-            return 0;
-        }
-    }
-    return 1;
-}
-
-static int host_matches(const ce_origin_t *origin, const char *host, apr_size_t len)
-{
-    apr_size_t more;
-
-    if (!origin->subdomains) {
-        return len == origin->host_len && !memcmp(host, origin->host, len);
-    }
-    if (len <= origin->host_len) {
-        return 0;
-    }
-    more = len - origin->host_len;
-    return !memcmp(host + more, origin->host, origin->host_len) && are_labels(host, more);
+    return len > 0 && text[0] != '.' && strspn(text, HOST_CHARS) >= len
+           && (!empty || empty >= text + len);
 }
 
 int ce_origin_matches(const ce_origin_t *origin, const char *sent)
 {
     const char *host, *port;
+    apr_size_t len;
 
     if (strncmp(sent, origin->text, origin->scheme_len)) {
         return 0;
@@ -235,11 +183,13 @@ int ce_origin_matches(const ce_origin_t *origin, const char *sent)
     /* the colons of an IPv6 address aren't the port's */
     port = *host == '[' ? host + strcspn(host, "]") : host;
     port += strcspn(port, ":");
-    if (!host_matches(origin, host, (apr_size_t)(port - host))) {
+    if (origin->any_port ? *port && !is_port(port + 1) : strcmp(port, origin->port)) {
         return 0;
     }
-    if (origin->any_port) {
-        return !*port || !port[port_len(port)] ? !*port || port_len(port) > 0 : 0;
+    len = (apr_size_t)(port - host);
+    if (len < origin->host_len || memcmp(port - origin->host_len, origin->host, origin->host_len)) {
+        return 0;
     }
-    return !strcmp(port, origin->port);
+    len -= origin->host_len;
+    return origin->subdomains ? are_labels(host, len) : len == 0;
 }
