@@ -170,14 +170,14 @@ static const char *check_context(cmd_parms *cmd, unsigned forbidden)
 }
 
 /* Append what the core has read to its container */
-static const char *add_line(cmd_parms *cmd, ce_policy_t *policy, ce_line_t *line, int is_never)
+static const char *add_line(cmd_parms *cmd, ce_policy_t *policy, ce_line_t *line)
 {
     const char *error;
 
     line->file = file_of(cmd, policy);
     line->line_number = cmd->directive->line_num;
-    note_directive(cmd, policy, is_never ? NULL : line);
-    error = (is_never ? ce_policy_add_never : ce_policy_add)(policy, line, cmd->pool);
+    note_directive(cmd, policy, line->is_never ? NULL : line);
+    error = ce_policy_add(policy, line, cmd->pool);
     return error ? apr_psprintf(cmd->pool, "%s: %s", cmd->cmd->name, error) : NULL;
 }
 
@@ -193,7 +193,7 @@ static const char *set_edits(cmd_parms *cmd, void *policy, const char *args)
         error = compile(cmd, line->condition);
     }
     if (!error) {
-        error = add_line(cmd, policy, line, 0);
+        error = add_line(cmd, policy, line);
     }
     if (!error && is_htaccess(cmd)) {
         ce_startup_review_htaccess(cmd, policy);
@@ -210,7 +210,7 @@ static const char *set_never(cmd_parms *cmd, void *policy, const char *args)
     if (!error) {
         error = ce_never_parse(&line, cmd->cmd->name, words_of(cmd, args), cmd->pool);
     }
-    return error ? error : add_line(cmd, policy, line, 1);
+    return error ? error : add_line(cmd, policy, line);
 }
 
 /* A directive with one keyword: its place among the accepted ones is the value,

@@ -53,6 +53,7 @@ struct ce_line_t {
     ce_condition_t *condition; /**< NULL: none */
     const ce_edit_t *edits;
     int nedits;
+    int is_never;     /**< 1: of an ExposeHeadersNever directive, all removals; else 0 */
     int line_number;  /**< 0: not from a file */
     const char *file; /**< NULL: not from a file */
 };

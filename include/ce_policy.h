@@ -107,9 +107,6 @@ void ce_policy_set(ce_policy_t *policy, ce_setting_e setting, unsigned value, co
  */
 const char *ce_policy_add(ce_policy_t *policy, ce_line_t *line, apr_pool_t *p);
 
-/** As ce_policy_add, for an ExposeHeadersNever line. */
-const char *ce_policy_add_never(ce_policy_t *policy, ce_line_t *line, apr_pool_t *p);
-
 /**
  * @return the policy of @a inner inside @a outer: one of them if the other
  *         says nothing, else a node in @a p. Neither is changed.

@@ -387,6 +387,7 @@ static const char *read_line(ce_line_t **line, int accepts, const char *directiv
     (*line)->condition = reader.condition;
     (*line)->edits = (const ce_edit_t *)reader.edits->elts;
     (*line)->nedits = reader.edits->nelts;
+    (*line)->is_never = accepts == NEVER;
     return NULL;
 }
 

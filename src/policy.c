@@ -45,14 +45,10 @@ static unsigned flags_of_condition(const ce_condition_t *condition)
 
 static unsigned flags_of_edit(const ce_edit_t *edit)
 {
-    switch (edit->op) {
-    case CE_ADD:
+    if (edit->op == CE_ADD) {
         return edit->kind == CE_NAME ? CE_ADDS_NAME : CE_ADDS_NAME | CE_ADDS_PATTERN | CE_HAS_RULE;
-    case CE_REMOVE:
-        return CE_HAS_RULE;
-    default:
-        return 0;
     }
+    return edit->op == CE_REMOVE ? CE_HAS_RULE : 0;
 }
 
 static const char *count_edit(ce_container_t *container, const ce_edit_t *edit, apr_pool_t *p)
@@ -76,51 +72,43 @@ static const char *count_edit(ce_container_t *container, const ce_edit_t *edit, 
     return NULL;
 }
 
-/* Put a line at the end of a list of lines */
-static void append(ce_line_t **first, ce_line_t **last, ce_line_t *line)
+static unsigned flags_of_line(ce_container_t *container, const ce_line_t *line)
 {
-    if (*last) {
-        (*last)->next = line;
+    unsigned flags = flags_of_condition(line->condition);
+    int i;
+
+    container->start = container->start ? container->start : line;
+    for (i = 0; i < line->nedits; i++) {
+        flags |= flags_of_edit(&line->edits[i]);
+        if (line->edits[i].op == CE_FORGET && !line->condition) {
+            container->policy.flags &= (unsigned short)~OF_EDITS;
+            container->start = line;
+            flags = CE_FORGETS;
+        }
     }
-    else {
-        *first = line;
-    }
-    *last = line;
+    return flags;
 }
 
 const char *ce_policy_add(ce_policy_t *policy, ce_line_t *line, apr_pool_t *p)
 {
     ce_container_t *container = (ce_container_t *)policy;
-    unsigned flags = flags_of_condition(line->condition);
+    ce_line_t **last = line->is_never ? &container->last_never : &container->last;
+    unsigned flags = line->is_never ? (line->nedits ? CE_HAS_NEVER : 0)
+                                    : flags_of_line(container, line);
     const char *error = NULL;
     int i;
 
-    append(&container->first, &container->last, line);
-    container->start = container->start ? container->start : line;
-    for (i = 0; i < line->nedits && !error; i++) {
-        error = count_edit(container, &line->edits[i], p);
-        flags |= flags_of_edit(&line->edits[i]);
-        if (line->edits[i].op == CE_FORGET && !line->condition) {
-            policy->flags = (unsigned short)((policy->flags & ~OF_EDITS) | CE_FORGETS);
-            flags = 0;
-            container->start = line;
-        }
+    if (*last) {
+        (*last)->next = line;
     }
+    else {
+        *(line->is_never ? &container->first_never : &container->first) = line;
+    }
+    *last = line;
     policy->flags |= (unsigned short)(CE_IN_FORCE | flags);
-    return error;
-}
-
-const char *ce_policy_add_never(ce_policy_t *policy, ce_line_t *line, apr_pool_t *p)
-{
-    ce_container_t *container = (ce_container_t *)policy;
-    const char *error = NULL;
-    int i;
-
-    append(&container->first_never, &container->last_never, line);
     for (i = 0; i < line->nedits && !error; i++) {
         error = count_edit(container, &line->edits[i], p);
     }
-    policy->flags |= CE_IN_FORCE | (line->nedits ? CE_HAS_NEVER : 0);
     return error;
 }
 

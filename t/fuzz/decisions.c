@@ -285,7 +285,7 @@ static ce_policy_t *policy_as_read(input_t *in, int which)
         CHECK(!error, "%s", error);
         line->file = "fuzz.conf";
         line->line_number = i + 1;
-        if ((never ? ce_policy_add_never : ce_policy_add)(policy, line, in->p)) {
+        if (ce_policy_add(policy, line, in->p)) {
             return NULL;
         }
     }

@@ -114,7 +114,7 @@ static void try_line(apr_pool_t *p, ce_policy_t *policy, const char *text, int n
     if (kind != N_ADDED_LINE) {
         line->file = "fuzz.conf";
         line->line_number = number;
-        error = (kind == N_NEVER_LINE ? ce_policy_add_never : ce_policy_add)(policy, line, p);
+        error = ce_policy_add(policy, line, p);
         for (i = 0; i < line->nedits && !error; i++) {
             CHECK(container->npatterns <= CE_CONTAINER_PATTERNS
                       && container->bytes <= CE_CONTAINER_BYTES,

@@ -78,7 +78,7 @@ static inline void add_by_text(apr_pool_t *p, ce_policy_t *policy, const char *t
     if (!error) {
         line->file = "test.conf";
         line->line_number = number;
-        error = (is_never ? ce_policy_add_never : ce_policy_add)(policy, line, p);
+        error = ce_policy_add(policy, line, p);
     }
     if (error) {
         printf("Bail out! '%s': %s\n", text, error);

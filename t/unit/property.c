@@ -66,8 +66,7 @@ static ce_policy_t *policy_of(apr_pool_t *p, const p_container_t *container)
                                             : ce_line_parse)(&parsed, "ExposeHeaders",
                                                              words_of_line(p, line), p);
 
-        error = error ? error
-                      : (line->is_never ? ce_policy_add_never : ce_policy_add)(policy, parsed, p);
+        error = error ? error : ce_policy_add(policy, parsed, p);
         if (error && strncmp(error, "too many names", 14)) {
             fail("a random line", error);
         }
