@@ -65,9 +65,9 @@ typedef struct ce_sources_t {
 /** The headers of a response, for what patterns expose of them. */
 typedef struct ce_headers_t {
     const apr_table_t *tables[2];
-    const char *later[CE_LATER_MAX]; /**< names of headers that come later */
-    int nlater;                      /**< of later */
-    int drops_etag;                  /**< whether ETag goes later */
+    apr_table_entry_t later[CE_LATER_MAX]; /**< the keys of headers that come later */
+    int nlater;                            /**< of later */
+    int drops_etag;                        /**< whether ETag goes later */
 } ce_headers_t;
 
 /**

@@ -36,15 +36,15 @@ static const char *write_out(ce_verdict_t *verdict, apr_pool_t *p, const ce_expo
                             .drops_etag = later & CE_DROPS_ETAG};
 
     if (verdict->vary) {
-        headers.later[headers.nlater++] = "Vary";
+        headers.later[headers.nlater++].key = "Vary";
     }
-    headers.later[headers.nlater++] = "Date";
-    headers.later[headers.nlater++] = "Server";
+    headers.later[headers.nlater++].key = "Date";
+    headers.later[headers.nlater++].key = "Server";
     if (later & CE_ADDS_ENCODING) {
-        headers.later[headers.nlater++] = "Content-Encoding";
+        headers.later[headers.nlater++].key = "Content-Encoding";
     }
     if (later & CE_ADDS_RANGE) {
-        headers.later[headers.nlater++] = "Content-Range";
+        headers.later[headers.nlater++].key = "Content-Range";
     }
     return ce_exposed_write_out(p, exposed, &headers, &verdict->left_out);
 }

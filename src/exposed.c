@@ -282,20 +282,16 @@ static void apply_own(ce_exposed_t *e, const apr_array_header_t *own)
     e->nown = e->names.nmembers;
 }
 
-/* How many elements are looked at, at most: there is a comma after each but the last of a line */
+/* How many elements are looked at, at most */
 static apr_uint32_t count_own(const apr_array_header_t *own)
 {
     apr_uint32_t n = 0;
     int i;
 
     for (i = 0; own && i < own->nelts && n < CE_NAMES_MAX; i++) {
-        const char *list = APR_ARRAY_IDX(own, i, const char *);
-
-        for (n++; *list && n < CE_NAMES_MAX; list++) {
-            n += *list == ',';
-        }
+        n += ce_list_count(APR_ARRAY_IDX(own, i, const char *));
     }
-    return n;
+    return n < CE_NAMES_MAX ? n : CE_NAMES_MAX;
 }
 
 static apr_uint32_t count_edits(const ce_line_t *line)
@@ -423,10 +419,25 @@ static int is_exposed(const ce_exposed_t *e, apr_uint32_t nrules, const ce_name_
     return 0;
 }
 
-/* Keep the name that was read in place. One that is crowded out takes its room,
- * too: so there is an end to looking. */
-static void keep_next(ce_exposed_t *e, apr_uint32_t *slot, const ce_name_t *name)
+/* A name that is exposed is kept where it was read. One that is crowded out takes
+ * its room, too: so there is an end to looking. */
+static inline void list_header(ce_exposed_t *e, const char *key)
 {
+    ce_name_t *name = &ce_names_next(&e->names)->name;
+    const ce_member_t *member;
+    apr_uint32_t *slot, nrules;
+
+    /* what is no token would void the list, and '*' would be the wildcard */
+    if (!ce_name_read(name, key) || key[name->len] || ce_name_is_wildcard(name)
+        || (ce_name_class(name) & NEVER_WRITTEN_OUT)) {
+        return;
+    }
+    member = ce_names_find(&e->names, name, &slot, 1);
+    nrules = member && member->state == CE_REMOVED ? member->nrules : 0;
+    if ((member && member->state == CE_EXPLICIT)
+        || !((!member && e->bare) || is_exposed(e, nrules, name))) {
+        return;
+    }
     e->bytes += room_of(name);
     if (slot && name->len <= CE_VALUE_MAX) {
         ce_names_keep(&e->names, slot, CE_EXPLICIT);
@@ -436,45 +447,10 @@ static void keep_next(ce_exposed_t *e, apr_uint32_t *slot, const ce_name_t *name
     }
 }
 
-/* Keep the name that was read in place, if it is exposed and isn't there yet */
-static void list_next(ce_exposed_t *e, const ce_name_t *name)
-{
-    apr_uint32_t *slot;
-    const ce_member_t *member = ce_names_find(&e->names, name, &slot, 1);
-    apr_uint32_t nrules = member && member->state == CE_REMOVED ? member->nrules : 0;
-
-    if ((member && member->state == CE_EXPLICIT) || !is_exposed(e, nrules, name)) {
-        return;
-    }
-    keep_next(e, slot, name);
-}
-
-static inline void list_header(ce_exposed_t *e, const char *key)
-{
-    ce_name_t *name = &ce_names_next(&e->names)->name;
-
-    /* what is no token would void the list, and '*' would be the wildcard */
-    if (ce_name_read(name, key) && !key[name->len] && !ce_name_is_wildcard(name)
-        && !(ce_name_class(name) & NEVER_WRITTEN_OUT)) {
-        apr_uint32_t *slot = ce_names_slot(&e->names, name);
-
-        /* under a bare '*' most names need no more than this: it spares 1,200
-         * instructions over 25 headers */
-        if (e->bare && !*slot) {
-            keep_next(e, slot, name);
-        }
-        else {
-            list_next(e, name);
-        }
-    }
-}
-
 /* Once the value is full, what comes after that is counted, not compared */
-static void list_table(ce_exposed_t *e, const apr_table_t *table)
+static void list_headers(ce_exposed_t *e, const apr_table_entry_t *entry, int n)
 {
-    const apr_array_header_t *entries = apr_table_elts(table);
-    const apr_table_entry_t *entry = (const apr_table_entry_t *)entries->elts;
-    const apr_table_entry_t *end = entry + entries->nelts;
+    const apr_table_entry_t *end = entry + n;
 
     for (; entry < end && e->bytes <= CE_VALUE_MAX + 2; entry++) {
         list_header(e, entry->key);
@@ -543,11 +519,12 @@ const char *ce_exposed_write_out(apr_pool_t *p, const ce_exposed_t *exposed,
         ce_name_read(&name, "ETag");
         hide(&e, &name);
     }
-    list_table(&e, headers->tables[0]);
-    list_table(&e, headers->tables[1]);
-    for (i = 0; i < headers->nlater; i++) {
-        list_header(&e, headers->later[i]);
+    for (i = 0; i < 2; i++) {
+        const apr_array_header_t *entries = apr_table_elts(headers->tables[i]);
+
+        list_headers(&e, (const apr_table_entry_t *)entries->elts, entries->nelts);
     }
+    list_headers(&e, headers->later, headers->nlater);
     *missing += exposed->left_out + e.left_out;
     return write_all(p, &e, 0, missing);
 }

@@ -417,7 +417,7 @@ static void test_write_out(apr_pool_t *p)
 
             response[0] = headers.tables[0] = headers_of(p, cases[i].errors);
             response[1] = headers.tables[1] = headers_of(p, cases[i].headers);
-            while ((headers.later[headers.nlater] = apr_strtok(rest, " ", &rest))) {
+            while ((headers.later[headers.nlater].key = apr_strtok(rest, " ", &rest))) {
                 headers.nlater++;
             }
             is_text(ce_exposed_write_out(p, ce_exposed_apply(p, &sources, &context), &headers,
@@ -490,7 +490,11 @@ static void test_full(apr_pool_t *p)
     for (i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
         for (way = 0; way < ALL_WAYS; way++) {
             ce_sources_t sources = sources_of(p, merged(p, cases[i].policy, way));
-            ce_headers_t headers = {.later = {"L-1", "L-2", "L-3", "L-4", "L-5"},
+            ce_headers_t headers = {.later = {{.key = "L-1"},
+                                              {.key = "L-2"},
+                                              {.key = "L-3"},
+                                              {.key = "L-4"},
+                                              {.key = "L-5"}},
                                     .nlater = CE_LATER_MAX};
             apr_uint32_t missing = 0;
             ce_line_t *line = NULL;
