@@ -208,16 +208,15 @@ static void apply_result(ce_exposed_t *e, const ce_exposed_t *result)
     e->bare |= result->bare;
 }
 
-/* No edit counts that comes before the last container with a None */
 static void apply_edits(ce_exposed_t *e, const ce_container_t *const *containers, apr_uint32_t n,
                         const ce_context_t *context)
 {
-    apr_uint32_t i = n;
+    apr_uint32_t i;
 
-    while (i > 0 && !(containers[i - 1]->policy.flags & CE_FORGETS)) {
-        i--;
+    for (i = n - 1; i > 0 && !(containers[i]->policy.flags & CE_FORGETS); i--) {
+        /* no edit counts that comes before the last container with a None */
     }
-    for (i -= i > 0; i < n; i++) {
+    for (; i < n; i++) {
         if (containers[i]->policy.edits) {
             apply_result(e, containers[i]->policy.edits);
         }
