@@ -15,9 +15,9 @@
  *   facts     what is known of a request and its response, and can be asked
  *   exposed   edits applied to one value, and that value written as a list
  *   decision  the verdict about one response
- *   explain   which edit decides about a name; only people ask
+ *   explain   which edit decides about a name, and what containers come to, in
+ *             words; only people ask
  *   review    what is worth a warning at startup (with words, index, findings)
- *   summary   what containers come to, in words
  *
  * What of the face has a file of its own:
  *
@@ -26,7 +26,8 @@
  *   startup     what is done once the configuration is complete
  *   neighbours  what other modules' directives have to do with ours (with judge)
  *   dump        httpd -t -D DUMP_EXPOSE_HEADERS
- *   handler     SetHandler expose-headers (with answer; page lays both out)
+ *   handler     SetHandler expose-headers
+ *   page        the lines that both print
  *
  * A configuration on its way: httpd calls a directive's function (set_edits,
  * set_never, set_keyword), which has the core parse the line and append it to

@@ -5,7 +5,8 @@
  * @brief Which edit decides about a name, from which line; which lines count, and why others don't.
  *
  * A second opinion on what ce_exposed.h works out: it walks the edits from the
- * last to the first. Only people ask for it, so it is plain and slow.
+ * last to the first. Only people ask for it, so it is plain and slow. Texts are
+ * made in the pool that is given.
  */
 
 #ifndef CE_EXPLAIN_H
@@ -36,16 +37,21 @@ typedef struct ce_statement_t {
                        */
 } ce_statement_t;
 
-/** The edits of one response, or of one that may come. */
-typedef struct ce_explanation_t {
-    apr_array_header_t *statements; /**< of ce_statement_t, in the order in which they count */
-} ce_explanation_t;
-
 /** What decides about a name. */
 typedef struct ce_because_t {
     const ce_statement_t *statement; /**< NULL: nothing is said about the name */
     const ce_edit_t *edit;
 } ce_because_t;
+
+/** All that is said about one response, or about one that may come. */
+typedef struct ce_explanation_t {
+    const ce_container_t **containers; /**< from the outermost to the innermost */
+    apr_uint32_t ncontainers;
+    apr_array_header_t *statements;           /**< of ce_statement_t, in the order in which they
+                                               * count */
+    apr_array_header_t *edits;                /**< of ce_because_t: theirs, in that order */
+    const ce_place_t *settings[CE_NSETTINGS]; /**< those in force; NULL: not said */
+} ce_explanation_t;
 
 /**
  * Look at all edits.
@@ -69,24 +75,33 @@ int ce_explain_name(const ce_explanation_t *explanation, const ce_name_t *name,
 /**
  * Say what becomes of a header: `exposed by "X-*" (api.conf:14)`.
  * @param value the list that is sent; NULL: none is
- * @return in @a p
  */
 const char *ce_explain_header(apr_pool_t *p, const ce_explanation_t *explanation,
                               const ce_name_t *name, const char *value);
 
-/** @return the decisive edit with its place, as `"-X-Node" (.htaccess:2)`, in @a p */
-const char *ce_explain_edit(apr_pool_t *p, const ce_because_t *because);
+/**
+ * Say what a policy comes to: the edits that no later one makes idle, those
+ * with conditions in brackets, as `X-A X-* [X-B env=DEBUG]; never X-Secret;
+ * ExposeHeadersWhen Always`.
+ */
+const char *ce_explain_policy(apr_pool_t *p, const ce_policy_t *policy);
 
-/** @return the edit as configured: "X-A", "-X-*", "None"; in @a p */
-const char *ce_edit_text(apr_pool_t *p, const ce_edit_t *edit);
+/** @return the decisive edit with its place, as `"-X-Node" (.htaccess:2)` */
+const char *ce_because_text(apr_pool_t *p, const ce_because_t *because);
 
-/** @return the edits as configured, with spaces between them, in @a p */
+/** @return a container's line as configured: "ExposeHeaders X-A env=B" */
+const char *ce_statement_text(apr_pool_t *p, const ce_statement_t *statement);
+
+/** @return the edits as configured, with spaces between them: "X-A -X-*" */
 const char *ce_edits_text(apr_pool_t *p, const ce_line_t *line);
 
-/** @return all conditions as configured, with spaces between them, in @a p; "" for none */
+/** @return all conditions as configured, with spaces between them; "" for none */
 const char *ce_condition_text(apr_pool_t *p, const ce_condition_t *condition);
 
-/** @return "file:line", in @a p; what it is where there is no file */
+/** @return "ExposeHeadersWhen Off"; @a value isn't 0 */
+const char *ce_setting_text(apr_pool_t *p, ce_setting_e setting, unsigned value);
+
+/** @return "file:line", or what it is where there is no file */
 const char *ce_place_text(apr_pool_t *p, const char *file, int line_number);
 
 #endif /* CE_EXPLAIN_H */

@@ -10,25 +10,19 @@
 
 #include "apr_pools.h"
 
-typedef struct ce_page_t {
-    void (*put)(void *ctx, const char *text); /**< writes */
-    void *ctx;                                /**< for put */
-    const char *root;                         /**< ServerRoot: files below it are named from it */
-    apr_pool_t *p;                            /**< for texts, until the caller clears it */
-} ce_page_t;
-
 /**
- * Write a text, folded at spaces where it is too long.
+ * Lay a text out, folded at spaces where it is too long.
  * @param indent columns before it; two more before what is folded
  * @param place what stands at the right of its first line, or NULL
+ * @return its lines, each with its end, in @a p
  */
-void ce_page_line(const ce_page_t *page, int indent, const char *text, const char *place);
+const char *ce_page_lines(apr_pool_t *p, int indent, const char *text, const char *place);
 
 /**
- * @param file a configuration file's, or what mod_macro calls a line's; NULL: no file
- * @return "file:line", in page->p
+ * @param file a configuration file's, or what mod_macro calls a line's
+ * @return "file:line", from ServerRoot on, in @a p
  */
-const char *ce_page_place(const ce_page_t *page, const char *file, int line_number);
+const char *ce_page_place(apr_pool_t *p, const char *file, int line_number);
 
 /** @return "mod_cors_expose 0.2.0 (built for httpd 2.4.71, running on 2.4.71)", in @a p */
 const char *ce_page_version(apr_pool_t *p);

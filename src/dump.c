@@ -14,11 +14,10 @@
 #include "util_cfgtree.h"
 
 #include "ce_dump.h"
+#include "ce_explain.h"
 #include "ce_node.h"
 #include "ce_page.h"
-#include "ce_policy.h"
 #include "ce_startup.h"
-#include "ce_summary.h"
 
 #define IN_SERVER 2
 
@@ -29,49 +28,49 @@ typedef struct place_t {
 } place_t;
 
 typedef struct dump_t {
-    ce_page_t page;
+    apr_pool_t *p; /* for the line that is on its way */
     apr_file_t *out;
-    server_rec *main;
-    apr_hash_t *hosts; /* place_t to server_rec */
+    apr_hash_t *hosts;        /* place_t to server_rec */
+    const char *none_in_host; /* what is said of one without directives */
 } dump_t;
+
+static const char none[] = "no directive of this module";
 
 int ce_dump_is_asked_for(void)
 {
     return ap_exists_config_define("DUMP_EXPOSE_HEADERS");
 }
 
-static void put(void *ctx, const char *text)
+/* The texts that it is given may be in the pool */
+static void say(const dump_t *dump, int indent, const char *text, const char *place)
 {
-    apr_file_puts(text, ((dump_t *)ctx)->out);
+    apr_file_puts(ce_page_lines(dump->p, indent, text, place), dump->out);
+    apr_pool_clear(dump->p);
 }
 
-static void say(const dump_t *dump, int indent, const char *text)
+static void print_node(const dump_t *dump, const ap_directive_t *node, int indent)
 {
-    ce_page_line(&dump->page, indent, text, NULL);
+    say(dump, indent, ce_node_text(dump->p, node),
+        ce_page_place(dump->p, node->filename, node->line_num));
 }
 
 /* ------------------------------------------------------------------ */
 /* Containers                                                          */
-
-static int has_any(const ap_directive_t *nodes)
-{
-    for (; nodes; nodes = nodes->next) {
-        if (ce_node_of(nodes) || has_any(nodes->first_child)) {
-            return 1;
-        }
-    }
-    return 0;
-}
 
 static int is_host(const ap_directive_t *node)
 {
     return !strcasecmp(node->directive, "<VirtualHost");
 }
 
-static void print_node(const dump_t *dump, const ap_directive_t *node, int indent)
+/* Whether something of ours stands there, outside of virtual hosts */
+static int has_any(const ap_directive_t *nodes)
 {
-    ce_page_line(&dump->page, indent, ce_node_text(dump->page.p, node),
-                 ce_page_place(&dump->page, node->filename, node->line_num));
+    for (; nodes; nodes = nodes->next) {
+        if (ce_node_of(nodes) || (!is_host(nodes) && has_any(nodes->first_child))) {
+            return 1;
+        }
+    }
+    return 0;
 }
 
 /* Returns the policy of the container that the lines stand in; NULL: there are none */
@@ -92,8 +91,8 @@ static const ce_policy_t *print_lines(const dump_t *dump, const ap_directive_t *
 
 static void print_sum(const dump_t *dump, const ce_policy_t *policy, int indent)
 {
-    say(dump, indent,
-        apr_pstrcat(dump->page.p, "comes to: ", ce_summary(dump->page.p, policy), NULL));
+    say(dump, indent, apr_pstrcat(dump->p, "comes to: ", ce_explain_policy(dump->p, policy), NULL),
+        NULL);
 }
 
 /* Containers inside of others have their lines alone: what comes before them isn't certain */
@@ -103,80 +102,66 @@ static void print_containers(const dump_t *dump, const ap_directive_t *nodes,
     for (; nodes; nodes = nodes->next) {
         const ce_policy_t *policy;
 
-        if (!has_any(nodes->first_child) || is_host(nodes)) {
+        if (is_host(nodes) || !has_any(nodes->first_child)) {
             continue;
         }
         print_node(dump, nodes, indent);
         policy = print_lines(dump, nodes->first_child, indent + 2);
         if (policy && server) {
-            print_sum(dump, ce_policy_merge(dump->page.p, server, policy), indent + 2);
+            print_sum(dump, ce_policy_merge(dump->p, server, policy), indent + 2);
         }
         print_containers(dump, nodes->first_child, NULL, indent + 2);
-        if (server) {
-            apr_pool_clear(dump->page.p);
-        }
     }
 }
 
 /* ------------------------------------------------------------------ */
 /* Servers                                                             */
 
-static void print_server(const dump_t *dump, server_rec *s, const ap_directive_t *nodes)
+/* @param s NULL: httpd doesn't have it */
+static void print_server(const dump_t *dump, const server_rec *s, const ap_directive_t *nodes,
+                         const char *otherwise)
 {
-    const ce_policy_t *server = ce_policy_of(s->lookup_defaults);
-
-    if (print_lines(dump, nodes, IN_SERVER)) {
-        print_sum(dump, server, IN_SERVER);
-    }
-    print_containers(dump, nodes, server, IN_SERVER);
-}
-
-/* Whether something of ours stands outside of virtual hosts */
-static int main_has_any(const ap_directive_t *nodes)
-{
-    for (; nodes; nodes = nodes->next) {
-        if (ce_node_of(nodes) || (!is_host(nodes) && has_any(nodes->first_child))) {
-            return 1;
-        }
-    }
-    return 0;
-}
-
-static void print_main(const dump_t *dump, int has_own)
-{
-    const char *host = dump->main->server_hostname;
-
-    say(dump, 0, apr_pstrcat(dump->page.p, "The main server ", host ? host : "", NULL));
-    if (!has_own) {
-        say(dump, IN_SERVER, "no directive of this module");
+    if (!s || !has_any(nodes)) {
+        say(dump, IN_SERVER, otherwise, NULL);
         return;
     }
-    if (dump->main->next) {
-        say(dump, IN_SERVER, "(what is here holds in the virtual hosts, too)");
+    if (print_lines(dump, nodes, IN_SERVER)) {
+        print_sum(dump, ce_policy_of(s->lookup_defaults), IN_SERVER);
     }
-    print_server(dump, dump->main, ap_conftree);
+    print_containers(dump, nodes, ce_policy_of(s->lookup_defaults), IN_SERVER);
 }
 
-static void print_host(const dump_t *dump, const ap_directive_t *node, int main_has_own)
+static void print_host(const dump_t *dump, const ap_directive_t *node)
 {
     const place_t place = {node->filename, (apr_uintptr_t)node->line_num};
-    server_rec *s = apr_hash_get(dump->hosts, &place, sizeof(place));
-    const char *text = ce_node_text(dump->page.p, node);
+    const server_rec *s = apr_hash_get(dump->hosts, &place, sizeof(place));
+    const char *name = s ? s->server_hostname : NULL;
 
-    if (s && s->server_hostname) {
-        text = apr_pstrcat(dump->page.p, text, " ", s->server_hostname, NULL);
+    say(dump, 0, "", NULL);
+    say(dump, 0, apr_pstrcat(dump->p, ce_node_text(dump->p, node), name ? " " : "", name, NULL),
+        ce_page_place(dump->p, node->filename, node->line_num));
+    print_server(dump, s, node->first_child, dump->none_in_host);
+}
+
+static void print_servers(dump_t *dump, const server_rec *main)
+{
+    const char *name = main->server_hostname;
+    const ap_directive_t *node;
+
+    dump->none_in_host = none;
+    say(dump, 0, apr_pstrcat(dump->p, "The main server ", name ? name : "", NULL), NULL);
+    if (has_any(ap_conftree)) {
+        dump->none_in_host = "no directive of this module, but for the main server's";
+        if (main->next) {
+            say(dump, IN_SERVER, "(what is here holds in the virtual hosts, too)", NULL);
+        }
     }
-    say(dump, 0, "");
-    ce_page_line(&dump->page, 0, text, ce_page_place(&dump->page, node->filename, node->line_num));
-    if (s && has_any(node->first_child)) {
-        print_server(dump, s, node->first_child);
+    print_server(dump, main, ap_conftree, none);
+    for (node = ap_conftree; node; node = node->next) {
+        if (is_host(node)) {
+            print_host(dump, node);
+        }
     }
-    else {
-        say(dump, IN_SERVER,
-            main_has_own ? "no directive of this module, but for the main server's"
-                         : "no directive of this module");
-    }
-    apr_pool_clear(dump->page.p);
 }
 
 static apr_hash_t *index_hosts(apr_pool_t *p, server_rec *main)
@@ -195,13 +180,14 @@ static apr_hash_t *index_hosts(apr_pool_t *p, server_rec *main)
 }
 
 /* ------------------------------------------------------------------ */
-/* What was found                                                      */
+/* All of it                                                           */
 
 static void print_findings(const dump_t *dump, const ce_findings_t *findings,
                            ce_severity_e severity, const char *none, const char *title)
 {
     int i, n = 0;
 
+    say(dump, 0, "", NULL);
     for (i = 0; i < findings->list->nelts; i++) {
         const ce_finding_t *finding = &APR_ARRAY_IDX(findings->list, i, ce_finding_t);
 
@@ -209,50 +195,36 @@ static void print_findings(const dump_t *dump, const ce_findings_t *findings,
             continue;
         }
         if (!n++) {
-            say(dump, 0, title);
+            say(dump, 0, title, NULL);
         }
-        ce_page_line(&dump->page, IN_SERVER, finding->text,
-                     ce_page_place(&dump->page, finding->file, finding->line_number));
-        apr_pool_clear(dump->page.p);
+        say(dump, IN_SERVER, finding->text,
+            ce_page_place(dump->p, finding->file, finding->line_number));
     }
     if (!n) {
-        say(dump, 0, none);
+        say(dump, 0, none, NULL);
     }
-}
-
-static void print(apr_pool_t *p, server_rec *main, const ce_findings_t *findings)
-{
-    dump_t dump = {.main = main, .hosts = index_hosts(p, main)};
-    const ap_directive_t *node;
-    int main_has_own = main_has_any(ap_conftree);
-
-    dump.page.put = put;
-    dump.page.ctx = &dump;
-    dump.page.root = ap_server_root;
-    apr_pool_create(&dump.page.p, p);
-    /* a line at a time would be a system call for each */
-    apr_file_open_flags_stdout(&dump.out, APR_BUFFERED, p);
-    say(&dump, 0, ce_page_version(dump.page.p));
-    say(&dump, 0, apr_pstrcat(dump.page.p, "ServerRoot ", ap_server_root, NULL));
-    say(&dump, 0, "(without .htaccess files: SetHandler expose-headers has them, for one URL)");
-    say(&dump, 0, "");
-    print_main(&dump, main_has_own);
-    for (node = ap_conftree; node; node = node->next) {
-        if (is_host(node)) {
-            print_host(&dump, node, main_has_own);
-        }
-    }
-    say(&dump, 0, "");
-    print_findings(&dump, findings, CE_WARNING, "No warnings", "Warnings");
-    say(&dump, 0, "");
-    print_findings(&dump, findings, CE_NOTE, "No notes", "Notes");
-    apr_file_flush(dump.out);
-    apr_pool_destroy(dump.page.p);
 }
 
 void ce_dump(apr_pool_t *pconf, server_rec *main)
 {
-    if (ce_dump_is_asked_for()) {
-        print(pconf, main, ce_server_config(main)->findings);
+    const ce_findings_t *findings = ce_server_config(main)->findings;
+    dump_t dump;
+
+    if (!ce_dump_is_asked_for()) {
+        return;
     }
+    apr_pool_create(&dump.p, pconf);
+    /* a line at a time would be a system call for each */
+    apr_file_open_flags_stdout(&dump.out, APR_BUFFERED, pconf);
+    dump.hosts = index_hosts(pconf, main);
+    say(&dump, 0, ce_page_version(dump.p), NULL);
+    say(&dump, 0, apr_pstrcat(dump.p, "ServerRoot ", ap_server_root, NULL), NULL);
+    say(&dump, 0, "(without .htaccess files: SetHandler expose-headers has them, for one URL)",
+        NULL);
+    say(&dump, 0, "", NULL);
+    print_servers(&dump, main);
+    print_findings(&dump, findings, CE_WARNING, "No warnings", "Warnings");
+    print_findings(&dump, findings, CE_NOTE, "No notes", "Notes");
+    apr_file_flush(dump.out);
+    apr_pool_destroy(dump.p);
 }

@@ -24,74 +24,78 @@ static int needs_sign(const ce_name_t *name)
     return *name->text == '+' || *name->text == '-' || *name->text == '!';
 }
 
-const char *ce_edit_text(apr_pool_t *p, const ce_edit_t *edit)
+static const char *edit_text(apr_pool_t *p, const ce_edit_t *edit, ce_by_e by)
 {
+    const char *sign = "";
+
     if (edit->op == CE_FORGET) {
         return "None";
     }
-    return apr_psprintf(p, "%s%.*s",
-                        edit->op == CE_REMOVE     ? "-"
-                        : needs_sign(&edit->name) ? "+"
-                                                  : "",
-                        (int)edit->name.len, edit->name.text);
+    if (by != CE_BY_NEVER) { /* its words have none */
+        sign = edit->op == CE_REMOVE ? "-" : needs_sign(&edit->name) ? "+" : "";
+    }
+    return apr_psprintf(p, "%s%.*s", sign, (int)edit->name.len, edit->name.text);
 }
 
-const char *ce_edits_text(apr_pool_t *p, const ce_line_t *line)
+/* @param is_idle for each edit whether it is left out; NULL: none is */
+static const char *edits_text(apr_pool_t *p, const ce_line_t *line, ce_by_e by,
+                              const unsigned char *is_idle)
 {
     apr_array_header_t *texts = apr_array_make(p, line->nedits + 1, sizeof(const char *));
     int i;
 
     for (i = 0; i < line->nedits; i++) {
-        APR_ARRAY_PUSH(texts, const char *) = ce_edit_text(p, &line->edits[i]);
+        if (!is_idle || !is_idle[i]) {
+            APR_ARRAY_PUSH(texts, const char *) = edit_text(p, &line->edits[i], by);
+        }
     }
     return apr_array_pstrcat(p, texts, ' ');
 }
 
-static const char *origins_text(apr_pool_t *p, const apr_array_header_t *origins)
+const char *ce_edits_text(apr_pool_t *p, const ce_line_t *line)
 {
-    const char *text = "";
-    int i;
-
-    for (i = 0; origins && i < origins->nelts; i++) {
-        text = apr_pstrcat(p, text,
-                           i ? " origin=" : "origin=", APR_ARRAY_IDX(origins, i, ce_origin_t).text,
-                           NULL);
-    }
-    return text;
-}
-
-static const char *env_text(apr_pool_t *p, const ce_condition_t *condition)
-{
-    return apr_pstrcat(p, condition->env_negated ? "env=!" : "env=", condition->env, NULL);
-}
-
-static const char *expr_text(apr_pool_t *p, const ce_condition_t *condition)
-{
-    return apr_pstrcat(p, "\"expr=", condition->expr_text, "\"", NULL);
+    return edits_text(p, line, CE_BY_CONTAINER, NULL);
 }
 
 const char *ce_condition_text(apr_pool_t *p, const ce_condition_t *condition)
 {
-    const char *texts[3];
-    int i, n = 0;
-    const char *all = "";
+    apr_array_header_t *texts = apr_array_make(p, 3, sizeof(const char *));
+    int i;
 
-    if (!condition) {
-        return all;
+    for (i = 0; condition && condition->origins && i < condition->origins->nelts; i++) {
+        APR_ARRAY_PUSH(texts, const char *) =
+            apr_pstrcat(p, "origin=", APR_ARRAY_IDX(condition->origins, i, ce_origin_t).text, NULL);
     }
-    if (condition->origins) {
-        texts[n++] = origins_text(p, condition->origins);
+    if (condition && condition->env) {
+        APR_ARRAY_PUSH(texts, const char *) = apr_pstrcat(p,
+                                                          condition->env_negated ? "env=!" : "env=",
+                                                          condition->env, NULL);
     }
-    if (condition->env) {
-        texts[n++] = env_text(p, condition);
+    if (condition && condition->expr_text) {
+        APR_ARRAY_PUSH(texts, const char *) = apr_pstrcat(p, "\"expr=", condition->expr_text, "\"",
+                                                          NULL);
     }
-    if (condition->expr_text) {
-        texts[n++] = expr_text(p, condition);
-    }
-    for (i = 0; i < n; i++) {
-        all = apr_pstrcat(p, all, i ? " " : "", texts[i], NULL);
-    }
-    return all;
+    return apr_array_pstrcat(p, texts, ' ');
+}
+
+const char *ce_statement_text(apr_pool_t *p, const ce_statement_t *statement)
+{
+    const char *condition = ce_condition_text(p, statement->line->condition);
+
+    return apr_pstrcat(p, "ExposeHeaders", statement->by == CE_BY_NEVER ? "Never " : " ",
+                       edits_text(p, statement->line, statement->by, NULL), *condition ? " " : "",
+                       condition, NULL);
+}
+
+const char *ce_setting_text(apr_pool_t *p, ce_setting_e setting, unsigned value)
+{
+    static const char *const words[CE_NSETTINGS][CE_OFF + 1] = {
+        [CE_BACKEND] = {"Backend", "Merge", "Replace", "Keep"},
+        [CE_WILDCARD_AS] = {"Wildcard", "Auto", "Expand"},
+        [CE_WHEN] = {"When", "CORS", "Allowed", "Always", "Off"},
+    };
+
+    return apr_pstrcat(p, "ExposeHeaders", words[setting][0], " ", words[setting][value], NULL);
 }
 
 const char *ce_place_text(apr_pool_t *p, const char *file, int line_number)
@@ -99,81 +103,63 @@ const char *ce_place_text(apr_pool_t *p, const char *file, int line_number)
     return file ? apr_psprintf(p, "%s:%d", file, line_number) : "no file";
 }
 
-const char *ce_explain_edit(apr_pool_t *p, const ce_because_t *because)
+const char *ce_because_text(apr_pool_t *p, const ce_because_t *because)
 {
+    ce_by_e by = because->statement->by;
     const ce_line_t *line = because->statement->line;
-    const char *edit = ce_edit_text(p, because->edit);
 
-    switch (because->statement->by) {
-    case CE_BY_RESPONSE:
+    if (by == CE_BY_RESPONSE) {
         return "the response's own list";
-    case CE_BY_MODULE:
-        return apr_psprintf(p, "\"%s\" (another module)", edit);
-    case CE_BY_NEVER:
-        /* its words have no sign */
-        return apr_psprintf(p, "ExposeHeadersNever \"%s\" (%s)", edit + 1,
-                            ce_place_text(p, line->file, line->line_number));
-    default:
-        return apr_psprintf(p, "\"%s\" (%s)", edit,
-                            ce_place_text(p, line->file, line->line_number));
     }
+    return apr_psprintf(p, "%s\"%s\" (%s)", by == CE_BY_NEVER ? "ExposeHeadersNever " : "",
+                        edit_text(p, because->edit, by),
+                        by == CE_BY_MODULE ? "another module"
+                                           : ce_place_text(p, line->file, line->line_number));
 }
 
 /* ------------------------------------------------------------------ */
 /* Which lines count                                                   */
 
-/* The first condition that doesn't hold: a line with that one alone fails, too */
+/* The first kind of condition that doesn't hold: a line with that one alone fails, too */
 static const char *failing_condition(apr_pool_t *p, const ce_line_t *line,
                                      const ce_context_t *context)
 {
-    ce_condition_t one = {line->condition->origins, NULL, NULL, NULL, 0};
+    const ce_condition_t *all = line->condition;
+    ce_condition_t kinds[] = {
+        {.origins = all->origins},
+        {.env = all->env, .env_negated = all->env_negated},
+        {.expr_text = all->expr_text},
+    };
     ce_line_t with_one = *line;
+    int i;
 
-    with_one.condition = &one;
-    if (one.origins && ce_line_holds(&with_one, context) == CE_FAILS) {
-        return origins_text(p, one.origins);
+    /* the expression isn't asked for again: it is the last, and fails if the others hold */
+    for (i = 0; i < 2; i++) {
+        with_one.condition = &kinds[i];
+        if (ce_line_holds(&with_one, context) == CE_FAILS) {
+            break;
+        }
     }
-    one.origins = NULL;
-    one.env = line->condition->env;
-    one.env_negated = line->condition->env_negated;
-    if (one.env && ce_line_holds(&with_one, context) == CE_FAILS) {
-        return env_text(p, line->condition);
-    }
-    return expr_text(p, line->condition);
+    return ce_condition_text(p, &kinds[i]);
 }
 
-static ce_statement_t *state(ce_explanation_t *explanation, ce_by_e by, const ce_line_t *line,
-                             int is_set_aside)
-{
-    ce_statement_t *statement = apr_array_push(explanation->statements);
-
-    memset(statement, 0, sizeof(*statement));
-    statement->by = by;
-    statement->line = line;
-    statement->holds = CE_HOLDS;
-    statement->is_set_aside = is_set_aside;
-    return statement;
-}
-
-static void state_lines(ce_explanation_t *explanation, apr_pool_t *p, ce_by_e by,
-                        const ce_container_t *container, const ce_line_t *line, int is_set_aside,
-                        const ce_context_t *context)
+/* State lines, from one on. What they have in common is filled in. */
+static void state(apr_array_header_t *statements, ce_statement_t statement, const ce_line_t *line,
+                  const ce_context_t *context)
 {
     for (; line; line = line->next) {
-        ce_statement_t *statement = state(explanation, by, line, is_set_aside);
-
-        statement->container = container;
-        if (!is_set_aside && context) {
-            statement->holds = ce_line_holds(line, context);
-        }
-        if (statement->holds == CE_FAILS) {
-            statement->fails = failing_condition(p, line, context);
-        }
+        statement.line = line;
+        statement.holds = context && !statement.is_set_aside ? ce_line_holds(line, context)
+                                                             : CE_HOLDS;
+        statement.fails = statement.holds == CE_FAILS
+                              ? failing_condition(statements->pool, line, context)
+                              : NULL;
+        APR_ARRAY_PUSH(statements, ce_statement_t) = statement;
     }
 }
 
-/* The response's own list, as a line of edits that add; those that can be read */
-static ce_line_t *own_line(apr_pool_t *p, const apr_array_header_t *own)
+/* The response's own list, as a line of edits that add: those that can be read. NULL: none can. */
+static const ce_line_t *own_line(apr_pool_t *p, const apr_array_header_t *own)
 {
     apr_array_header_t *edits = apr_array_make(p, 8, sizeof(ce_edit_t));
     ce_line_t *line = apr_pcalloc(p, sizeof(*line));
@@ -193,37 +179,44 @@ static ce_line_t *own_line(apr_pool_t *p, const apr_array_header_t *own)
     }
     line->edits = (const ce_edit_t *)edits->elts;
     line->nedits = edits->nelts;
-    return line;
+    return line->nedits ? line : NULL;
 }
 
-/* Whether nothing before the line counts any more */
-static int forgets(const ce_statement_t *statement)
+/* Whether an edit counts: of a line with a broken expression, what doesn't add */
+static int counts(const ce_because_t *because)
 {
-    int i;
+    const ce_statement_t *statement = because->statement;
 
-    for (i = 0; i < statement->line->nedits; i++) {
-        const ce_edit_t *edit = &statement->line->edits[i];
-
-        if (edit->op == CE_FORGET || (edit->op == CE_REMOVE && edit->kind == CE_WILDCARD)) {
-            return statement->holds != CE_FAILS && !statement->is_set_aside;
-        }
-    }
-    return 0;
+    return !statement->is_set_aside
+           && (statement->holds == CE_HOLDS
+               || (statement->holds == CE_BROKEN && because->edit->op != CE_ADD));
 }
 
-static void mark_forgotten(ce_explanation_t *explanation)
+/* Whether nothing before the edit counts any more */
+static int forgets(const ce_because_t *because)
 {
-    const ce_line_t *by = NULL;
-    int i;
+    const ce_edit_t *edit = because->edit;
 
-    for (i = explanation->statements->nelts - 1; i >= 0; i--) {
-        ce_statement_t *statement = &APR_ARRAY_IDX(explanation->statements, i, ce_statement_t);
+    return counts(because)
+           && (edit->op == CE_FORGET || (edit->op == CE_REMOVE && edit->kind == CE_WILDCARD));
+}
 
-        if (statement->by != CE_BY_NEVER) {
-            statement->forgotten_by = by;
-        }
-        if (forgets(statement)) {
-            by = statement->line;
+/* All edits of the lines, and which line forgets which ones before it. Never's come last. */
+static void list_edits(ce_explanation_t *explanation)
+{
+    ce_statement_t *statements = (ce_statement_t *)explanation->statements->elts;
+    int i, j, kept = 0; /* no line before this one counts any more */
+
+    for (i = 0; i < explanation->statements->nelts; i++) {
+        const ce_line_t *line = statements[i].line;
+
+        for (j = 0; j < line->nedits; j++) {
+            ce_because_t because = {&statements[i], &line->edits[j]};
+
+            APR_ARRAY_PUSH(explanation->edits, ce_because_t) = because;
+            while (forgets(&because) && kept < i && statements[kept].by != CE_BY_NEVER) {
+                statements[kept++].forgotten_by = line;
+            }
         }
     }
 }
@@ -232,28 +225,39 @@ const ce_explanation_t *ce_explain(apr_pool_t *p, const ce_policy_t *policy, con
                                    const apr_array_header_t *own, int own_only,
                                    const ce_context_t *context)
 {
-    ce_explanation_t *explanation = apr_palloc(p, sizeof(*explanation));
+    ce_explanation_t *explanation = apr_pcalloc(p, sizeof(*explanation));
+    apr_array_header_t *statements = apr_array_make(p, 8, sizeof(ce_statement_t));
     const ce_line_t *own_edits = own_line(p, own);
-    const ce_container_t **containers;
+    ce_statement_t by_response = {.by = CE_BY_RESPONSE}, by_module = {.by = CE_BY_MODULE};
     apr_uint32_t n, i;
+    int j;
 
-    explanation->statements = apr_array_make(p, 8, sizeof(ce_statement_t));
-    containers = ce_policy_containers(p, policy, &n);
-    if (own_edits->nedits) {
-        state(explanation, CE_BY_RESPONSE, own_edits,
-              !own_only && policy->setting[CE_BACKEND] == CE_REPLACE);
-        own_only |= policy->setting[CE_BACKEND] == CE_KEEP;
-    }
+    by_response.is_set_aside = !own_only && policy->setting[CE_BACKEND] == CE_REPLACE;
+    by_module.is_set_aside = own_only || (own_edits && policy->setting[CE_BACKEND] == CE_KEEP);
+    explanation->containers = ce_policy_containers(p, policy, &n);
+    explanation->ncontainers = n;
+    explanation->statements = statements;
+    explanation->edits = apr_array_make(p, 16, sizeof(ce_because_t));
+    state(statements, by_response, own_edits, NULL);
     for (i = 0; i < n; i++) {
-        state_lines(explanation, p, CE_BY_CONTAINER, containers[i], containers[i]->first, own_only,
-                    context);
+        const ce_container_t *container = explanation->containers[i];
+        ce_statement_t by_container = {.by = CE_BY_CONTAINER, .container = container};
+
+        by_container.is_set_aside = by_module.is_set_aside;
+        state(statements, by_container, container->first, context);
+        for (j = 0; j < CE_NSETTINGS; j++) {
+            if (container->policy.setting[j]) {
+                explanation->settings[j] = &container->places[j];
+            }
+        }
     }
-    state_lines(explanation, p, CE_BY_MODULE, NULL, added, own_only, context);
+    state(statements, by_module, added, NULL);
     for (i = 0; i < n; i++) {
-        state_lines(explanation, p, CE_BY_NEVER, containers[i], containers[i]->first_never, 0,
-                    context);
+        ce_statement_t by_never = {.by = CE_BY_NEVER, .container = explanation->containers[i]};
+
+        state(statements, by_never, by_never.container->first_never, NULL);
     }
-    mark_forgotten(explanation);
+    list_edits(explanation);
     return explanation;
 }
 
@@ -275,68 +279,38 @@ static int is_about(const ce_edit_t *edit, const ce_name_t *name)
 int ce_explain_name(const ce_explanation_t *explanation, const ce_name_t *name,
                     ce_because_t *because)
 {
-    int i, j;
+    int i;
 
+    for (i = explanation->edits->nelts - 1; i >= 0; i--) {
+        *because = APR_ARRAY_IDX(explanation->edits, i, ce_because_t);
+        if (counts(because) && is_about(because->edit, name)) {
+            return because->edit->op == CE_ADD;
+        }
+    }
     because->statement = NULL;
     because->edit = NULL;
-    for (i = explanation->statements->nelts - 1; i >= 0; i--) {
-        const ce_statement_t *statement = &APR_ARRAY_IDX(explanation->statements, i,
-                                                         ce_statement_t);
-
-        if (statement->holds == CE_FAILS || statement->is_set_aside) {
-            continue;
-        }
-        for (j = statement->line->nedits - 1; j >= 0; j--) {
-            const ce_edit_t *edit = &statement->line->edits[j];
-
-            if ((statement->holds == CE_HOLDS || edit->op != CE_ADD) && is_about(edit, name)) {
-                because->statement = statement;
-                because->edit = edit;
-                return edit->op == CE_ADD;
-            }
-        }
-    }
     return 0;
-}
-
-static const char *why_missing(apr_pool_t *p, const ce_because_t *because, const char *value)
-{
-    if (!value) {
-        return apr_pstrcat(p, "not sent; it would be exposed by ", ce_explain_edit(p, because),
-                           NULL);
-    }
-    if (because->edit->kind == CE_NAME) {
-        return apr_pstrcat(p, "left out, the list is full; exposed by ",
-                           ce_explain_edit(p, because), NULL);
-    }
-    return apr_pstrcat(p, "hidden, ", ce_explain_edit(p, because), " doesn't write it out: name it",
-                       NULL);
 }
 
 /* An addition of the name that doesn't count: its condition doesn't hold, or
- * else a None came after it. Returns whether there is one. */
+ * else a None came after it. Of the last such line the first one. Returns
+ * whether there is one. */
 static int find_addition(const ce_explanation_t *explanation, const ce_name_t *name, int fails,
                          ce_because_t *found)
 {
-    int i, j;
+    int i;
 
-    for (i = explanation->statements->nelts - 1; i >= 0; i--) {
-        const ce_statement_t *statement = &APR_ARRAY_IDX(explanation->statements, i,
-                                                         ce_statement_t);
+    found->statement = NULL;
+    for (i = 0; i < explanation->edits->nelts; i++) {
+        const ce_because_t *because = &APR_ARRAY_IDX(explanation->edits, i, ce_because_t);
+        const ce_statement_t *statement = because->statement;
 
-        if (statement->is_set_aside || (statement->holds == CE_FAILS) != fails) {
-            continue;
-        }
-        for (j = 0; j < statement->line->nedits; j++) {
-            if (statement->line->edits[j].op == CE_ADD
-                && is_about(&statement->line->edits[j], name)) {
-                found->statement = statement;
-                found->edit = &statement->line->edits[j];
-                return 1;
-            }
+        if (statement != found->statement && because->edit->op == CE_ADD && !statement->is_set_aside
+            && (statement->holds == CE_FAILS) == fails && is_about(because->edit, name)) {
+            *found = *because;
         }
     }
-    return 0;
+    return found->statement != NULL;
 }
 
 static const char *why_hidden(apr_pool_t *p, const ce_explanation_t *explanation,
@@ -344,12 +318,13 @@ static const char *why_hidden(apr_pool_t *p, const ce_explanation_t *explanation
 {
     ce_because_t other;
 
+    /* a None hides what there was */
     if (because->statement
         && (because->edit->op != CE_FORGET || find_addition(explanation, name, 0, &other))) {
-        return apr_pstrcat(p, "hidden by ", ce_explain_edit(p, because), NULL);
+        return apr_pstrcat(p, "hidden by ", ce_because_text(p, because), NULL);
     }
     if (find_addition(explanation, name, 1, &other)) {
-        return apr_pstrcat(p, "hidden, ", ce_explain_edit(p, &other),
+        return apr_pstrcat(p, "hidden, ", ce_because_text(p, &other),
                            " would expose it, but doesn't hold: ", other.statement->fails, NULL);
     }
     return "hidden, nothing exposes it";
@@ -359,8 +334,8 @@ const char *ce_explain_header(apr_pool_t *p, const ce_explanation_t *explanation
                               const ce_name_t *name, const char *value)
 {
     unsigned class = ce_name_class(name);
-    const char *text = apr_pstrmemdup(p, name->text, name->len);
     ce_because_t because;
+    const char *by;
 
     if (class & CE_NAME_FORBIDDEN) {
         return "never readable";
@@ -371,8 +346,116 @@ const char *ce_explain_header(apr_pool_t *p, const ce_explanation_t *explanation
     if (!ce_explain_name(explanation, name, &because)) {
         return why_hidden(p, explanation, name, &because);
     }
+    by = ce_because_text(p, &because);
+    if (!value) {
+        return apr_pstrcat(p, "not sent; it would be exposed by ", by, NULL);
+    }
     /* '*' in the value stands for every name */
-    return value && ce_list_has(value, text)
-               ? apr_pstrcat(p, "exposed by ", ce_explain_edit(p, &because), NULL)
-               : why_missing(p, &because, value);
+    if (ce_list_has(value, apr_pstrmemdup(p, name->text, name->len))) {
+        return apr_pstrcat(p, "exposed by ", by, NULL);
+    }
+    if (because.edit->kind == CE_NAME) {
+        return apr_pstrcat(p, "left out, the list is full; exposed by ", by, NULL);
+    }
+    return apr_pstrcat(p, "hidden, ", by, " doesn't write it out: name it", NULL);
+}
+
+/* ------------------------------------------------------------------ */
+/* What a policy comes to                                              */
+
+/* Whether later edits, of those without conditions that aren't idle themselves,
+ * leave nothing to this one */
+static int is_idle(const ce_because_t *edits, int i, int n, unsigned char *idle)
+{
+    const ce_edit_t *edit = edits[i].edit;
+    int j, is_opposed = 0;
+
+    for (j = i + 1; j < n; j++) {
+        const ce_edit_t *later = edits[j].edit;
+
+        if (idle[j] || edits[j].statement->line->condition) {
+            continue;
+        }
+        if (forgets(&edits[j])) {
+            return 1;
+        }
+        if (edit->op == CE_FORGET) {
+            continue;
+        }
+        if (ce_name_equal(&later->name, &edit->name)) {
+            /* a name that is exposed twice keeps its first place */
+            idle[j] = !edits[i].statement->line->condition && edit->kind == CE_NAME
+                      && edit->op == CE_ADD && later->op == CE_ADD;
+            return !idle[j];
+        }
+        is_opposed |= later->kind != CE_NAME && later->op != edit->op
+                      && ce_name_matches(&later->name, &edit->name);
+    }
+    return is_opposed;
+}
+
+/* For each edit of containers whether it is idle, from the last to the first */
+static const unsigned char *find_idle(apr_pool_t *p, const apr_array_header_t *edits)
+{
+    const ce_because_t *first = (const ce_because_t *)edits->elts;
+    unsigned char *idle = apr_pcalloc(p, (apr_size_t)edits->nelts + 1);
+    int n = edits->nelts, i;
+
+    while (n > 0 && first[n - 1].statement->by == CE_BY_NEVER) {
+        n--;
+    }
+    for (i = n - 1; i >= 0; i--) {
+        idle[i] = (unsigned char)is_idle(first, i, n, idle);
+    }
+    return idle;
+}
+
+static const char *settings_text(apr_pool_t *p, const ce_policy_t *policy)
+{
+    static const unsigned char defaults[CE_NSETTINGS] =
+        {[CE_BACKEND] = CE_MERGE, [CE_WILDCARD_AS] = CE_AUTO, [CE_WHEN] = CE_CORS};
+    const char *text = "";
+    int i;
+
+    for (i = 0; i < CE_NSETTINGS; i++) {
+        unsigned value = policy->setting[i];
+
+        /* what is Off comes to nothing: that is said before */
+        if (value && value != defaults[i] && (i != CE_WHEN || value != CE_OFF)) {
+            text = apr_pstrcat(p, text, "; ", ce_setting_text(p, (ce_setting_e)i, value), NULL);
+        }
+    }
+    return text;
+}
+
+const char *ce_explain_policy(apr_pool_t *p, const ce_policy_t *policy)
+{
+    const ce_explanation_t *explanation = ce_explain(p, policy, NULL, NULL, 0, NULL);
+    const unsigned char *idle = find_idle(p, explanation->edits);
+    apr_array_header_t *edits = apr_array_make(p, 8, sizeof(const char *));
+    apr_array_header_t *never = apr_array_make(p, 4, sizeof(const char *));
+    int i;
+
+    APR_ARRAY_PUSH(never, const char *) = "; never";
+    for (i = 0; i < explanation->statements->nelts; i++) {
+        const ce_statement_t *statement = &APR_ARRAY_IDX(explanation->statements, i,
+                                                         ce_statement_t);
+        const ce_line_t *line = statement->line;
+        const char *text = edits_text(p, line, statement->by, idle);
+
+        if (*text) {
+            APR_ARRAY_PUSH(statement->by == CE_BY_NEVER ? never : edits,
+                           const char *) = line->condition
+                                               ? apr_psprintf(p, "[%s %s]", text,
+                                                              ce_condition_text(p, line->condition))
+                                               : text;
+        }
+        idle += line->nedits;
+    }
+    return apr_pstrcat(p,
+                       policy->setting[CE_WHEN] == CE_OFF ? "nothing: ExposeHeadersWhen Off"
+                       : edits->nelts                     ? apr_array_pstrcat(p, edits, ' ')
+                                                          : "nothing",
+                       never->nelts > 1 ? apr_array_pstrcat(p, never, ' ') : "",
+                       settings_text(p, policy), NULL);
 }

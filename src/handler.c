@@ -4,6 +4,7 @@
  * fixups; no handler runs. It gets the headers of the request that is asked
  * about, not those of who asks. */
 
+#include <stdarg.h>
 #include <string.h>
 
 #include "apr_lib.h"
@@ -15,14 +16,25 @@
 #include "http_request.h"
 #include "util_cfgtree.h"
 
+#include "ce_decision.h"
+#include "ce_explain.h"
+#include "ce_gather.h"
 #include "ce_handler.h"
-#include "ce_answer.h"
 #include "ce_node.h"
+#include "ce_page.h"
 
 #define HANDLER "expose-headers"
 
 /* As many internal redirects are followed; httpd's own limit is 10 */
 #define REDIRECTS_MAX 10
+
+/* What comes from a request is shown escaped, and cut at so many bytes */
+#define CUT_AT 200
+
+/* "counts" and its like stand in a column of their own */
+#define WORD "%-11s"
+#define LINE 4
+#define BELOW 15
 
 #define USAGE                                                                                      \
     "\nParameters:\n"                                                                              \
@@ -32,57 +44,22 @@
     "  status=404                       of the response; 200 is the default\n"                     \
     "Write % as %25, & as %26, + as %2B (curl -G --data-urlencode does).\n"
 
+static const char *shown(apr_pool_t *p, const char *text)
+{
+    return ap_escape_logitem(p, apr_pstrndup(p, text ? text : "", CUT_AT));
+}
+
 /* ------------------------------------------------------------------ */
 /* The question                                                        */
 
+/* The parameters' values; NULL: not given */
 enum { URL, ORIGIN, CREDENTIALS, STATUS, NPARAMETERS };
 
-static const char *const parameters[NPARAMETERS] =
-    {[URL] = "url", [ORIGIN] = "origin", [CREDENTIALS] = "credentials", [STATUS] = "status"};
-
-/* Undo what a form or curl does; %00 and what is no escape are refused */
-static const char *unescape(request_rec *r, char *text)
-{
-    const char *as_sent = apr_pstrdup(r->pool, text);
-
-    return ap_unescape_urlencoded(text) == OK ? NULL
-                                              : apr_psprintf(r->pool, "a bad %%-escape in '%s'",
-                                                             ce_answer_shown(r->pool, as_sent));
-}
-
-static const char *read_parameters(request_rec *r, const char **values)
-{
-    const char *args = r->args ? r->args : "", *error;
-
-    while (*args) {
-        char *value = ap_getword(r->pool, &args, '&');
-        char *name = ap_getword_nc(r->pool, &value, '=');
-        int i = 0;
-
-        error = unescape(r, name);
-        error = error ? error : unescape(r, value);
-        if (error) {
-            return error;
-        }
-        while (i < NPARAMETERS && strcmp(name, parameters[i])) {
-            i++;
-        }
-        if (i == NPARAMETERS) {
-            return apr_psprintf(r->pool, "unknown parameter '%s' (in the url, write & as %%26)",
-                                ce_answer_shown(r->pool, name));
-        }
-        if (values[i]) {
-            return apr_psprintf(r->pool, "%s is there twice", name);
-        }
-        values[i] = value;
-    }
-    return NULL;
-}
-
-static const char *check_url(const char *url)
+static const char *check_url(apr_pool_t *p, const char *url)
 {
     const char *c;
 
+    (void)p;
     if (!url || !*url) {
         return "url is missing";
     }
@@ -98,7 +75,7 @@ static const char *check_url(const char *url)
 }
 
 /* One that no browser sends would only match nothing */
-static const char *check_origin(request_rec *r, const char *text)
+static const char *check_origin(apr_pool_t *p, const char *text)
 {
     const char *error, *accepted = "SCHEME://HOST or SCHEME://HOST:PORT, as a browser sends it";
     ce_origin_t origin;
@@ -106,38 +83,97 @@ static const char *check_origin(request_rec *r, const char *text)
     if (!text || !strcmp(text, "null")) {
         return NULL;
     }
-    error = ce_origin_parse(&origin, text, r->pool, &accepted);
+    error = ce_origin_parse(&origin, text, p, &accepted);
     if (!error && (origin.subdomains || origin.any_port || origin.any_host)) {
         error = "'*' in origin";
         accepted = "one origin, as a browser sends it";
     }
-    return error ? apr_psprintf(r->pool, "origin: %s '%s' (%s)", ce_answer_shown(r->pool, error),
-                                ce_answer_shown(r->pool, text), accepted)
-                 : NULL;
+    return error
+               ? apr_psprintf(p, "origin: %s '%s' (%s)", shown(p, error), shown(p, text), accepted)
+               : NULL;
 }
 
-static const char *read_question(request_rec *r, ce_question_t *question)
+static const char *check_credentials(apr_pool_t *p, const char *text)
 {
-    const char *values[NPARAMETERS] = {NULL};
-    const char *error = read_parameters(r, values), *status, *credentials;
+    (void)p;
+    return text && strcmp(text, "include") && strcmp(text, "omit")
+               ? "credentials is include or omit"
+               : NULL;
+}
 
-    status = values[STATUS];
-    credentials = values[CREDENTIALS];
-    error = error ? error : check_url(values[URL]);
-    error = error ? error : check_origin(r, values[ORIGIN]);
-    if (!error && credentials && strcmp(credentials, "include") && strcmp(credentials, "omit")) {
-        error = "credentials is include or omit";
+static const char *check_status(apr_pool_t *p, const char *text)
+{
+    (void)p;
+    return text
+                   && (strlen(text) != 3 || strspn(text, "0123456789") != 3 || *text < '2'
+                       || *text > '5')
+               ? "status is a number from 200 to 599"
+               : NULL;
+}
+
+/* In the order in which they are checked */
+static const struct {
+    const char *name;
+    const char *(*check)(apr_pool_t *p, const char *value); /* what is wrong, or NULL */
+} parameters[NPARAMETERS] = {
+    [URL] = {"url", check_url},
+    [ORIGIN] = {"origin", check_origin},
+    [CREDENTIALS] = {"credentials", check_credentials},
+    [STATUS] = {"status", check_status},
+};
+
+/* Undo what a form or curl does; %00 and what is no escape are refused */
+static const char *unescape(apr_pool_t *p, char *text)
+{
+    const char *as_sent = apr_pstrdup(p, text);
+
+    return ap_unescape_urlencoded(text) == OK
+               ? NULL
+               : apr_psprintf(p, "a bad %%-escape in '%s'", shown(p, as_sent));
+}
+
+static const char *read_parameter(apr_pool_t *p, const char **question, char *value)
+{
+    char *name = ap_getword_nc(p, &value, '=');
+    const char *error = unescape(p, name);
+    int i = 0;
+
+    error = error ? error : unescape(p, value);
+    if (error) {
+        return error;
     }
-    if (!error && status
-        && (strlen(status) != 3 || strspn(status, "0123456789") != 3 || *status < '2'
-            || *status > '5')) {
-        error = "status is a number from 200 to 599";
+    while (i < NPARAMETERS && strcmp(name, parameters[i].name)) {
+        i++;
     }
-    question->url = values[URL];
-    question->origin = values[ORIGIN];
-    question->is_credentialed = credentials && !strcmp(credentials, "include");
-    question->status = status && !error ? atoi(status) : 0;
+    if (i == NPARAMETERS) {
+        return apr_psprintf(p, "unknown parameter '%s' (in the url, write & as %%26)",
+                            shown(p, name));
+    }
+    if (question[i]) {
+        return apr_psprintf(p, "%s is there twice", name);
+    }
+    question[i] = value;
+    return NULL;
+}
+
+/* Returns NULL, or what is wrong */
+static const char *read_question(request_rec *r, const char **question)
+{
+    const char *args = r->args ? r->args : "", *error = NULL;
+    int i;
+
+    while (*args && !error) {
+        error = read_parameter(r->pool, question, ap_getword(r->pool, &args, '&'));
+    }
+    for (i = 0; i < NPARAMETERS && !error; i++) {
+        error = parameters[i].check(r->pool, question[i]);
+    }
     return error;
+}
+
+static int is_credentialed(const char *const *question)
+{
+    return question[CREDENTIALS] && !strcmp(question[CREDENTIALS], "include");
 }
 
 /* ------------------------------------------------------------------ */
@@ -160,37 +196,29 @@ static void set_variables(request_rec *r)
     }
 }
 
-/* What a subrequest takes over from its main one is, for a while, what the
- * request that is asked about would have */
-static request_rec *look_up_one(request_rec *r, const ce_question_t *question, const char *url,
+/* What a subrequest takes over from its main one is what the request that is
+ * asked about would have. So that is a copy. */
+static request_rec *look_up_one(const request_rec *r, const char *const *question, const char *url,
                                 const request_rec *before)
 {
-    const struct htaccess_result *htaccess = r->htaccess;
-    apr_table_t *headers_in = r->headers_in, *env = r->subprocess_env;
-    char *the_request = r->the_request, *user = r->user;
-    request_rec *found;
+    request_rec *main = apr_pmemdup(r->pool, r, sizeof(*r)), *found;
 
-    r->headers_in = apr_table_copy(r->pool, headers_in);
-    apr_table_unset(r->headers_in, "Authorization");
-    apr_table_unset(r->headers_in, "Cookie");
-    if (question->origin) {
-        apr_table_setn(r->headers_in, "Origin", question->origin);
+    main->headers_in = apr_table_copy(r->pool, r->headers_in);
+    apr_table_unset(main->headers_in, "Authorization");
+    apr_table_unset(main->headers_in, "Cookie");
+    if (question[ORIGIN]) {
+        apr_table_setn(main->headers_in, "Origin", question[ORIGIN]);
     }
-    if (question->is_credentialed) {
-        apr_table_setn(r->headers_in, "Cookie", "credentials=include");
+    if (is_credentialed(question)) {
+        apr_table_setn(main->headers_in, "Cookie", "credentials=include");
     }
-    r->subprocess_env = apr_table_make(r->pool, 8);
-    r->the_request = apr_psprintf(r->pool, "GET %s %s", url, r->protocol);
-    r->user = NULL;
+    main->subprocess_env = apr_table_make(r->pool, 8);
+    main->the_request = apr_psprintf(r->pool, "GET %s %s", url, r->protocol);
+    main->user = NULL;
     if (before) {
-        r->htaccess = before->htaccess; /* else a file would be read again, and count twice */
+        main->htaccess = before->htaccess; /* else a file would be read again, and count twice */
     }
-    found = ap_sub_req_method_uri("GET", url, r, NULL);
-    r->headers_in = headers_in;
-    r->subprocess_env = env;
-    r->the_request = the_request;
-    r->user = user;
-    r->htaccess = htaccess;
+    found = ap_sub_req_method_uri("GET", url, main, NULL);
     if (!ap_get_module_config(found->request_config, &cors_expose_module)) {
         set_variables(found); /* it failed before the fixups */
     }
@@ -200,19 +228,18 @@ static request_rec *look_up_one(request_rec *r, const ce_question_t *question, c
 /* Where a handler would only go on to another URL, as mod_rewrite's in a folder does */
 static const char *redirected(const request_rec *r)
 {
-    static const char scheme[] = "redirect:";
+    static const char to[] = "redirect:/";
 
     return r->status == HTTP_OK && r->handler && !strcmp(r->handler, "redirect-handler")
-                   && r->filename && !strncmp(r->filename, scheme, sizeof(scheme) - 1)
-                   && r->filename[sizeof(scheme) - 1] == '/'
-               ? r->filename + sizeof(scheme) - 1
+                   && r->filename && !strncmp(r->filename, to, sizeof(to) - 1)
+               ? r->filename + sizeof(to) - 2
                : NULL;
 }
 
 /* Returns the last of what the URL leads to */
-static request_rec *look_up(request_rec *r, const ce_question_t *question)
+static request_rec *look_up(const request_rec *r, const char *const *question)
 {
-    request_rec *found = look_up_one(r, question, question->url, NULL);
+    request_rec *found = look_up_one(r, question, question[URL], NULL);
     const char *next;
     int i;
 
@@ -226,22 +253,335 @@ static request_rec *look_up(request_rec *r, const ce_question_t *question)
 }
 
 /* ------------------------------------------------------------------ */
-/* The handler                                                         */
+/* What httpd makes of the URL                                         */
 
-static int answer(request_rec *r, int status, const char *text)
+typedef struct answer_t {
+    request_rec *to; /* who asks */
+    apr_pool_t *p;
+    const char *const *question;
+    request_rec *r; /* what the URL leads to */
+    const ce_policy_t *policy;
+    ce_asked_t asked;
+    ce_request_t request;
+    ce_facts_t facts;
+    const ce_explanation_t *explanation;
+} answer_t;
+
+/* @param place at the right of its first line, or NULL */
+__attribute__((format(printf, 4, 5))) static void say(const answer_t *answer, int indent,
+                                                      const char *place, const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    ap_rputs(ce_page_lines(answer->p, indent, apr_pvsprintf(answer->p, format, args), place),
+             answer->to);
+    va_end(args);
+}
+
+static void tell_file(const answer_t *answer)
+{
+    const request_rec *r = answer->r;
+
+    if (r->proxyreq || (r->handler && !strcmp(r->handler, "proxy-server"))
+        || (r->filename && !strncmp(r->filename, "proxy:", 6))) {
+        say(answer, 2, NULL,
+            "a backend answers (%s): <Directory>, <Files> and .htaccess files don't apply",
+            shown(answer->p, r->filename));
+        return;
+    }
+    say(answer, 2, NULL, "%s%s", shown(answer->p, r->filename),
+        r->finfo.filetype == APR_NOFILE ? ", which isn't there"
+        : r->finfo.filetype == APR_DIR  ? ", a folder"
+                                        : "");
+    if (r->handler) {
+        say(answer, 2, NULL,
+            "answered by the handler %s: what headers it sends can't be known here",
+            shown(answer->p, r->handler));
+    }
+}
+
+/* From the URL that was asked about to the last one */
+static void tell_redirects(const answer_t *answer, const request_rec *r)
+{
+    if (r->prev) {
+        tell_redirects(answer, r->prev);
+        say(answer, 2, NULL, "%s goes on internally as %s", shown(answer->p, r->prev->uri),
+            shown(answer->p, r->unparsed_uri));
+    }
+}
+
+static void tell_url(const answer_t *answer)
+{
+    const char *const *question = answer->question;
+    const server_rec *s = answer->to->server;
+    const request_rec *r = answer->r;
+    const char *location = apr_table_get(r->headers_out, "Location");
+
+    say(answer, 0, NULL, "%s for %s, credentials %s, status %d", shown(answer->p, question[URL]),
+        question[ORIGIN] ? shown(answer->p, question[ORIGIN]) : "no Origin",
+        is_credentialed(question) ? "include" : "omit", answer->facts.status);
+    say(answer, 0, NULL, "\nWhat httpd makes of it");
+    say(answer, 2,
+        s->defn_name ? ce_page_place(answer->p, s->defn_name, (int)s->defn_line_number) : NULL,
+        "%s%s", s->is_virtual ? "virtual host " : "the main server ", s->server_hostname);
+    tell_redirects(answer, r);
+    if (r->status == HTTP_OK) {
+        tell_file(answer);
+        return;
+    }
+    location = location ? location : apr_table_get(r->err_headers_out, "Location");
+    say(answer, 2, NULL, "ends with %d%s%s: below is what was in force then", r->status,
+        location ? " to " : "", shown(answer->p, location));
+}
+
+/* ------------------------------------------------------------------ */
+/* The containers                                                      */
+
+/* The section that has a container's lines: its first line, with those around it */
+static const char *section_of(apr_pool_t *p, const ap_directive_t *nodes, const char *around,
+                              const ce_policy_t *policy)
+{
+    const char *found = NULL;
+
+    for (; nodes && !found; nodes = nodes->next) {
+        const ce_node_t *own = ce_node_of(nodes);
+
+        if (own && own->policy == policy) {
+            found = around;
+        }
+        else if (nodes->first_child) {
+            found = section_of(p, nodes->first_child,
+                               apr_pstrcat(p, around, *around ? " " : "", ce_node_text(p, nodes),
+                                           NULL),
+                               policy);
+        }
+    }
+    return found;
+}
+
+/* What a condition looked at, where the directive doesn't show it */
+static void tell_variable(const answer_t *answer, const ce_line_t *line)
+{
+    const char *name = line->condition ? line->condition->env : NULL, *value = NULL;
+    const request_rec *r;
+
+    for (r = answer->r; name && r && !value; r = r->prev) {
+        value = apr_table_get(r->subprocess_env, name);
+    }
+    if (name) {
+        say(answer, BELOW, NULL, value ? "%s is \"%s\" here" : "%s isn't set here", name,
+            shown(answer->p, value));
+    }
+}
+
+static void tell_statement(const answer_t *answer, const ce_statement_t *statement)
+{
+    const ce_line_t *line = statement->line, *by = statement->forgotten_by;
+    const char *word = statement->is_set_aside         ? "set aside"
+                       : by                            ? "forgotten"
+                       : statement->holds == CE_FAILS  ? "fails"
+                       : statement->holds == CE_BROKEN ? "broken"
+                                                       : "counts";
+
+    say(answer, LINE, ce_page_place(answer->p, line->file, line->line_number), WORD "%s", word,
+        ce_statement_text(answer->p, statement));
+    if (statement->is_set_aside) {
+        return;
+    }
+    if (by) {
+        say(answer, BELOW, NULL, "by the None or -* of %s",
+            ce_page_place(answer->p, by->file, by->line_number));
+        return;
+    }
+    if (statement->fails) {
+        say(answer, BELOW, NULL, "%s doesn't hold", statement->fails);
+    }
+    if (statement->holds == CE_BROKEN) {
+        say(answer, BELOW, NULL,
+            "the expression can't be evaluated (the error log says why): what it "
+            "adds doesn't count, what it removes does");
+    }
+    tell_variable(answer, line);
+}
+
+static void tell_container(const answer_t *answer, const ce_container_t *container)
+{
+    const ce_explanation_t *explanation = answer->explanation;
+    const char *section = section_of(answer->p, ap_conftree, "", &container->policy);
+    int i;
+
+    say(answer, 2, NULL, "%s",
+        !section   ? "a .htaccess file"
+        : *section ? section
+                   : "the main server");
+    for (i = 0; i < explanation->statements->nelts; i++) {
+        const ce_statement_t *statement = &APR_ARRAY_IDX(explanation->statements, i,
+                                                         ce_statement_t);
+
+        if (statement->container == container) {
+            tell_statement(answer, statement);
+        }
+    }
+    for (i = 0; i < CE_NSETTINGS; i++) {
+        const ce_place_t *place = container->places ? &container->places[i] : NULL;
+
+        if (container->policy.setting[i]) {
+            say(answer, LINE, ce_page_place(answer->p, place->file, place->line_number), WORD "%s",
+                place == explanation->settings[i] ? "counts" : "overridden",
+                ce_setting_text(answer->p, (ce_setting_e)i, container->policy.setting[i]));
+        }
+    }
+}
+
+/* ------------------------------------------------------------------ */
+/* What comes out                                                      */
+
+static const char *with_edit(apr_pool_t *p, const char *text, const ce_name_t *name, int adds)
+{
+    return apr_psprintf(p, "%s%s%s%.*s", text, *text ? " " : "", adds ? "" : "-", (int)name->len,
+                        name->text);
+}
+
+/* The patterns in force, and what is taken from them; "" where no pattern is */
+static const char *patterns_of(const answer_t *answer)
+{
+    ce_sources_t sources = {.policy = answer->policy};
+    const ce_exposed_t *exposed = ce_exposed_apply(answer->p, &sources, &answer->facts.context);
+    const char *text = "";
+    apr_uint32_t i, j;
+
+    for (i = 0; i <= exposed->nrules; i++) {
+        for (j = 0; j < exposed->names.nmembers; j++) {
+            const ce_member_t *member = &exposed->names.members[j];
+
+            if (member->state == CE_REMOVED && member->nrules == i && *text) {
+                text = with_edit(answer->p, text, &member->name, 0);
+            }
+        }
+        if (i < exposed->nrules && exposed->rules[i].op != CE_FORGET) {
+            text = with_edit(answer->p, text, &exposed->rules[i].pattern,
+                             exposed->rules[i].op == CE_ADD);
+        }
+    }
+    return exposed->npatterns ? text : "";
+}
+
+static void tell_verdict(const answer_t *answer, const ce_verdict_t *verdict)
+{
+    const char *origin = answer->question[ORIGIN];
+    const ce_policy_t *policy = answer->policy;
+    unsigned backend = policy->setting[CE_BACKEND], when = policy->setting[CE_WHEN];
+    const char *patterns = patterns_of(answer), *reason = ce_reason_word(verdict->reason);
+
+    say(answer, 0, NULL, "\nWhat comes out, as far as it is known without the response");
+    if (verdict->untouched) {
+        say(answer, 2, NULL, "%s: the response is left alone, but for what is never exposed",
+            reason);
+        return;
+    }
+    say(answer, 2, NULL, verdict->value ? "%s: " CE_EXPOSE_HEADERS ": %s" : "%s: nothing is sent",
+        reason, verdict->value);
+    if (*patterns && verdict->reason != CE_REASON_WILDCARD) {
+        say(answer, 2, NULL, "with each header of the response that these expose: %s", patterns);
+    }
+    say(answer, 2, NULL, "%s is added to Vary", verdict->vary ? "Origin" : "nothing");
+    say(answer, 2, NULL, "if the response brings a list along, that %s (%s)",
+        backend == CE_REPLACE ? "is dropped"
+        : backend == CE_KEEP  ? "counts alone"
+                              : "counts first",
+        ce_setting_text(answer->p, CE_BACKEND, backend ? backend : CE_MERGE));
+    if (when == CE_ALLOWED && origin) {
+        say(answer, 2, NULL,
+            "only if its " CE_ALLOW_ORIGIN " lets this origin read it (ExposeHeadersWhen Allowed)");
+    }
+    if (origin && ce_decide_needs_whole(policy)) {
+        say(answer, 2, NULL,
+            "a script that asks again gets it whole, and no 304 (If-None-Match is dropped)");
+    }
+    if (!origin && when != CE_ALWAYS) {
+        say(answer, 2, NULL,
+            "a script's request has an Origin: ask with origin=... for what it gets");
+    }
+}
+
+/* ------------------------------------------------------------------ */
+/* The answer                                                          */
+
+static int no(void *ctx)
+{
+    (void)ctx;
+    return 0;
+}
+
+static unsigned nothing(void *ctx)
+{
+    (void)ctx;
+    return 0;
+}
+
+/* A response that the script may read, and of which nothing else is known */
+static void gather(answer_t *answer)
+{
+    const char *origin = answer->question[ORIGIN], *status = answer->question[STATUS];
+    ce_facts_t *facts = &answer->facts;
+    apr_table_t *headers = apr_table_make(answer->p, 2);
+
+    answer->asked.r = answer->r;
+    answer->asked.results = apr_hash_make(answer->p);
+    ce_gather_functions(facts, &answer->asked);
+    facts->user = no;
+    facts->certificate = no;
+    facts->later = nothing;
+    answer->request.origin = origin;
+    answer->request.cookie = (unsigned char)is_credentialed(answer->question);
+    facts->request = &answer->request;
+    facts->context.origin = origin;
+    if (origin) {
+        apr_table_setn(headers, CE_ALLOW_ORIGIN, origin);
+    }
+    facts->headers_out = headers;
+    facts->err_headers_out = apr_table_make(answer->p, 1);
+    facts->status = status ? atoi(status) : answer->r->status;
+}
+
+static void tell(request_rec *r, const char *const *question, request_rec *found)
+{
+    answer_t answer = {.to = r, .p = r->pool, .question = question, .r = found};
+    ce_verdict_t verdict;
+    apr_uint32_t i;
+
+    answer.policy = ce_handler_policy(found);
+    gather(&answer);
+    tell_url(&answer);
+    if (!answer.policy->flags) {
+        say(&answer, 0, NULL,
+            "\nNo directive of this module is in force: the response is left alone");
+        return;
+    }
+    found->status = answer.facts.status; /* for %{REQUEST_STATUS} */
+    answer.explanation = ce_explain(r->pool, answer.policy, NULL, NULL,
+                                    answer.policy->setting[CE_WHEN] == CE_OFF,
+                                    &answer.facts.context);
+    say(&answer, 0, NULL, "\nThe containers in force, from the outermost to the innermost");
+    for (i = 0; i < answer.explanation->ncontainers; i++) {
+        tell_container(&answer, answer.explanation->containers[i]);
+    }
+    ce_decide(&verdict, r->pool, answer.policy, &answer.facts);
+    tell_verdict(&answer, &verdict);
+}
+
+static int refuse(request_rec *r, int status, const char *why)
 {
     r->status = status;
-    if (text) {
-        ap_rputs(text, r);
-        ap_rputs(status == HTTP_BAD_REQUEST ? "\n" USAGE : "\n", r);
-    }
+    ap_rputs(why, r);
+    ap_rputs(status == HTTP_BAD_REQUEST ? "\n" USAGE : "\n", r);
     return OK;
 }
 
 static int handle(request_rec *r)
 {
-    ce_question_t question;
-    const char *error;
+    const char *question[NPARAMETERS] = {NULL}, *error;
 
     /* in an SSI page it would show more than its viewer may see */
     if (strcmp(r->handler, HANDLER) || r->main) {
@@ -252,19 +592,19 @@ static int handle(request_rec *r)
     apr_table_setn(r->headers_out, "X-Content-Type-Options", "nosniff");
     if (r->method_number != M_GET) {
         apr_table_setn(r->headers_out, "Allow", "GET, HEAD");
-        return answer(r, HTTP_METHOD_NOT_ALLOWED, "GET and HEAD only");
+        return refuse(r, HTTP_METHOD_NOT_ALLOWED, "GET and HEAD only");
     }
     /* the server may let every origin's scripts read what it sends, and who asks may be let in */
     if (apr_table_get(r->headers_in, "Origin")) {
-        return answer(r, HTTP_FORBIDDEN,
+        return refuse(r, HTTP_FORBIDDEN,
                       "This is for people, not for scripts of other origins: leave the Origin "
                       "header out, and give the origin as a parameter");
     }
-    error = read_question(r, &question);
+    error = read_question(r, question);
     if (error) {
-        return answer(r, HTTP_BAD_REQUEST, error);
+        return refuse(r, HTTP_BAD_REQUEST, error);
     }
-    ce_answer(r, &question, look_up(r, &question));
+    tell(r, question, look_up(r, question));
     return OK;
 }
 

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
-#include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "apr_strings.h"
 #include "ap_release.h"
 #include "httpd.h"
+#include "http_main.h"
 
 #include "ce_page.h"
 #include "mod_cors_expose.h"
@@ -30,81 +31,55 @@ static int fit(const char *text, int room)
     return end > 0 ? end : (int)strcspn(text, " ");
 }
 
-/* As "%*s%.*s%*s\n" would; the dump has many lines */
-static void put(const ce_page_t *page, int indent, const char *text, int n, const char *place)
+const char *ce_page_lines(apr_pool_t *p, int indent, const char *text, const char *place)
 {
-    int len = place ? (int)strlen(place) : 0;
-    int end = place && indent + n + len < WIDTH ? WIDTH : indent + n + len;
-    char *line = apr_palloc(page->p, (apr_size_t)end + 2);
+    int reserved = place ? (int)strlen(place) + GAP : 0, room = WIDTH - indent - reserved, n;
+    const char *lines;
 
-    memset(line, ' ', (apr_size_t)end);
-    memcpy(line + indent, text, (apr_size_t)n);
-    if (place) {
-        memcpy(line + end - len, place, (apr_size_t)len);
+    room = room < ROOM_MIN ? WIDTH - indent : room;
+    n = fit(text, room);
+    if (!place) {
+        lines = apr_psprintf(p, "%*s%.*s\n", indent, "", n, text);
     }
-    line[end] = '\n';
-    line[end + 1] = '\0';
-    page->put(page->ctx, line);
-}
-
-void ce_page_line(const ce_page_t *page, int indent, const char *text, const char *place)
-{
-    int reserved = place ? (int)strlen(place) + GAP : 0, n;
-
-    if (WIDTH - indent - reserved < ROOM_MIN) {
-        reserved = 0;
-    }
-    n = fit(text, WIDTH - indent - reserved);
-    if (place && indent + n + GAP + (int)strlen(place) > WIDTH) {
-        put(page, indent, text, n, NULL);
-        put(page, 0, "", 0, place);
+    else if (indent + n + reserved > WIDTH) {
+        lines = apr_psprintf(p, "%*s%.*s\n%*s\n", indent, "", n, text, WIDTH, place);
     }
     else {
-        put(page, indent, text, n, place);
+        lines = apr_psprintf(p, "%*s%.*s%*s\n", indent, "", n, text, WIDTH - indent - n, place);
     }
-    indent += FOLD;
     for (text += n; *(text += strspn(text, " ")); text += n) {
-        n = fit(text, WIDTH - indent - reserved);
-        put(page, indent, text, n, NULL);
+        n = fit(text, room - FOLD);
+        lines = apr_psprintf(p, "%s%*s%.*s\n", lines, indent + FOLD, "", n, text);
     }
+    return lines;
 }
 
-static const char *below_root(const ce_page_t *page, const char *file)
+static const char *below_root(const char *file)
 {
-    apr_size_t len = page->root ? strlen(page->root) : 0;
+    apr_size_t len = strlen(ap_server_root);
 
-    while (len && page->root[len - 1] == '/') {
-        len--;
-    }
-    return len && !strncmp(file, page->root, len) && file[len] == '/' ? file + len + 1 : file;
-}
-
-/* What is between the quotes that come next */
-static const char *quoted(const ce_page_t *page, const char *text)
-{
-    const char *begin = strchr(text, '"'), *end = begin ? strchr(begin + 1, '"') : NULL;
-
-    return end ? apr_pstrmemdup(page->p, begin + 1, (apr_size_t)(end - begin - 1)) : "";
+    len -= len && ap_server_root[len - 1] == '/';
+    return len && !strncmp(file, ap_server_root, len) && file[len] == '/' ? file + len + 1 : file;
 }
 
 /* mod_macro says: macro 'M' (defined on line 1 of "F") used on line 9 of "F",
  * and counts the lines of each macro from 1 */
-const char *ce_page_place(const ce_page_t *page, const char *file, int line_number)
+const char *ce_page_place(apr_pool_t *p, const char *file, int line_number)
 {
-    static const char defined_on[] = "(defined on line ", used_on[] = ") used on line ";
-    const char *defined, *used;
+    const char *macro = strncmp(file, "macro '", 7) ? NULL : strstr(file, "(defined on line ");
+    const char *use = macro ? strstr(macro, ") used on line ") : NULL;
+    char *defined_in, *used_in;
+    int defined_on = 0, used_on = 0;
 
-    if (!file) {
-        return "no file";
+    if (!use) {
+        return apr_psprintf(p, "%s:%d", below_root(file), line_number);
     }
-    defined = strncmp(file, "macro '", 7) ? NULL : strstr(file, defined_on);
-    used = defined ? strstr(defined, used_on) : NULL;
-    if (!used) {
-        return apr_psprintf(page->p, "%s:%d", below_root(page, file), line_number);
-    }
-    return apr_psprintf(page->p, "%s:%d (Use at %s:%d)", below_root(page, quoted(page, defined)),
-                        atoi(defined + sizeof(defined_on) - 1) + line_number,
-                        below_root(page, quoted(page, used)), atoi(used + sizeof(used_on) - 1));
+    defined_in = apr_pstrdup(p, macro);
+    used_in = apr_pstrdup(p, use);
+    sscanf(macro, "(defined on line %d of \"%[^\"]", &defined_on, defined_in);
+    sscanf(use, ") used on line %d of \"%[^\"]", &used_on, used_in);
+    return apr_psprintf(p, "%s:%d (Use at %s:%d)", below_root(defined_in), defined_on + line_number,
+                        below_root(used_in), used_on);
 }
 
 const char *ce_page_version(apr_pool_t *p)

@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
+#include <stdarg.h>
 #include <string.h>
 
-#include "apr_hash.h"
 #include "apr_strings.h"
 #include "httpd.h"
 #include "http_config.h"
 #include "http_log.h"
-#include "util_filter.h"
 
 #include "ce_explain.h"
 #include "ce_report.h"
@@ -24,13 +23,13 @@ APLOG_USE_MODULE(cors_expose);
 /* One response, for those who want to know */
 typedef struct report_t {
     request_rec *r;
-    apr_pool_t *p;
     const ce_policy_t *policy;
     const ce_verdict_t *verdict;
     ce_facts_t *facts;
     const ce_explanation_t *explanation;
-    const char *list;    /* what goes out; NULL: nothing does */
+    const char *own;     /* the list that came along; NULL: none did */
     const char *remarks; /* "; A; B", or "" */
+    apr_table_t *traced; /* names of headers */
 } report_t;
 
 void ce_report_problems(request_rec *r, const ce_verdict_t *verdict)
@@ -49,169 +48,142 @@ void ce_report_problems(request_rec *r, const ce_verdict_t *verdict)
     }
 }
 
+static const char *cut(const report_t *report, const char *text)
+{
+    return apr_pstrndup(report->r->pool, text ? text : "", CUT_AT);
+}
+
+/* ------------------------------------------------------------------ */
+/* Names                                                               */
+
+static int is_in_response(const report_t *report, const char *name)
+{
+    const ce_facts_t *facts = report->facts;
+    unsigned comes = facts->later(facts->context.ctx);
+
+    return apr_table_get(facts->headers_out, name) || apr_table_get(facts->err_headers_out, name)
+           || !ap_cstr_casecmp(name, "Date") || !ap_cstr_casecmp(name, "Server")
+           || ((comes & CE_ADDS_ENCODING) && !ap_cstr_casecmp(name, "Content-Encoding"))
+           || ((comes & CE_ADDS_RANGE) && !ap_cstr_casecmp(name, "Content-Range"));
+}
+
+/* The name that one of all edits adds, if lines of that kind have it, else NULL */
+static const char *added_name(const report_t *report, int i, ce_by_e by)
+{
+    const ce_because_t *because = &APR_ARRAY_IDX(report->explanation->edits, i, ce_because_t);
+    const ce_name_t *name = &because->edit->name;
+
+    return because->statement->by == by && because->edit->op == CE_ADD
+                   && because->edit->kind == CE_NAME
+               ? apr_pstrmemdup(report->r->pool, name->text, name->len)
+               : NULL;
+}
+
+/* What decides about an explicit name. Returns whether it is exposed. */
+static int is_exposed(const report_t *report, const char *text, ce_because_t *because)
+{
+    ce_name_t name;
+
+    ce_name_read(&name, text);
+    return ce_explain_name(report->explanation, &name, because);
+}
+
 /* ------------------------------------------------------------------ */
 /* Remarks                                                             */
 
-static void remark(report_t *report, const char *text)
+__attribute__((format(printf, 2, 3))) static void remark(report_t *report, const char *format, ...)
 {
-    report->remarks = apr_pstrcat(report->p, report->remarks, "; ", text, NULL);
+    va_list args;
+
+    va_start(args, format);
+    report->remarks = apr_pstrcat(report->r->pool, report->remarks, "; ",
+                                  apr_pvsprintf(report->r->pool, format, args), NULL);
+    va_end(args);
 }
 
-static const char *cut(apr_pool_t *p, const char *text)
-{
-    return apr_pstrndup(p, text ? text : "", CUT_AT);
-}
-
-/* The setting with its place, from the innermost container that has it */
-static const char *setting_place(const report_t *report, ce_setting_e setting)
-{
-    const ce_container_t **containers;
-    apr_uint32_t n;
-
-    containers = ce_policy_containers(report->p, report->policy, &n);
-    while (n > 0) {
-        const ce_container_t *container = containers[--n];
-
-        if (container->policy.setting[setting]) {
-            return ce_place_text(report->p, container->places[setting].file,
-                                 container->places[setting].line_number);
-        }
-    }
-    return "";
-}
-
-static void remark_setting(report_t *report, ce_setting_e setting, unsigned value,
-                           const char *format)
+static void remark_setting(report_t *report, ce_setting_e setting, unsigned value, const char *what)
 {
     if (report->policy->setting[setting] == value) {
-        remark(report, apr_psprintf(report->p, format, setting_place(report, setting)));
+        const ce_place_t *place = report->explanation->settings[setting];
+
+        remark(report, "%s%s (%s)", what, ce_setting_text(report->r->pool, setting, value),
+               ce_place_text(report->r->pool, place->file, place->line_number));
     }
 }
 
 /* https://fetch.spec.whatwg.org/#concept-cors-check: what it fails at */
 static void remark_cors_check(report_t *report)
 {
+    static const char unreadable[] = "no script can read this response:";
     const ce_facts_t *facts = report->facts;
-    const char *why;
 
     if (!facts->request->origin || ce_facts_pass_cors_check(facts)) {
         return;
     }
-    why = facts->nallow_origin > 1
-              ? apr_psprintf(report->p, "is on %d lines", facts->nallow_origin)
-              : apr_psprintf(report->p, "is \"%s\"", cut(report->p, facts->allow_origin));
-    remark(report,
-           facts->nallow_origin
-               ? apr_pstrcat(report->p, "no script can read this response: " CE_ALLOW_ORIGIN " ",
-                             why, NULL)
-               : "no script can read this response: no " CE_ALLOW_ORIGIN);
-}
-
-static int is_in_response(const report_t *report, const char *name)
-{
-    static const char *const later[] = {"Date", "Server", "Content-Encoding", "Content-Range"};
-    unsigned comes = report->facts->later(report->facts->context.ctx);
-    int has[] = {1, 1, comes & CE_ADDS_ENCODING, comes & CE_ADDS_RANGE}, i;
-
-    for (i = 0; i < 4; i++) {
-        if (has[i] && !ap_cstr_casecmp(name, later[i])) {
-            return 1;
-        }
+    if (!facts->nallow_origin) {
+        remark(report, "%s no " CE_ALLOW_ORIGIN, unreadable);
     }
-    return apr_table_get(report->facts->headers_out, name)
-           || apr_table_get(report->facts->err_headers_out, name);
-}
-
-/* The names that edits of one kind of line mention, each once */
-static apr_array_header_t *names_of(const report_t *report, ce_by_e by)
-{
-    apr_array_header_t *names = apr_array_make(report->p, 8, sizeof(ce_name_t));
-    apr_hash_t *seen = apr_hash_make(report->p);
-    int i, j;
-
-    for (i = 0; i < report->explanation->statements->nelts; i++) {
-        const ce_statement_t *statement = &APR_ARRAY_IDX(report->explanation->statements, i,
-                                                         ce_statement_t);
-
-        for (j = 0; statement->by == by && j < statement->line->nedits; j++) {
-            const ce_edit_t *edit = &statement->line->edits[j];
-
-            if (edit->op == CE_ADD && edit->kind == CE_NAME) {
-                char *key = apr_pstrmemdup(report->p, edit->name.text, edit->name.len);
-
-                ap_str_tolower(key);
-                if (!apr_hash_get(seen, key, APR_HASH_KEY_STRING)) {
-                    apr_hash_set(seen, key, APR_HASH_KEY_STRING, key);
-                    APR_ARRAY_PUSH(names, ce_name_t) = edit->name;
-                }
-            }
-        }
+    else if (facts->nallow_origin == 1) {
+        remark(report, "%s " CE_ALLOW_ORIGIN " is \"%s\"", unreadable,
+               cut(report, facts->allow_origin));
     }
-    return names;
-}
-
-/* "A, B", and how many more */
-static void remark_names(report_t *report, const char *what, const apr_array_header_t *texts)
-{
-    const char *list = "";
-    int i;
-
-    for (i = 0; i < texts->nelts && i < REMARK_NAMES; i++) {
-        list = apr_pstrcat(report->p, list, i ? ", " : "", APR_ARRAY_IDX(texts, i, const char *),
-                           NULL);
-    }
-    if (i < texts->nelts) {
-        list = apr_psprintf(report->p, "%s and %d more", list, texts->nelts - i);
-    }
-    if (texts->nelts) {
-        remark(report, apr_pstrcat(report->p, what, list, NULL));
+    else {
+        remark(report, "%s " CE_ALLOW_ORIGIN " is on %d lines", unreadable, facts->nallow_origin);
     }
 }
 
+/* Names that are exposed, and that the response doesn't have */
 static void remark_missing(report_t *report)
 {
-    apr_array_header_t *names = names_of(report, CE_BY_CONTAINER);
-    apr_array_header_t *missing = apr_array_make(report->p, 4, sizeof(const char *));
+    apr_pool_t *p = report->r->pool;
+    apr_table_t *missing = apr_table_make(p, 4); /* each once, as it is spelled first */
+    const apr_array_header_t *names = apr_table_elts(missing);
+    const char *list = "";
     ce_because_t because;
     int i;
 
-    for (i = 0; report->verdict->value && i < names->nelts; i++) {
-        const ce_name_t *name = &APR_ARRAY_IDX(names, i, ce_name_t);
-        const char *text = apr_pstrmemdup(report->p, name->text, name->len);
+    for (i = 0; i < report->explanation->edits->nelts; i++) {
+        const char *name = added_name(report, i, CE_BY_CONTAINER);
 
-        if (ce_explain_name(report->explanation, name, &because) && !is_in_response(report, text)) {
-            APR_ARRAY_PUSH(missing, const char *) = text;
+        if (name && is_exposed(report, name, &because) && !is_in_response(report, name)) {
+            apr_table_setn(missing, name, "");
         }
     }
-    remark_names(report, "not in the response: ", missing);
+    for (i = 0; i < names->nelts && i < REMARK_NAMES; i++) {
+        list = apr_pstrcat(p, list, i ? ", " : "", APR_ARRAY_IDX(names, i, apr_table_entry_t).key,
+                           NULL);
+    }
+    if (names->nelts > REMARK_NAMES) {
+        list = apr_psprintf(p, "%s and %d more", list, names->nelts - REMARK_NAMES);
+    }
+    if (names->nelts) {
+        remark(report, "not in the response: %s", list);
+    }
 }
 
 /* What became of a list that came along */
 static void remark_own(report_t *report)
 {
-    apr_array_header_t *names = names_of(report, CE_BY_RESPONSE);
+    apr_table_t *hidden = apr_table_make(report->r->pool, 4);
     ce_because_t because;
-    int i, n = 0;
+    int i;
 
-    for (i = 0; i < report->facts->own->nelts; i++) {
-        if (ce_list_has(APR_ARRAY_IDX(report->facts->own, i, const char *), "*")) {
-            remark(report, "\"*\" came with the response");
-            break;
+    if (ce_list_has(report->own, "*")) {
+        remark(report, "\"*\" came with the response");
+    }
+    for (i = 0;
+         i < report->explanation->edits->nelts && apr_table_elts(hidden)->nelts < REMARK_NAMES;
+         i++) {
+        const char *name = added_name(report, i, CE_BY_RESPONSE);
+
+        if (name && !apr_table_get(hidden, name) && !is_exposed(report, name, &because)
+            && because.statement) {
+            apr_table_setn(hidden, name, "");
+            remark(report, "%s hidden by %s", name, ce_because_text(report->r->pool, &because));
         }
     }
-    for (i = 0; i < names->nelts && n < REMARK_NAMES; i++) {
-        const ce_name_t *name = &APR_ARRAY_IDX(names, i, ce_name_t);
-
-        if (!ce_explain_name(report->explanation, name, &because) && because.statement) {
-            remark(report, apr_psprintf(report->p, "%.*s hidden by %s", (int)name->len, name->text,
-                                        ce_explain_edit(report->p, &because)));
-            n++;
-        }
-    }
-    remark_setting(report, CE_BACKEND, CE_REPLACE,
-                   "its own list is dropped: ExposeHeadersBackend Replace (%s)");
-    remark_setting(report, CE_BACKEND, CE_KEEP,
-                   "its own list alone counts: ExposeHeadersBackend Keep (%s)");
+    remark_setting(report, CE_BACKEND, CE_REPLACE, "its own list is dropped: ");
+    remark_setting(report, CE_BACKEND, CE_KEEP, "its own list alone counts: ");
 }
 
 static void remark_conditions(report_t *report)
@@ -223,9 +195,9 @@ static void remark_conditions(report_t *report)
                                                          ce_statement_t);
 
         if (statement->fails && !statement->forgotten_by) {
-            remark(report, apr_psprintf(report->p, "doesn't hold: %s (%s)", statement->fails,
-                                        ce_place_text(report->p, statement->line->file,
-                                                      statement->line->line_number)));
+            remark(report, "doesn't hold: %s (%s)", statement->fails,
+                   ce_place_text(report->r->pool, statement->line->file,
+                                 statement->line->line_number));
         }
     }
 }
@@ -235,19 +207,14 @@ static void remark_conditions(report_t *report)
 
 static const char *what_was_done(const report_t *report)
 {
-    const ce_verdict_t *verdict = report->verdict;
-
-    if (verdict->untouched) {
+    if (report->verdict->untouched) {
         return "left alone";
     }
-    if (verdict->value) {
-        return apr_psprintf(report->p, "sent \"%s\"", verdict->value);
+    if (report->verdict->value) {
+        return apr_psprintf(report->r->pool, "sent \"%s\"", report->verdict->value);
     }
-    if (report->facts->own) {
-        return apr_psprintf(report->p, "removed \"%s\"",
-                            apr_array_pstrcat(report->p, report->facts->own, ','));
-    }
-    return "nothing sent";
+    return report->own ? apr_psprintf(report->r->pool, "removed \"%s\"", report->own)
+                       : "nothing sent";
 }
 
 static void log_line(const report_t *report)
@@ -263,68 +230,52 @@ static void log_line(const report_t *report)
     /* An ErrorDocument changes the method, not the request line. httpd 2.5 has none where it
      * couldn't read it. */
     line = first->the_request ? first->the_request : "-";
-    request = apr_psprintf(report->p, "%.*s %s", (int)strcspn(line, " "), line,
-                           cut(report->p, first->uri));
+    request = apr_psprintf(r->pool, "%.*s %s", (int)strcspn(line, " "), line,
+                           cut(report, first->uri));
     ap_log_rerror(APLOG_MARK, APLOG_DEBUG, 0, r, "%s: %s (%s%s) %s %d for %s%s",
                   ce_reason_word(report->verdict->reason), what_was_done(report),
                   credential ? "credentialed: " : "", credential ? credential : "not credentialed",
-                  cut(report->p, request), r->status, origin ? cut(report->p, origin) : "no Origin",
+                  cut(report, request), r->status, origin ? cut(report, origin) : "no Origin",
                   report->remarks);
 }
 
-/* Returns whether there is room for another */
-static int trace_name(const report_t *report, apr_hash_t *seen, const char *text)
+/* Trace a header, once. For apr_table_do: returns whether there is room for another. */
+static int trace_header(void *ctx, const char *text, const char *value)
 {
-    char *key = apr_pstrdup(report->p, text);
+    const report_t *report = ctx;
+    const char *list = report->verdict->untouched ? report->own : report->verdict->value;
     ce_name_t name;
 
-    ap_str_tolower(key);
-    if (apr_hash_get(seen, key, APR_HASH_KEY_STRING)) {
+    (void)value;
+    if (apr_table_get(report->traced, text)) {
         return 1;
     }
-    if (apr_hash_count(seen) == TRACE_LINES) {
+    if (apr_table_elts(report->traced)->nelts == TRACE_LINES) {
         ap_log_rerror(APLOG_MARK, APLOG_TRACE1, 0, report->r,
                       "and more headers: only the first %d are traced", TRACE_LINES);
         return 0;
     }
-    apr_hash_set(seen, key, APR_HASH_KEY_STRING, key);
-    ap_log_rerror(APLOG_MARK, APLOG_TRACE1, 0, report->r, "%s: %s%s", cut(report->p, text),
+    apr_table_setn(report->traced, text, "");
+    ap_log_rerror(APLOG_MARK, APLOG_TRACE1, 0, report->r, "%s: %s%s", cut(report, text),
                   !ce_name_read(&name, text) || text[name.len] || ce_name_is_wildcard(&name)
                       ? "never listed, it is no header's name"
-                      : ce_explain_header(report->p, report->explanation, &name, report->list),
+                      : ce_explain_header(report->r->pool, report->explanation, &name, list),
                   is_in_response(report, text) ? "" : ", not in the response");
     return 1;
 }
 
-static int trace_table(const report_t *report, apr_hash_t *seen, const apr_table_t *table)
+/* Each header of the response, and the names of the configuration */
+static void trace_headers(report_t *report)
 {
-    const apr_array_header_t *lines = apr_table_elts(table);
-    int i;
+    int i, has_room;
 
-    for (i = 0; i < lines->nelts; i++) {
-        if (!trace_name(report, seen, APR_ARRAY_IDX(lines, i, apr_table_entry_t).key)) {
-            return 0;
-        }
-    }
-    return 1;
-}
+    report->traced = apr_table_make(report->r->pool, 16);
+    has_room = apr_table_do(trace_header, report, report->facts->err_headers_out, NULL)
+               && apr_table_do(trace_header, report, report->facts->headers_out, NULL);
+    for (i = 0; has_room && i < report->explanation->edits->nelts; i++) {
+        const char *name = added_name(report, i, CE_BY_CONTAINER);
 
-static void trace_headers(const report_t *report)
-{
-    const apr_array_header_t *names = names_of(report, CE_BY_CONTAINER);
-    apr_hash_t *seen = apr_hash_make(report->p);
-    int i;
-
-    if (!trace_table(report, seen, report->facts->err_headers_out)
-        || !trace_table(report, seen, report->facts->headers_out)) {
-        return;
-    }
-    for (i = 0; i < names->nelts; i++) {
-        const ce_name_t *name = &APR_ARRAY_IDX(names, i, ce_name_t);
-
-        if (!trace_name(report, seen, apr_pstrmemdup(report->p, name->text, name->len))) {
-            return;
-        }
+        has_room = !name || trace_header(report, name, NULL);
     }
 }
 
@@ -332,22 +283,23 @@ void ce_report(request_rec *r, const ce_policy_t *policy, const ce_verdict_t *ve
                ce_facts_t *facts)
 {
     int own_only = verdict->reason == CE_REASON_OFF || verdict->reason == CE_REASON_STORED;
-    report_t report = {r, r->pool, policy, verdict, facts, NULL, verdict->value, ""};
+    report_t report = {.r = r, .policy = policy, .verdict = verdict, .facts = facts};
 
-    if (verdict->untouched && facts->own) {
-        report.list = apr_array_pstrcat(r->pool, facts->own, ',');
-    }
+    report.remarks = "";
+    report.own = facts->own ? apr_array_pstrcat(r->pool, facts->own, ',') : NULL;
     report.explanation = ce_explain(r->pool, policy, facts->added, facts->own, own_only,
                                     &facts->context);
     if (verdict->reason != CE_REASON_PREFLIGHT) {
         remark_cors_check(&report);
-        remark_missing(&report);
+        if (verdict->value) {
+            remark_missing(&report);
+        }
         if (facts->own) {
             remark_own(&report);
         }
         remark_conditions(&report);
     }
-    remark_setting(&report, CE_WHEN, CE_OFF, "ExposeHeadersWhen Off (%s)");
+    remark_setting(&report, CE_WHEN, CE_OFF, "");
     log_line(&report);
     if (APLOGrtrace1(r)) {
         trace_headers(&report);
