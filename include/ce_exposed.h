@@ -21,10 +21,8 @@
 
 /** The longest value that is sent, in bytes. */
 #define CE_VALUE_MAX 8000
-
 /** As many names fit into it, of one letter each with ", " between them. No more are looked at. */
 #define CE_NAMES_MAX ((CE_VALUE_MAX + 2) / 3)
-
 /** As many headers come later. */
 #define CE_LATER_MAX 5
 
@@ -36,21 +34,21 @@ typedef struct ce_rule_t {
 
 /** The value that edits are applied to. */
 typedef struct ce_exposed_t {
-    ce_names_t names;          /**< the explicit names, and those that removals hide */
-    ce_rule_t *rules;          /**< the last one that matches a name decides */
-    apr_uint32_t nrules;       /**< of rules */
-    apr_uint32_t npatterns;    /**< of the rules, those that add and are in force */
-    apr_uint32_t nown;         /**< the first of the names' members are the response's own list's */
-    apr_uint32_t first;        /**< no member before this one has outlived the last None */
-    apr_size_t bytes;          /**< of all names to be written, with ", " for each */
-    apr_uint32_t ntaken;       /**< explicit names and '*' that were taken out again */
-    apr_uint32_t nvalid;       /**< elements of the own list that are names */
-    apr_uint32_t nmalformed;   /**< elements of the own list that aren't */
-    ce_name_t malformed;       /**< the first of those */
-    apr_uint32_t left_out;     /**< names of the response that weren't looked at */
-    unsigned char bare;        /**< '*' is in force with no removal after it */
-    unsigned char forgets;     /**< there was a None, or everything was removed */
-    const char *text;          /**< "*" and the explicit names, written at startup; or NULL */
+    ce_names_t names;        /**< the explicit names, and those that removals hide */
+    ce_rule_t *rules;        /**< the last one that matches a name decides */
+    apr_uint32_t nrules;     /**< of rules */
+    apr_uint32_t npatterns;  /**< of the rules, those that add and are in force */
+    apr_uint32_t nown;       /**< the first of the names' members are the response's own list's */
+    apr_uint32_t first;      /**< no member before this one has outlived the last None */
+    apr_size_t bytes;        /**< of all names to be written, with ", " for each */
+    apr_uint32_t ntaken;     /**< explicit names and '*' that were taken out again */
+    apr_uint32_t nvalid;     /**< elements of the own list that are names */
+    apr_uint32_t nmalformed; /**< elements of the own list that aren't */
+    ce_name_t malformed;     /**< the first of those */
+    apr_uint32_t left_out;   /**< names of the response that weren't looked at */
+    unsigned char bare;      /**< '*' is in force with no removal after it */
+    unsigned char forgets;   /**< there was a None, or everything was removed */
+    const char *text;        /**< "*" and the explicit names, written at startup; or NULL */
 } ce_exposed_t;
 
 /** What is applied for one response. */
@@ -71,9 +69,7 @@ typedef struct ce_headers_t {
 } ce_headers_t;
 
 /**
- * Work out now what each request would work out again. To be called when the
- * configuration is complete. Does nothing for a policy with conditions, or
- * one that is prepared.
+ * Apply a complete policy's edits now, unless they have conditions or this was done.
  * @param p as long-lived as the policy
  * @param scratch for what isn't kept
  */
@@ -90,17 +86,15 @@ const ce_exposed_t *ce_exposed_apply(apr_pool_t *p, const ce_sources_t *sources,
 /**
  * Write the explicit names.
  * @param wildcard whether '*' comes before them
- * @param missing increased by the names that don't fit
+ * @param missing increased by the names that don't fit or weren't looked at
  * @return "A, B" in @a p, or the policy's own; "" for nothing
  */
 const char *ce_exposed_write(apr_pool_t *p, const ce_exposed_t *exposed, int wildcard,
                              apr_uint32_t *missing);
 
 /**
- * Write the explicit names and, after them, each header that patterns expose.
- * @param exposed from ce_exposed_apply
- * @param missing increased by the names that don't fit or weren't looked at
- * @return "A, B" in @a p; "" for nothing
+ * Write the explicit names and, after them, each header that patterns expose;
+ * as ce_exposed_write.
  */
 const char *ce_exposed_write_out(apr_pool_t *p, const ce_exposed_t *exposed,
                                  const ce_headers_t *headers, apr_uint32_t *missing);

@@ -47,13 +47,6 @@ typedef struct ce_names_t {
  */
 void ce_names_init(ce_names_t *names, apr_pool_t *p, apr_pool_t *scratch, apr_uint32_t room);
 
-/** @return where @a name goes, unless that is in use: then ce_names_find tells */
-static inline apr_uint32_t *ce_names_slot(const ce_names_t *names, const ce_name_t *name)
-{
-    /* by the upper bits of the hash, its best */
-    return &names->slots[(apr_uint64_t)name->hash * names->nslots >> 32];
-}
-
 /** Look for a name from a slot on that is in use; as ce_names_find. */
 ce_member_t *ce_names_probe(const ce_names_t *names, const ce_name_t *name, apr_uint32_t **slot,
                             int bounded);
@@ -68,7 +61,8 @@ ce_member_t *ce_names_probe(const ce_names_t *names, const ce_name_t *name, apr_
 static inline ce_member_t *ce_names_find(const ce_names_t *names, const ce_name_t *name,
                                          apr_uint32_t **slot, int bounded)
 {
-    *slot = ce_names_slot(names, name);
+    /* by the upper bits of the hash, its best */
+    *slot = &names->slots[(apr_uint64_t)name->hash * names->nslots >> 32];
     return **slot ? ce_names_probe(names, name, slot, bounded) : NULL;
 }
 

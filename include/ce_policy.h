@@ -17,9 +17,8 @@
 #include "ce_line.h"
 
 /**
- * What one container may hold at most. No honest configuration comes near: a
- * value has 8,000 bytes. It keeps what a .htaccess file can cost within bounds,
- * since each of its patterns may have to be matched with each of its names.
+ * What one container may hold at most, far more than fits into a value: a
+ * .htaccess file's patterns may each have to be matched with each of its names.
  */
 #define CE_CONTAINER_PATTERNS 100
 #define CE_CONTAINER_BYTES 16000
@@ -45,15 +44,12 @@ enum {
     CE_FORGETS = 256       /**< an unconditional None: no edit of an outer policy counts */
 };
 
-/** A container's directives, or a merge of two policies. */
-typedef struct ce_policy_t ce_policy_t;
-
-/** What a policy comes to, worked out at startup; see ce_exposed.h. */
 struct ce_exposed_t;
 
-struct ce_policy_t {
-    const ce_policy_t *outer; /**< of a merge, else NULL */
-    const ce_policy_t *inner; /**< of a merge, else NULL */
+/** A container's directives, or a merge of two policies. */
+typedef struct ce_policy_t {
+    const struct ce_policy_t *outer; /**< of a merge, else NULL */
+    const struct ce_policy_t *inner; /**< of a merge, else NULL */
 
     /* set by ce_exposed_prepare, else NULL */
     const struct ce_exposed_t *edits; /**< all edits applied */
@@ -63,7 +59,7 @@ struct ce_policy_t {
     apr_uint32_t ncontainers; /**< that it is made of */
     unsigned short flags;
     unsigned char setting[CE_NSETTINGS]; /**< a ce_backend_e, ce_wildcard_e, ce_when_e */
-};
+} ce_policy_t;
 
 /** Where a setting stands. */
 typedef struct ce_place_t {
