@@ -281,16 +281,21 @@ static void apply_own(ce_exposed_t *e, const apr_array_header_t *own)
     e->nown = e->names.nmembers;
 }
 
-/* How many elements are looked at, at most */
+/* How many elements are looked at, at most: there is a comma after each but the last of a line */
 static apr_uint32_t count_own(const apr_array_header_t *own)
 {
     apr_uint32_t n = 0;
     int i;
 
-    for (i = 0; own && i < own->nelts && n < CE_NAMES_MAX; i++) {
-        n += ce_list_count(APR_ARRAY_IDX(own, i, const char *));
+    for (i = 0; own && i < own->nelts; i++) {
+        const char *list = APR_ARRAY_IDX(own, i, const char *);
+
+        for (; list && n < CE_NAMES_MAX; n++) {
+            list = strchr(list, ',');
+            list += list != NULL;
+        }
     }
-    return n < CE_NAMES_MAX ? n : CE_NAMES_MAX;
+    return n;
 }
 
 static apr_uint32_t count_edits(const ce_line_t *line)

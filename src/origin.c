@@ -8,7 +8,8 @@
 
 #include "ce_origin.h"
 
-#define HOST_CHARS "abcdefghijklmnopqrstuvwxyz0123456789-_."
+#define LABEL_CHARS "abcdefghijklmnopqrstuvwxyz0123456789-_"
+#define HOST_CHARS LABEL_CHARS "."
 #define UPPER_CASE "ABCDEFGHIJKLMNOPQRSTUVWXYZ" /* of a UUID, in some extensions' origins */
 #define IPV6_CHARS "abcdef0123456789:."
 #define SCHEME_CHARS "abcdefghijklmnopqrstuvwxyz0123456789+-."
@@ -162,10 +163,15 @@ int ce_origin_is_broad(const ce_origin_t *origin)
 /* One or more labels before a dot, none of them empty: what may stand in place of "*" */
 static int are_labels(const char *text, apr_size_t len)
 {
-    const char *empty = strstr(text, "..");
+    int is_start = 1; /* of a label */
 
-    return len > 0 && text[0] != '.' && strspn(text, HOST_CHARS) >= len
-           && (!empty || empty >= text + len);
+    for (; len > 0; text++, len--) {
+        if (*text == '.' ? is_start : !strchr(LABEL_CHARS, *text)) {
+            return 0;
+        }
+        is_start = *text == '.';
+    }
+    return !is_start;
 }
 
 int ce_origin_matches(const ce_origin_t *origin, const char *sent)
