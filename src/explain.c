@@ -11,30 +11,22 @@
 /* Texts                                                               */
 
 /* Whether a name is one only because of the sign before it: +None, +-X, +!X */
-static int needs_sign(const ce_name_t *name)
+static int needs_sign(const char *name)
 {
-    static const char *const words[] = {"None", "On", "Off", "All", "True", "False"};
-    apr_size_t i;
-
-    for (i = 0; i < sizeof(words) / sizeof(*words); i++) {
-        if (name->len == strlen(words[i]) && !strncasecmp(name->text, words[i], name->len)) {
-            return 1;
-        }
-    }
-    return *name->text == '+' || *name->text == '-' || *name->text == '!';
+    return ce_list_has("None, On, Off, All, True, False", name) || strchr("+-!", *name);
 }
 
 static const char *edit_text(apr_pool_t *p, const ce_edit_t *edit, ce_by_e by)
 {
-    const char *sign = "";
+    const char *name = apr_pstrmemdup(p, edit->name.text, edit->name.len);
 
     if (edit->op == CE_FORGET) {
         return "None";
     }
-    if (by != CE_BY_NEVER) { /* its words have none */
-        sign = edit->op == CE_REMOVE ? "-" : needs_sign(&edit->name) ? "+" : "";
+    if (by == CE_BY_NEVER) {
+        return name; /* a removal, configured without a sign */
     }
-    return apr_psprintf(p, "%s%.*s", sign, (int)edit->name.len, edit->name.text);
+    return apr_pstrcat(p, edit->op == CE_REMOVE ? "-" : needs_sign(name) ? "+" : "", name, NULL);
 }
 
 /* @param is_idle for each edit whether it is left out; NULL: none is */
@@ -121,26 +113,21 @@ const char *ce_because_text(apr_pool_t *p, const ce_because_t *because)
 /* Which lines count                                                   */
 
 /* The first kind of condition that doesn't hold: a line with that one alone fails, too */
-static const char *failing_condition(apr_pool_t *p, const ce_line_t *line,
+static const char *failing_condition(apr_pool_t *p, const ce_condition_t *all,
                                      const ce_context_t *context)
 {
-    const ce_condition_t *all = line->condition;
     ce_condition_t kinds[] = {
         {.origins = all->origins},
         {.env = all->env, .env_negated = all->env_negated},
         {.expr_text = all->expr_text},
     };
-    ce_line_t with_one = *line;
-    int i;
+    ce_line_t line = {.condition = kinds};
 
-    /* the expression isn't asked for again: it is the last, and fails if the others hold */
-    for (i = 0; i < 2; i++) {
-        with_one.condition = &kinds[i];
-        if (ce_line_holds(&with_one, context) == CE_FAILS) {
-            break;
-        }
+    /* the expression isn't asked for again: it fails if the others hold */
+    while (line.condition < kinds + 2 && ce_line_holds(&line, context) != CE_FAILS) {
+        line.condition++;
     }
-    return ce_condition_text(p, &kinds[i]);
+    return ce_condition_text(p, line.condition);
 }
 
 /* State lines, from one on. What they have in common is filled in. */
@@ -152,7 +139,7 @@ static void state(apr_array_header_t *statements, ce_statement_t statement, cons
         statement.holds = context && !statement.is_set_aside ? ce_line_holds(line, context)
                                                              : CE_HOLDS;
         statement.fails = statement.holds == CE_FAILS
-                              ? failing_condition(statements->pool, line, context)
+                              ? failing_condition(statements->pool, line->condition, context)
                               : NULL;
         APR_ARRAY_PUSH(statements, ce_statement_t) = statement;
     }
@@ -227,36 +214,35 @@ const ce_explanation_t *ce_explain(apr_pool_t *p, const ce_policy_t *policy, con
 {
     ce_explanation_t *explanation = apr_pcalloc(p, sizeof(*explanation));
     apr_array_header_t *statements = apr_array_make(p, 8, sizeof(ce_statement_t));
+    const ce_container_t **containers = ce_policy_containers(p, policy, &explanation->ncontainers);
     const ce_line_t *own_edits = own_line(p, own);
     ce_statement_t by_response = {.by = CE_BY_RESPONSE}, by_module = {.by = CE_BY_MODULE};
-    apr_uint32_t n, i;
+    apr_uint32_t i;
     int j;
 
     by_response.is_set_aside = !own_only && policy->setting[CE_BACKEND] == CE_REPLACE;
     by_module.is_set_aside = own_only || (own_edits && policy->setting[CE_BACKEND] == CE_KEEP);
-    explanation->containers = ce_policy_containers(p, policy, &n);
-    explanation->ncontainers = n;
-    explanation->statements = statements;
-    explanation->edits = apr_array_make(p, 16, sizeof(ce_because_t));
     state(statements, by_response, own_edits, NULL);
-    for (i = 0; i < n; i++) {
-        const ce_container_t *container = explanation->containers[i];
-        ce_statement_t by_container = {.by = CE_BY_CONTAINER, .container = container};
+    for (i = 0; i < explanation->ncontainers; i++) {
+        ce_statement_t by_container = {CE_BY_CONTAINER, .container = containers[i]};
 
         by_container.is_set_aside = by_module.is_set_aside;
-        state(statements, by_container, container->first, context);
+        state(statements, by_container, containers[i]->first, context);
         for (j = 0; j < CE_NSETTINGS; j++) {
-            if (container->policy.setting[j]) {
-                explanation->settings[j] = &container->places[j];
+            if (containers[i]->policy.setting[j]) {
+                explanation->settings[j] = &containers[i]->places[j];
             }
         }
     }
     state(statements, by_module, added, NULL);
-    for (i = 0; i < n; i++) {
-        ce_statement_t by_never = {.by = CE_BY_NEVER, .container = explanation->containers[i]};
+    for (i = 0; i < explanation->ncontainers; i++) {
+        ce_statement_t by_never = {.by = CE_BY_NEVER, .container = containers[i]};
 
-        state(statements, by_never, by_never.container->first_never, NULL);
+        state(statements, by_never, containers[i]->first_never, NULL);
     }
+    explanation->containers = containers;
+    explanation->statements = statements;
+    explanation->edits = apr_array_make(p, 16, sizeof(ce_because_t));
     list_edits(explanation);
     return explanation;
 }
@@ -266,14 +252,8 @@ const ce_explanation_t *ce_explain(apr_pool_t *p, const ce_policy_t *policy, con
 
 static int is_about(const ce_edit_t *edit, const ce_name_t *name)
 {
-    switch (edit->kind) {
-    case CE_NAME:
-        return edit->op == CE_FORGET || ce_name_equal(&edit->name, name);
-    case CE_PATTERN:
-        return ce_name_matches(&edit->name, name);
-    default:
-        return 1;
-    }
+    return edit->op == CE_FORGET
+           || (edit->kind == CE_NAME ? ce_name_equal : ce_name_matches)(&edit->name, name);
 }
 
 int ce_explain_name(const ce_explanation_t *explanation, const ce_name_t *name,
@@ -373,7 +353,8 @@ static int is_idle(const ce_because_t *edits, int i, int n, unsigned char *idle)
     for (j = i + 1; j < n; j++) {
         const ce_edit_t *later = edits[j].edit;
 
-        if (idle[j] || edits[j].statement->line->condition) {
+        if (idle[j] || edits[j].statement->line->condition
+            || edits[j].statement->by == CE_BY_NEVER) {
             continue;
         }
         if (forgets(&edits[j])) {
@@ -394,34 +375,16 @@ static int is_idle(const ce_because_t *edits, int i, int n, unsigned char *idle)
     return is_opposed;
 }
 
-/* For each edit of containers whether it is idle, from the last to the first */
-static const unsigned char *find_idle(apr_pool_t *p, const apr_array_header_t *edits)
-{
-    const ce_because_t *first = (const ce_because_t *)edits->elts;
-    unsigned char *idle = apr_pcalloc(p, (apr_size_t)edits->nelts + 1);
-    int n = edits->nelts, i;
-
-    while (n > 0 && first[n - 1].statement->by == CE_BY_NEVER) {
-        n--;
-    }
-    for (i = n - 1; i >= 0; i--) {
-        idle[i] = (unsigned char)is_idle(first, i, n, idle);
-    }
-    return idle;
-}
-
 static const char *settings_text(apr_pool_t *p, const ce_policy_t *policy)
 {
-    static const unsigned char defaults[CE_NSETTINGS] =
-        {[CE_BACKEND] = CE_MERGE, [CE_WILDCARD_AS] = CE_AUTO, [CE_WHEN] = CE_CORS};
     const char *text = "";
     int i;
 
     for (i = 0; i < CE_NSETTINGS; i++) {
         unsigned value = policy->setting[i];
 
-        /* what is Off comes to nothing: that is said before */
-        if (value && value != defaults[i] && (i != CE_WHEN || value != CE_OFF)) {
+        /* 1 is the default. What is Off comes to nothing: that is said before. */
+        if (value > 1 && (i != CE_WHEN || value != CE_OFF)) {
             text = apr_pstrcat(p, text, "; ", ce_setting_text(p, (ce_setting_e)i, value), NULL);
         }
     }
@@ -431,11 +394,14 @@ static const char *settings_text(apr_pool_t *p, const ce_policy_t *policy)
 const char *ce_explain_policy(apr_pool_t *p, const ce_policy_t *policy)
 {
     const ce_explanation_t *explanation = ce_explain(p, policy, NULL, NULL, 0, NULL);
-    const unsigned char *idle = find_idle(p, explanation->edits);
+    int n = explanation->edits->nelts, i;
+    unsigned char *idle = apr_pcalloc(p, (apr_size_t)n + 1); /* of each edit */
     apr_array_header_t *edits = apr_array_make(p, 8, sizeof(const char *));
     apr_array_header_t *never = apr_array_make(p, 4, sizeof(const char *));
-    int i;
 
+    for (i = n - 1; i >= 0; i--) {
+        idle[i] = (unsigned char)is_idle((ce_because_t *)explanation->edits->elts, i, n, idle);
+    }
     APR_ARRAY_PUSH(never, const char *) = "; never";
     for (i = 0; i < explanation->statements->nelts; i++) {
         const ce_statement_t *statement = &APR_ARRAY_IDX(explanation->statements, i,
@@ -443,12 +409,11 @@ const char *ce_explain_policy(apr_pool_t *p, const ce_policy_t *policy)
         const ce_line_t *line = statement->line;
         const char *text = edits_text(p, line, statement->by, idle);
 
+        if (*text && line->condition) {
+            text = apr_pstrcat(p, "[", text, " ", ce_condition_text(p, line->condition), "]", NULL);
+        }
         if (*text) {
-            APR_ARRAY_PUSH(statement->by == CE_BY_NEVER ? never : edits,
-                           const char *) = line->condition
-                                               ? apr_psprintf(p, "[%s %s]", text,
-                                                              ce_condition_text(p, line->condition))
-                                               : text;
+            APR_ARRAY_PUSH(statement->by == CE_BY_NEVER ? never : edits, const char *) = text;
         }
         idle += line->nedits;
     }

@@ -52,14 +52,49 @@ static const char *shown(apr_pool_t *p, const char *text)
 /* ------------------------------------------------------------------ */
 /* The question                                                        */
 
-/* The parameters' values; NULL: not given */
+/* A question is an array of the parameters' values; NULL: not given */
 enum { URL, ORIGIN, CREDENTIALS, STATUS, NPARAMETERS };
 
-static const char *check_url(apr_pool_t *p, const char *url)
+static const char *const parameters[NPARAMETERS] = {"url", "origin", "credentials", "status"};
+
+/* Undo what a form or curl does; %00 and what is no escape are refused */
+static const char *unescape(apr_pool_t *p, char *text)
+{
+    const char *as_sent = apr_pstrdup(p, text);
+
+    return ap_unescape_urlencoded(text) == OK
+               ? NULL
+               : apr_psprintf(p, "a bad %%-escape in '%s'", shown(p, as_sent));
+}
+
+static const char *read_parameter(apr_pool_t *p, const char **question, char *value)
+{
+    char *name = ap_getword_nc(p, &value, '=');
+    const char *error = unescape(p, name);
+    int i = 0;
+
+    error = error ? error : unescape(p, value);
+    if (error) {
+        return error;
+    }
+    while (i < NPARAMETERS && strcmp(name, parameters[i])) {
+        i++;
+    }
+    if (i == NPARAMETERS) {
+        return apr_psprintf(p, "unknown parameter '%s' (in the url, write & as %%26)",
+                            shown(p, name));
+    }
+    if (question[i]) {
+        return apr_psprintf(p, "%s is there twice", name);
+    }
+    question[i] = value;
+    return NULL;
+}
+
+static const char *check_url(const char *url)
 {
     const char *c;
 
-    (void)p;
     if (!url || !*url) {
         return "url is missing";
     }
@@ -93,80 +128,25 @@ static const char *check_origin(apr_pool_t *p, const char *text)
                : NULL;
 }
 
-static const char *check_credentials(apr_pool_t *p, const char *text)
-{
-    (void)p;
-    return text && strcmp(text, "include") && strcmp(text, "omit")
-               ? "credentials is include or omit"
-               : NULL;
-}
-
-static const char *check_status(apr_pool_t *p, const char *text)
-{
-    (void)p;
-    return text
-                   && (strlen(text) != 3 || strspn(text, "0123456789") != 3 || *text < '2'
-                       || *text > '5')
-               ? "status is a number from 200 to 599"
-               : NULL;
-}
-
-/* In the order in which they are checked */
-static const struct {
-    const char *name;
-    const char *(*check)(apr_pool_t *p, const char *value); /* what is wrong, or NULL */
-} parameters[NPARAMETERS] = {
-    [URL] = {"url", check_url},
-    [ORIGIN] = {"origin", check_origin},
-    [CREDENTIALS] = {"credentials", check_credentials},
-    [STATUS] = {"status", check_status},
-};
-
-/* Undo what a form or curl does; %00 and what is no escape are refused */
-static const char *unescape(apr_pool_t *p, char *text)
-{
-    const char *as_sent = apr_pstrdup(p, text);
-
-    return ap_unescape_urlencoded(text) == OK
-               ? NULL
-               : apr_psprintf(p, "a bad %%-escape in '%s'", shown(p, as_sent));
-}
-
-static const char *read_parameter(apr_pool_t *p, const char **question, char *value)
-{
-    char *name = ap_getword_nc(p, &value, '=');
-    const char *error = unescape(p, name);
-    int i = 0;
-
-    error = error ? error : unescape(p, value);
-    if (error) {
-        return error;
-    }
-    while (i < NPARAMETERS && strcmp(name, parameters[i].name)) {
-        i++;
-    }
-    if (i == NPARAMETERS) {
-        return apr_psprintf(p, "unknown parameter '%s' (in the url, write & as %%26)",
-                            shown(p, name));
-    }
-    if (question[i]) {
-        return apr_psprintf(p, "%s is there twice", name);
-    }
-    question[i] = value;
-    return NULL;
-}
-
 /* Returns NULL, or what is wrong */
 static const char *read_question(request_rec *r, const char **question)
 {
-    const char *args = r->args ? r->args : "", *error = NULL;
-    int i;
+    const char *args = r->args ? r->args : "", *error = NULL, *credentials, *status;
 
     while (*args && !error) {
         error = read_parameter(r->pool, question, ap_getword(r->pool, &args, '&'));
     }
-    for (i = 0; i < NPARAMETERS && !error; i++) {
-        error = parameters[i].check(r->pool, question[i]);
+    credentials = question[CREDENTIALS];
+    status = question[STATUS];
+    error = error ? error : check_url(question[URL]);
+    error = error ? error : check_origin(r->pool, question[ORIGIN]);
+    if (!error && credentials && strcmp(credentials, "include") && strcmp(credentials, "omit")) {
+        error = "credentials is include or omit";
+    }
+    if (!error && status
+        && (strlen(status) != 3 || strspn(status, "0123456789") != 3 || *status < '2'
+            || *status > '5')) {
+        error = "status is a number from 200 to 599";
     }
     return error;
 }
