@@ -33,8 +33,7 @@ typedef struct ce_statement_t {
     ce_holds_e holds;
     const char *fails;             /**< the condition that doesn't hold, as configured, or NULL */
     const ce_line_t *forgotten_by; /**< a later line that has None or -*; NULL: none */
-    int is_set_aside; /**< no edit counts: ExposeHeadersBackend Keep, or the response is left alone
-                       */
+    int is_set_aside; /**< no edit counts: the own list does (Keep), or nothing does (Off) */
 } ce_statement_t;
 
 /** What decides about a name. */
@@ -47,10 +46,9 @@ typedef struct ce_because_t {
 typedef struct ce_explanation_t {
     const ce_container_t **containers; /**< from the outermost to the innermost */
     apr_uint32_t ncontainers;
-    apr_array_header_t *statements;           /**< of ce_statement_t, in the order in which they
-                                               * count */
-    apr_array_header_t *edits;                /**< of ce_because_t: theirs, in that order */
-    const ce_place_t *settings[CE_NSETTINGS]; /**< those in force; NULL: not said */
+    apr_array_header_t *statements;           /**< of ce_statement_t, in order */
+    apr_array_header_t *edits;                /**< of ce_because_t: theirs, in order */
+    const ce_place_t *settings[CE_NSETTINGS]; /**< where each in force stands, or NULL */
 } ce_explanation_t;
 
 /**
@@ -80,22 +78,17 @@ const char *ce_explain_header(apr_pool_t *p, const ce_explanation_t *explanation
                               const ce_name_t *name, const char *value);
 
 /**
- * Say what a policy comes to: the edits that no later one makes idle, those
- * with conditions in brackets, as `X-A X-* [X-B env=DEBUG]; never X-Secret;
- * ExposeHeadersWhen Always`.
+ * Say what a policy comes to: the edits that no later one makes idle, those with
+ * conditions in brackets: `X-A [X-B env=V]; never X-C; ExposeHeadersWhen Always`.
  */
 const char *ce_explain_policy(apr_pool_t *p, const ce_policy_t *policy);
 
-/** @return the decisive edit with its place, as `"-X-Node" (.htaccess:2)` */
+/** @return the edit with its place: `"-X-Node" (.htaccess:2)` */
 const char *ce_because_text(apr_pool_t *p, const ce_because_t *because);
 
-/** @return a container's line as configured: "ExposeHeaders X-A env=B" */
-const char *ce_statement_text(apr_pool_t *p, const ce_statement_t *statement);
-
-/** @return the edits as configured, with spaces between them: "X-A -X-*" */
+/** @return a line as configured: "ExposeHeaders X-A -X-* env=B"; its edits; its conditions */
+const char *ce_line_text(apr_pool_t *p, const ce_line_t *line);
 const char *ce_edits_text(apr_pool_t *p, const ce_line_t *line);
-
-/** @return all conditions as configured, with spaces between them; "" for none */
 const char *ce_condition_text(apr_pool_t *p, const ce_condition_t *condition);
 
 /** @return "ExposeHeadersWhen Off"; @a value isn't 0 */

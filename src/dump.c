@@ -5,7 +5,6 @@
 
 #include <strings.h>
 
-#include "apr_hash.h"
 #include "apr_strings.h"
 #include "httpd.h"
 #include "http_config.h"
@@ -21,20 +20,10 @@
 
 #define IN_SERVER 2
 
-/* A virtual host's first line: the file's name as httpd keeps it is one per reading */
-typedef struct place_t {
-    const char *file;
-    apr_uintptr_t line;
-} place_t;
-
 typedef struct dump_t {
     apr_pool_t *p; /* for the line that is on its way */
     apr_file_t *out;
-    apr_hash_t *hosts;        /* place_t to server_rec */
-    const char *none_in_host; /* what is said of one without directives */
 } dump_t;
-
-static const char none[] = "no directive of this module";
 
 int ce_dump_is_asked_for(void)
 {
@@ -117,7 +106,7 @@ static void print_containers(const dump_t *dump, const ap_directive_t *nodes,
 /* ------------------------------------------------------------------ */
 /* Servers                                                             */
 
-/* @param s NULL: httpd doesn't have it */
+/* @param otherwise what is said of a server without directives */
 static void print_server(const dump_t *dump, const server_rec *s, const ap_directive_t *nodes,
                          const char *otherwise)
 {
@@ -131,27 +120,31 @@ static void print_server(const dump_t *dump, const server_rec *s, const ap_direc
     print_containers(dump, nodes, ce_policy_of(s->lookup_defaults), IN_SERVER);
 }
 
-static void print_host(const dump_t *dump, const ap_directive_t *node)
+static void print_host(const dump_t *dump, const server_rec *s, const ap_directive_t *node,
+                       const char *otherwise)
 {
-    const place_t place = {node->filename, (apr_uintptr_t)node->line_num};
-    const server_rec *s = apr_hash_get(dump->hosts, &place, sizeof(place));
-    const char *name = s ? s->server_hostname : NULL;
+    const char *name;
 
+    /* the file's name as httpd keeps it is one for each reading */
+    while (s && (s->defn_name != node->filename || (int)s->defn_line_number != node->line_num)) {
+        s = s->next;
+    }
+    name = s ? s->server_hostname : NULL;
     say(dump, 0, "", NULL);
     say(dump, 0, apr_pstrcat(dump->p, ce_node_text(dump->p, node), name ? " " : "", name, NULL),
         ce_page_place(dump->p, node->filename, node->line_num));
-    print_server(dump, s, node->first_child, dump->none_in_host);
+    print_server(dump, s, node->first_child, otherwise);
 }
 
-static void print_servers(dump_t *dump, const server_rec *main)
+static void print_servers(const dump_t *dump, const server_rec *main)
 {
-    const char *name = main->server_hostname;
+    static const char none[] = "no directive of this module";
+    const char *in_host = none, *name = main->server_hostname;
     const ap_directive_t *node;
 
-    dump->none_in_host = none;
     say(dump, 0, apr_pstrcat(dump->p, "The main server ", name ? name : "", NULL), NULL);
     if (has_any(ap_conftree)) {
-        dump->none_in_host = "no directive of this module, but for the main server's";
+        in_host = "no directive of this module, but for the main server's";
         if (main->next) {
             say(dump, IN_SERVER, "(what is here holds in the virtual hosts, too)", NULL);
         }
@@ -159,24 +152,9 @@ static void print_servers(dump_t *dump, const server_rec *main)
     print_server(dump, main, ap_conftree, none);
     for (node = ap_conftree; node; node = node->next) {
         if (is_host(node)) {
-            print_host(dump, node);
+            print_host(dump, main->next, node, in_host);
         }
     }
-}
-
-static apr_hash_t *index_hosts(apr_pool_t *p, server_rec *main)
-{
-    apr_hash_t *hosts = apr_hash_make(p);
-    server_rec *s;
-
-    for (s = main->next; s; s = s->next) {
-        place_t *place = apr_palloc(p, sizeof(*place));
-
-        place->file = s->defn_name;
-        place->line = s->defn_line_number;
-        apr_hash_set(hosts, place, sizeof(*place), s);
-    }
-    return hosts;
 }
 
 /* ------------------------------------------------------------------ */
@@ -216,7 +194,6 @@ void ce_dump(apr_pool_t *pconf, server_rec *main)
     apr_pool_create(&dump.p, pconf);
     /* a line at a time would be a system call for each */
     apr_file_open_flags_stdout(&dump.out, APR_BUFFERED, pconf);
-    dump.hosts = index_hosts(pconf, main);
     say(&dump, 0, ce_page_version(dump.p), NULL);
     say(&dump, 0, apr_pstrcat(dump.p, "ServerRoot ", ap_server_root, NULL), NULL);
     say(&dump, 0, "(without .htaccess files: SetHandler expose-headers has them, for one URL)",

@@ -16,29 +16,28 @@ static int needs_sign(const char *name)
     return ce_list_has("None, On, Off, All, True, False", name) || strchr("+-!", *name);
 }
 
-static const char *edit_text(apr_pool_t *p, const ce_edit_t *edit, ce_by_e by)
+static const char *edit_text(apr_pool_t *p, const ce_line_t *line, const ce_edit_t *edit)
 {
     const char *name = apr_pstrmemdup(p, edit->name.text, edit->name.len);
 
     if (edit->op == CE_FORGET) {
         return "None";
     }
-    if (by == CE_BY_NEVER) {
+    if (line->is_never) {
         return name; /* a removal, configured without a sign */
     }
     return apr_pstrcat(p, edit->op == CE_REMOVE ? "-" : needs_sign(name) ? "+" : "", name, NULL);
 }
 
-/* @param is_idle for each edit whether it is left out; NULL: none is */
-static const char *edits_text(apr_pool_t *p, const ce_line_t *line, ce_by_e by,
-                              const unsigned char *is_idle)
+/* The edits of a line but for those that are idle, if that is known of each */
+static const char *edits_text(apr_pool_t *p, const ce_line_t *line, const unsigned char *idle)
 {
     apr_array_header_t *texts = apr_array_make(p, line->nedits + 1, sizeof(const char *));
     int i;
 
     for (i = 0; i < line->nedits; i++) {
-        if (!is_idle || !is_idle[i]) {
-            APR_ARRAY_PUSH(texts, const char *) = edit_text(p, &line->edits[i], by);
+        if (!idle || !idle[i]) {
+            APR_ARRAY_PUSH(texts, const char *) = edit_text(p, line, &line->edits[i]);
         }
     }
     return apr_array_pstrcat(p, texts, ' ');
@@ -46,7 +45,7 @@ static const char *edits_text(apr_pool_t *p, const ce_line_t *line, ce_by_e by,
 
 const char *ce_edits_text(apr_pool_t *p, const ce_line_t *line)
 {
-    return edits_text(p, line, CE_BY_CONTAINER, NULL);
+    return edits_text(p, line, NULL);
 }
 
 const char *ce_condition_text(apr_pool_t *p, const ce_condition_t *condition)
@@ -70,13 +69,12 @@ const char *ce_condition_text(apr_pool_t *p, const ce_condition_t *condition)
     return apr_array_pstrcat(p, texts, ' ');
 }
 
-const char *ce_statement_text(apr_pool_t *p, const ce_statement_t *statement)
+const char *ce_line_text(apr_pool_t *p, const ce_line_t *line)
 {
-    const char *condition = ce_condition_text(p, statement->line->condition);
+    const char *condition = ce_condition_text(p, line->condition);
 
-    return apr_pstrcat(p, "ExposeHeaders", statement->by == CE_BY_NEVER ? "Never " : " ",
-                       edits_text(p, statement->line, statement->by, NULL), *condition ? " " : "",
-                       condition, NULL);
+    return apr_pstrcat(p, line->is_never ? "ExposeHeadersNever " : "ExposeHeaders ",
+                       edits_text(p, line, NULL), *condition ? " " : "", condition, NULL);
 }
 
 const char *ce_setting_text(apr_pool_t *p, ce_setting_e setting, unsigned value)
@@ -97,16 +95,16 @@ const char *ce_place_text(apr_pool_t *p, const char *file, int line_number)
 
 const char *ce_because_text(apr_pool_t *p, const ce_because_t *because)
 {
-    ce_by_e by = because->statement->by;
     const ce_line_t *line = because->statement->line;
 
-    if (by == CE_BY_RESPONSE) {
+    if (because->statement->by == CE_BY_RESPONSE) {
         return "the response's own list";
     }
-    return apr_psprintf(p, "%s\"%s\" (%s)", by == CE_BY_NEVER ? "ExposeHeadersNever " : "",
-                        edit_text(p, because->edit, by),
-                        by == CE_BY_MODULE ? "another module"
-                                           : ce_place_text(p, line->file, line->line_number));
+    return apr_psprintf(p, "%s\"%s\" (%s)", line->is_never ? "ExposeHeadersNever " : "",
+                        edit_text(p, line, because->edit),
+                        because->statement->by == CE_BY_MODULE
+                            ? "another module"
+                            : ce_place_text(p, line->file, line->line_number));
 }
 
 /* ------------------------------------------------------------------ */
@@ -407,7 +405,7 @@ const char *ce_explain_policy(apr_pool_t *p, const ce_policy_t *policy)
         const ce_statement_t *statement = &APR_ARRAY_IDX(explanation->statements, i,
                                                          ce_statement_t);
         const ce_line_t *line = statement->line;
-        const char *text = edits_text(p, line, statement->by, idle);
+        const char *text = edits_text(p, line, idle);
 
         if (*text && line->condition) {
             text = apr_pstrcat(p, "[", text, " ", ce_condition_text(p, line->condition), "]", NULL);

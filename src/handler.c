@@ -93,20 +93,16 @@ static const char *read_parameter(apr_pool_t *p, const char **question, char *va
 
 static const char *check_url(const char *url)
 {
-    const char *c;
-
     if (!url || !*url) {
         return "url is missing";
     }
     if (*url != '/' || url[1] == '/' || url[1] == '\\') {
         return "url is a path of this virtual host, and begins with one / (no scheme, no host)";
     }
-    for (c = url; *c; c++) {
-        if (apr_iscntrl(*c)) {
-            return "a control character in url";
-        }
+    while (*url && !apr_iscntrl(*url)) {
+        url++;
     }
-    return NULL;
+    return *url ? "a control character in url" : NULL;
 }
 
 /* One that no browser sends would only match nothing */
@@ -177,9 +173,9 @@ static void set_variables(request_rec *r)
 }
 
 /* What a subrequest takes over from its main one is what the request that is
- * asked about would have. So that is a copy. */
+ * asked about would have: so that is a copy. */
 static request_rec *look_up_one(const request_rec *r, const char *const *question, const char *url,
-                                const request_rec *before)
+                                request_rec *before)
 {
     request_rec *main = apr_pmemdup(r->pool, r, sizeof(*r)), *found;
 
@@ -199,6 +195,7 @@ static request_rec *look_up_one(const request_rec *r, const char *const *questio
         main->htaccess = before->htaccess; /* else a file would be read again, and count twice */
     }
     found = ap_sub_req_method_uri("GET", url, main, NULL);
+    found->prev = before;
     if (!ap_get_module_config(found->request_config, &cors_expose_module)) {
         set_variables(found); /* it failed before the fixups */
     }
@@ -219,15 +216,13 @@ static const char *redirected(const request_rec *r)
 /* Returns the last of what the URL leads to */
 static request_rec *look_up(const request_rec *r, const char *const *question)
 {
-    request_rec *found = look_up_one(r, question, question[URL], NULL);
-    const char *next;
+    request_rec *found = NULL;
+    const char *url = question[URL];
     int i;
 
-    for (i = 0; i < REDIRECTS_MAX && (next = redirected(found)) != NULL; i++) {
-        request_rec *after = look_up_one(r, question, next, found);
-
-        after->prev = found;
-        found = after;
+    for (i = 0; i <= REDIRECTS_MAX && url; i++) {
+        found = look_up_one(r, question, url, found);
+        url = redirected(found);
     }
     return found;
 }
@@ -365,7 +360,7 @@ static void tell_statement(const answer_t *answer, const ce_statement_t *stateme
                                                        : "counts";
 
     say(answer, LINE, ce_page_place(answer->p, line->file, line->line_number), WORD "%s", word,
-        ce_statement_text(answer->p, statement));
+        ce_line_text(answer->p, line));
     if (statement->is_set_aside) {
         return;
     }
