@@ -46,8 +46,9 @@ typedef struct ce_because_t {
 typedef struct ce_explanation_t {
     const ce_container_t **containers; /**< from the outermost to the innermost */
     apr_uint32_t ncontainers;
-    apr_array_header_t *statements;           /**< of ce_statement_t, in order */
-    apr_array_header_t *edits;                /**< of ce_because_t: theirs, in order */
+    apr_array_header_t *statements; /**< of ce_statement_t, in order */
+    const ce_because_t *edits;      /**< theirs, in order */
+    int nedits;
     const ce_place_t *settings[CE_NSETTINGS]; /**< where each in force stands, or NULL */
 } ce_explanation_t;
 

@@ -48,33 +48,38 @@ const char *ce_edits_text(apr_pool_t *p, const ce_line_t *line)
     return edits_text(p, line, NULL);
 }
 
-const char *ce_condition_text(apr_pool_t *p, const ce_condition_t *condition)
+/* With a space before each */
+static const char *conditions_text(apr_pool_t *p, const ce_condition_t *condition)
 {
-    apr_array_header_t *texts = apr_array_make(p, 3, sizeof(const char *));
+    const char *text = "";
     int i;
 
     for (i = 0; condition && condition->origins && i < condition->origins->nelts; i++) {
-        APR_ARRAY_PUSH(texts, const char *) =
-            apr_pstrcat(p, "origin=", APR_ARRAY_IDX(condition->origins, i, ce_origin_t).text, NULL);
+        text = apr_pstrcat(p, text,
+                           " origin=", APR_ARRAY_IDX(condition->origins, i, ce_origin_t).text,
+                           NULL);
     }
     if (condition && condition->env) {
-        APR_ARRAY_PUSH(texts, const char *) = apr_pstrcat(p,
-                                                          condition->env_negated ? "env=!" : "env=",
-                                                          condition->env, NULL);
+        text = apr_pstrcat(p, text, condition->env_negated ? " env=!" : " env=", condition->env,
+                           NULL);
     }
     if (condition && condition->expr_text) {
-        APR_ARRAY_PUSH(texts, const char *) = apr_pstrcat(p, "\"expr=", condition->expr_text, "\"",
-                                                          NULL);
+        text = apr_pstrcat(p, text, " \"expr=", condition->expr_text, "\"", NULL);
     }
-    return apr_array_pstrcat(p, texts, ' ');
+    return text;
+}
+
+const char *ce_condition_text(apr_pool_t *p, const ce_condition_t *condition)
+{
+    const char *text = conditions_text(p, condition);
+
+    return text + (*text == ' ');
 }
 
 const char *ce_line_text(apr_pool_t *p, const ce_line_t *line)
 {
-    const char *condition = ce_condition_text(p, line->condition);
-
     return apr_pstrcat(p, line->is_never ? "ExposeHeadersNever " : "ExposeHeaders ",
-                       edits_text(p, line, NULL), *condition ? " " : "", condition, NULL);
+                       edits_text(p, line, NULL), conditions_text(p, line->condition), NULL);
 }
 
 const char *ce_setting_text(apr_pool_t *p, ce_setting_e setting, unsigned value)
@@ -190,6 +195,8 @@ static int forgets(const ce_because_t *because)
 static void list_edits(ce_explanation_t *explanation)
 {
     ce_statement_t *statements = (ce_statement_t *)explanation->statements->elts;
+    apr_array_header_t *edits = apr_array_make(explanation->statements->pool, 16,
+                                               sizeof(ce_because_t));
     int i, j, kept = 0; /* no line before this one counts any more */
 
     for (i = 0; i < explanation->statements->nelts; i++) {
@@ -198,12 +205,14 @@ static void list_edits(ce_explanation_t *explanation)
         for (j = 0; j < line->nedits; j++) {
             ce_because_t because = {&statements[i], &line->edits[j]};
 
-            APR_ARRAY_PUSH(explanation->edits, ce_because_t) = because;
-            while (forgets(&because) && kept < i && statements[kept].by != CE_BY_NEVER) {
+            APR_ARRAY_PUSH(edits, ce_because_t) = because;
+            while (forgets(&because) && kept < i && !statements[kept].line->is_never) {
                 statements[kept++].forgotten_by = line;
             }
         }
     }
+    explanation->edits = (const ce_because_t *)edits->elts;
+    explanation->nedits = edits->nelts;
 }
 
 const ce_explanation_t *ce_explain(apr_pool_t *p, const ce_policy_t *policy, const ce_line_t *added,
@@ -240,7 +249,6 @@ const ce_explanation_t *ce_explain(apr_pool_t *p, const ce_policy_t *policy, con
     }
     explanation->containers = containers;
     explanation->statements = statements;
-    explanation->edits = apr_array_make(p, 16, sizeof(ce_because_t));
     list_edits(explanation);
     return explanation;
 }
@@ -259,8 +267,8 @@ int ce_explain_name(const ce_explanation_t *explanation, const ce_name_t *name,
 {
     int i;
 
-    for (i = explanation->edits->nelts - 1; i >= 0; i--) {
-        *because = APR_ARRAY_IDX(explanation->edits, i, ce_because_t);
+    for (i = explanation->nedits - 1; i >= 0; i--) {
+        *because = explanation->edits[i];
         if (counts(because) && is_about(because->edit, name)) {
             return because->edit->op == CE_ADD;
         }
@@ -270,40 +278,29 @@ int ce_explain_name(const ce_explanation_t *explanation, const ce_name_t *name,
     return 0;
 }
 
-/* An addition of the name that doesn't count: its condition doesn't hold, or
- * else a None came after it. Of the last such line the first one. Returns
- * whether there is one. */
-static int find_addition(const ce_explanation_t *explanation, const ce_name_t *name, int fails,
-                         ce_because_t *found)
-{
-    int i;
-
-    found->statement = NULL;
-    for (i = 0; i < explanation->edits->nelts; i++) {
-        const ce_because_t *because = &APR_ARRAY_IDX(explanation->edits, i, ce_because_t);
-        const ce_statement_t *statement = because->statement;
-
-        if (statement != found->statement && because->edit->op == CE_ADD && !statement->is_set_aside
-            && (statement->holds == CE_FAILS) == fails && is_about(because->edit, name)) {
-            *found = *because;
-        }
-    }
-    return found->statement != NULL;
-}
-
 static const char *why_hidden(apr_pool_t *p, const ce_explanation_t *explanation,
                               const ce_name_t *name, const ce_because_t *because)
 {
-    ce_because_t other;
+    /* the last line that adds it and whose condition holds, and the last whose doesn't */
+    ce_because_t added[2] = {{NULL, NULL}, {NULL, NULL}};
+    int i;
 
-    /* a None hides what there was */
-    if (because->statement
-        && (because->edit->op != CE_FORGET || find_addition(explanation, name, 0, &other))) {
+    for (i = 0; i < explanation->nedits; i++) {
+        const ce_because_t *other = &explanation->edits[i];
+        int fails = other->statement->holds == CE_FAILS;
+
+        if (other->edit->op == CE_ADD && !other->statement->is_set_aside
+            && other->statement != added[fails].statement && is_about(other->edit, name)) {
+            added[fails] = *other;
+        }
+    }
+    /* a None hides only what was there */
+    if (because->statement && (because->edit->op != CE_FORGET || added[0].statement)) {
         return apr_pstrcat(p, "hidden by ", ce_because_text(p, because), NULL);
     }
-    if (find_addition(explanation, name, 1, &other)) {
-        return apr_pstrcat(p, "hidden, ", ce_because_text(p, &other),
-                           " would expose it, but doesn't hold: ", other.statement->fails, NULL);
+    if (added[1].statement) {
+        return apr_pstrcat(p, "hidden, ", ce_because_text(p, &added[1]),
+                           " would expose it, but doesn't hold: ", added[1].statement->fails, NULL);
     }
     return "hidden, nothing exposes it";
 }
@@ -351,8 +348,7 @@ static int is_idle(const ce_because_t *edits, int i, int n, unsigned char *idle)
     for (j = i + 1; j < n; j++) {
         const ce_edit_t *later = edits[j].edit;
 
-        if (idle[j] || edits[j].statement->line->condition
-            || edits[j].statement->by == CE_BY_NEVER) {
+        if (idle[j] || edits[j].statement->line->condition || edits[j].statement->line->is_never) {
             continue;
         }
         if (forgets(&edits[j])) {
@@ -392,26 +388,24 @@ static const char *settings_text(apr_pool_t *p, const ce_policy_t *policy)
 const char *ce_explain_policy(apr_pool_t *p, const ce_policy_t *policy)
 {
     const ce_explanation_t *explanation = ce_explain(p, policy, NULL, NULL, 0, NULL);
-    int n = explanation->edits->nelts, i;
+    int n = explanation->nedits, i;
     unsigned char *idle = apr_pcalloc(p, (apr_size_t)n + 1); /* of each edit */
     apr_array_header_t *edits = apr_array_make(p, 8, sizeof(const char *));
     apr_array_header_t *never = apr_array_make(p, 4, sizeof(const char *));
 
     for (i = n - 1; i >= 0; i--) {
-        idle[i] = (unsigned char)is_idle((ce_because_t *)explanation->edits->elts, i, n, idle);
+        idle[i] = (unsigned char)is_idle(explanation->edits, i, n, idle);
     }
     APR_ARRAY_PUSH(never, const char *) = "; never";
     for (i = 0; i < explanation->statements->nelts; i++) {
-        const ce_statement_t *statement = &APR_ARRAY_IDX(explanation->statements, i,
-                                                         ce_statement_t);
-        const ce_line_t *line = statement->line;
+        const ce_line_t *line = APR_ARRAY_IDX(explanation->statements, i, ce_statement_t).line;
         const char *text = edits_text(p, line, idle);
 
         if (*text && line->condition) {
             text = apr_pstrcat(p, "[", text, " ", ce_condition_text(p, line->condition), "]", NULL);
         }
         if (*text) {
-            APR_ARRAY_PUSH(statement->by == CE_BY_NEVER ? never : edits, const char *) = text;
+            APR_ARRAY_PUSH(line->is_never ? never : edits, const char *) = text;
         }
         idle += line->nedits;
     }

@@ -4,7 +4,6 @@
  * fixups; no handler runs. It gets the headers of the request that is asked
  * about, not those of who asks. */
 
-#include <stdarg.h>
 #include <string.h>
 
 #include "apr_lib.h"
@@ -242,17 +241,13 @@ typedef struct answer_t {
     const ce_explanation_t *explanation;
 } answer_t;
 
-/* @param place at the right of its first line, or NULL */
-__attribute__((format(printf, 4, 5))) static void say(const answer_t *answer, int indent,
-                                                      const char *place, const char *format, ...)
+/* @param place what stands at the right of its first line, or NULL */
+static void put(const answer_t *answer, int indent, const char *text, const char *place)
 {
-    va_list args;
-
-    va_start(args, format);
-    ap_rputs(ce_page_lines(answer->p, indent, apr_pvsprintf(answer->p, format, args), place),
-             answer->to);
-    va_end(args);
+    ap_rputs(ce_page_lines(answer->p, indent, text, place), answer->to);
 }
+
+#define SAY(answer, indent, ...) put(answer, indent, apr_psprintf((answer)->p, __VA_ARGS__), NULL)
 
 static void tell_file(const answer_t *answer)
 {
@@ -260,18 +255,17 @@ static void tell_file(const answer_t *answer)
 
     if (r->proxyreq || (r->handler && !strcmp(r->handler, "proxy-server"))
         || (r->filename && !strncmp(r->filename, "proxy:", 6))) {
-        say(answer, 2, NULL,
+        SAY(answer, 2,
             "a backend answers (%s): <Directory>, <Files> and .htaccess files don't apply",
             shown(answer->p, r->filename));
         return;
     }
-    say(answer, 2, NULL, "%s%s", shown(answer->p, r->filename),
+    SAY(answer, 2, "%s%s", shown(answer->p, r->filename),
         r->finfo.filetype == APR_NOFILE ? ", which isn't there"
         : r->finfo.filetype == APR_DIR  ? ", a folder"
                                         : "");
     if (r->handler) {
-        say(answer, 2, NULL,
-            "answered by the handler %s: what headers it sends can't be known here",
+        SAY(answer, 2, "answered by the handler %s: what headers it sends can't be known here",
             shown(answer->p, r->handler));
     }
 }
@@ -281,7 +275,7 @@ static void tell_redirects(const answer_t *answer, const request_rec *r)
 {
     if (r->prev) {
         tell_redirects(answer, r->prev);
-        say(answer, 2, NULL, "%s goes on internally as %s", shown(answer->p, r->prev->uri),
+        SAY(answer, 2, "%s goes on internally as %s", shown(answer->p, r->prev->uri),
             shown(answer->p, r->unparsed_uri));
     }
 }
@@ -293,20 +287,21 @@ static void tell_url(const answer_t *answer)
     const request_rec *r = answer->r;
     const char *location = apr_table_get(r->headers_out, "Location");
 
-    say(answer, 0, NULL, "%s for %s, credentials %s, status %d", shown(answer->p, question[URL]),
+    SAY(answer, 0, "%s for %s, credentials %s, status %d", shown(answer->p, question[URL]),
         question[ORIGIN] ? shown(answer->p, question[ORIGIN]) : "no Origin",
         is_credentialed(question) ? "include" : "omit", answer->facts.status);
-    say(answer, 0, NULL, "\nWhat httpd makes of it");
-    say(answer, 2,
-        s->defn_name ? ce_page_place(answer->p, s->defn_name, (int)s->defn_line_number) : NULL,
-        "%s%s", s->is_virtual ? "virtual host " : "the main server ", s->server_hostname);
+    SAY(answer, 0, "\nWhat httpd makes of it");
+    put(answer, 2,
+        apr_pstrcat(answer->p, s->is_virtual ? "virtual host " : "the main server ",
+                    s->server_hostname, NULL),
+        s->defn_name ? ce_page_place(answer->p, s->defn_name, (int)s->defn_line_number) : NULL);
     tell_redirects(answer, r);
     if (r->status == HTTP_OK) {
         tell_file(answer);
         return;
     }
     location = location ? location : apr_table_get(r->err_headers_out, "Location");
-    say(answer, 2, NULL, "ends with %d%s%s: below is what was in force then", r->status,
+    SAY(answer, 2, "ends with %d%s%s: below is what was in force then", r->status,
         location ? " to " : "", shown(answer->p, location));
 }
 
@@ -345,7 +340,7 @@ static void tell_variable(const answer_t *answer, const ce_line_t *line)
         value = apr_table_get(r->subprocess_env, name);
     }
     if (name) {
-        say(answer, BELOW, NULL, value ? "%s is \"%s\" here" : "%s isn't set here", name,
+        SAY(answer, BELOW, value ? "%s is \"%s\" here" : "%s isn't set here", name,
             shown(answer->p, value));
     }
 }
@@ -359,21 +354,21 @@ static void tell_statement(const answer_t *answer, const ce_statement_t *stateme
                        : statement->holds == CE_BROKEN ? "broken"
                                                        : "counts";
 
-    say(answer, LINE, ce_page_place(answer->p, line->file, line->line_number), WORD "%s", word,
-        ce_line_text(answer->p, line));
+    put(answer, LINE, apr_psprintf(answer->p, WORD "%s", word, ce_line_text(answer->p, line)),
+        ce_page_place(answer->p, line->file, line->line_number));
     if (statement->is_set_aside) {
         return;
     }
     if (by) {
-        say(answer, BELOW, NULL, "by the None or -* of %s",
+        SAY(answer, BELOW, "by the None or -* of %s",
             ce_page_place(answer->p, by->file, by->line_number));
         return;
     }
     if (statement->fails) {
-        say(answer, BELOW, NULL, "%s doesn't hold", statement->fails);
+        SAY(answer, BELOW, "%s doesn't hold", statement->fails);
     }
     if (statement->holds == CE_BROKEN) {
-        say(answer, BELOW, NULL,
+        SAY(answer, BELOW,
             "the expression can't be evaluated (the error log says why): what it "
             "adds doesn't count, what it removes does");
     }
@@ -386,10 +381,7 @@ static void tell_container(const answer_t *answer, const ce_container_t *contain
     const char *section = section_of(answer->p, ap_conftree, "", &container->policy);
     int i;
 
-    say(answer, 2, NULL, "%s",
-        !section   ? "a .htaccess file"
-        : *section ? section
-                   : "the main server");
+    SAY(answer, 2, "%s", !section ? "a .htaccess file" : *section ? section : "the main server");
     for (i = 0; i < explanation->statements->nelts; i++) {
         const ce_statement_t *statement = &APR_ARRAY_IDX(explanation->statements, i,
                                                          ce_statement_t);
@@ -402,9 +394,12 @@ static void tell_container(const answer_t *answer, const ce_container_t *contain
         const ce_place_t *place = container->places ? &container->places[i] : NULL;
 
         if (container->policy.setting[i]) {
-            say(answer, LINE, ce_page_place(answer->p, place->file, place->line_number), WORD "%s",
-                place == explanation->settings[i] ? "counts" : "overridden",
-                ce_setting_text(answer->p, (ce_setting_e)i, container->policy.setting[i]));
+            put(answer, LINE,
+                apr_psprintf(answer->p, WORD "%s",
+                             place == explanation->settings[i] ? "counts" : "overridden",
+                             ce_setting_text(answer->p, (ce_setting_e)i,
+                                             container->policy.setting[i])),
+                ce_page_place(answer->p, place->file, place->line_number));
         }
     }
 }
@@ -412,34 +407,34 @@ static void tell_container(const answer_t *answer, const ce_container_t *contain
 /* ------------------------------------------------------------------ */
 /* What comes out                                                      */
 
-static const char *with_edit(apr_pool_t *p, const char *text, const ce_name_t *name, int adds)
-{
-    return apr_psprintf(p, "%s%s%s%.*s", text, *text ? " " : "", adds ? "" : "-", (int)name->len,
-                        name->text);
-}
-
 /* The patterns in force, and what is taken from them; "" where no pattern is */
 static const char *patterns_of(const answer_t *answer)
 {
     ce_sources_t sources = {.policy = answer->policy};
     const ce_exposed_t *exposed = ce_exposed_apply(answer->p, &sources, &answer->facts.context);
-    const char *text = "";
+    apr_array_header_t *texts = apr_array_make(answer->p, 8, sizeof(const char *));
     apr_uint32_t i, j;
 
     for (i = 0; i <= exposed->nrules; i++) {
         for (j = 0; j < exposed->names.nmembers; j++) {
             const ce_member_t *member = &exposed->names.members[j];
 
-            if (member->state == CE_REMOVED && member->nrules == i && *text) {
-                text = with_edit(answer->p, text, &member->name, 0);
+            if (member->state == CE_REMOVED && member->nrules == i && texts->nelts) {
+                APR_ARRAY_PUSH(texts, const char *) = apr_psprintf(answer->p, "-%.*s",
+                                                                   (int)member->name.len,
+                                                                   member->name.text);
             }
         }
         if (i < exposed->nrules && exposed->rules[i].op != CE_FORGET) {
-            text = with_edit(answer->p, text, &exposed->rules[i].pattern,
-                             exposed->rules[i].op == CE_ADD);
+            const ce_name_t *pattern = &exposed->rules[i].pattern;
+
+            APR_ARRAY_PUSH(texts,
+                           const char *) = apr_psprintf(answer->p, "%s%.*s",
+                                                        exposed->rules[i].op == CE_ADD ? "" : "-",
+                                                        (int)pattern->len, pattern->text);
         }
     }
-    return exposed->npatterns ? text : "";
+    return exposed->npatterns ? apr_array_pstrcat(answer->p, texts, ' ') : "";
 }
 
 static void tell_verdict(const answer_t *answer, const ce_verdict_t *verdict)
@@ -449,34 +444,32 @@ static void tell_verdict(const answer_t *answer, const ce_verdict_t *verdict)
     unsigned backend = policy->setting[CE_BACKEND], when = policy->setting[CE_WHEN];
     const char *patterns = patterns_of(answer), *reason = ce_reason_word(verdict->reason);
 
-    say(answer, 0, NULL, "\nWhat comes out, as far as it is known without the response");
+    SAY(answer, 0, "\nWhat comes out, as far as it is known without the response");
     if (verdict->untouched) {
-        say(answer, 2, NULL, "%s: the response is left alone, but for what is never exposed",
-            reason);
+        SAY(answer, 2, "%s: the response is left alone, but for what is never exposed", reason);
         return;
     }
-    say(answer, 2, NULL, verdict->value ? "%s: " CE_EXPOSE_HEADERS ": %s" : "%s: nothing is sent",
-        reason, verdict->value);
+    SAY(answer, 2, verdict->value ? "%s: " CE_EXPOSE_HEADERS ": %s" : "%s: nothing is sent", reason,
+        verdict->value);
     if (*patterns && verdict->reason != CE_REASON_WILDCARD) {
-        say(answer, 2, NULL, "with each header of the response that these expose: %s", patterns);
+        SAY(answer, 2, "with each header of the response that these expose: %s", patterns);
     }
-    say(answer, 2, NULL, "%s is added to Vary", verdict->vary ? "Origin" : "nothing");
-    say(answer, 2, NULL, "if the response brings a list along, that %s (%s)",
+    SAY(answer, 2, "%s is added to Vary", verdict->vary ? "Origin" : "nothing");
+    SAY(answer, 2, "if the response brings a list along, that %s (%s)",
         backend == CE_REPLACE ? "is dropped"
         : backend == CE_KEEP  ? "counts alone"
                               : "counts first",
         ce_setting_text(answer->p, CE_BACKEND, backend ? backend : CE_MERGE));
     if (when == CE_ALLOWED && origin) {
-        say(answer, 2, NULL,
+        SAY(answer, 2,
             "only if its " CE_ALLOW_ORIGIN " lets this origin read it (ExposeHeadersWhen Allowed)");
     }
     if (origin && ce_decide_needs_whole(policy)) {
-        say(answer, 2, NULL,
+        SAY(answer, 2,
             "a script that asks again gets it whole, and no 304 (If-None-Match is dropped)");
     }
     if (!origin && when != CE_ALWAYS) {
-        say(answer, 2, NULL,
-            "a script's request has an Origin: ask with origin=... for what it gets");
+        SAY(answer, 2, "a script's request has an Origin: ask with origin=... for what it gets");
     }
 }
 
@@ -502,19 +495,19 @@ static void gather(answer_t *answer)
     ce_facts_t *facts = &answer->facts;
     apr_table_t *headers = apr_table_make(answer->p, 2);
 
+    if (origin) {
+        apr_table_setn(headers, CE_ALLOW_ORIGIN, origin);
+    }
     answer->asked.r = answer->r;
     answer->asked.results = apr_hash_make(answer->p);
+    answer->request.origin = origin;
+    answer->request.cookie = (unsigned char)is_credentialed(answer->question);
     ce_gather_functions(facts, &answer->asked);
     facts->user = no;
     facts->certificate = no;
     facts->later = nothing;
-    answer->request.origin = origin;
-    answer->request.cookie = (unsigned char)is_credentialed(answer->question);
     facts->request = &answer->request;
     facts->context.origin = origin;
-    if (origin) {
-        apr_table_setn(headers, CE_ALLOW_ORIGIN, origin);
-    }
     facts->headers_out = headers;
     facts->err_headers_out = apr_table_make(answer->p, 1);
     facts->status = status ? atoi(status) : answer->r->status;
@@ -530,15 +523,14 @@ static void tell(request_rec *r, const char *const *question, request_rec *found
     gather(&answer);
     tell_url(&answer);
     if (!answer.policy->flags) {
-        say(&answer, 0, NULL,
-            "\nNo directive of this module is in force: the response is left alone");
+        SAY(&answer, 0, "\nNo directive of this module is in force: the response is left alone");
         return;
     }
     found->status = answer.facts.status; /* for %{REQUEST_STATUS} */
     answer.explanation = ce_explain(r->pool, answer.policy, NULL, NULL,
                                     answer.policy->setting[CE_WHEN] == CE_OFF,
                                     &answer.facts.context);
-    say(&answer, 0, NULL, "\nThe containers in force, from the outermost to the innermost");
+    SAY(&answer, 0, "\nThe containers in force, from the outermost to the innermost");
     for (i = 0; i < answer.explanation->ncontainers; i++) {
         tell_container(&answer, answer.explanation->containers[i]);
     }

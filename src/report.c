@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
-#include <stdarg.h>
 #include <string.h>
 
 #include "apr_strings.h"
@@ -70,12 +69,11 @@ static int is_in_response(const report_t *report, const char *name)
 /* The name that one of all edits adds, if lines of that kind have it, else NULL */
 static const char *added_name(const report_t *report, int i, ce_by_e by)
 {
-    const ce_because_t *because = &APR_ARRAY_IDX(report->explanation->edits, i, ce_because_t);
-    const ce_name_t *name = &because->edit->name;
+    const ce_because_t *because = &report->explanation->edits[i];
+    const ce_edit_t *edit = because->edit;
 
-    return because->statement->by == by && because->edit->op == CE_ADD
-                   && because->edit->kind == CE_NAME
-               ? apr_pstrmemdup(report->r->pool, name->text, name->len)
+    return because->statement->by == by && edit->op == CE_ADD && edit->kind == CE_NAME
+               ? apr_pstrmemdup(report->r->pool, edit->name.text, edit->name.len)
                : NULL;
 }
 
@@ -91,22 +89,19 @@ static int is_exposed(const report_t *report, const char *text, ce_because_t *be
 /* ------------------------------------------------------------------ */
 /* Remarks                                                             */
 
-__attribute__((format(printf, 2, 3))) static void remark(report_t *report, const char *format, ...)
+static void remark(report_t *report, const char *text)
 {
-    va_list args;
-
-    va_start(args, format);
-    report->remarks = apr_pstrcat(report->r->pool, report->remarks, "; ",
-                                  apr_pvsprintf(report->r->pool, format, args), NULL);
-    va_end(args);
+    report->remarks = apr_pstrcat(report->r->pool, report->remarks, "; ", text, NULL);
 }
+
+#define REMARK(report, ...) remark(report, apr_psprintf((report)->r->pool, __VA_ARGS__))
 
 static void remark_setting(report_t *report, ce_setting_e setting, unsigned value, const char *what)
 {
     if (report->policy->setting[setting] == value) {
         const ce_place_t *place = report->explanation->settings[setting];
 
-        remark(report, "%s%s (%s)", what, ce_setting_text(report->r->pool, setting, value),
+        REMARK(report, "%s%s (%s)", what, ce_setting_text(report->r->pool, setting, value),
                ce_place_text(report->r->pool, place->file, place->line_number));
     }
 }
@@ -121,43 +116,41 @@ static void remark_cors_check(report_t *report)
         return;
     }
     if (!facts->nallow_origin) {
-        remark(report, "%s no " CE_ALLOW_ORIGIN, unreadable);
+        REMARK(report, "%s no " CE_ALLOW_ORIGIN, unreadable);
     }
     else if (facts->nallow_origin == 1) {
-        remark(report, "%s " CE_ALLOW_ORIGIN " is \"%s\"", unreadable,
+        REMARK(report, "%s " CE_ALLOW_ORIGIN " is \"%s\"", unreadable,
                cut(report, facts->allow_origin));
     }
     else {
-        remark(report, "%s " CE_ALLOW_ORIGIN " is on %d lines", unreadable, facts->nallow_origin);
+        REMARK(report, "%s " CE_ALLOW_ORIGIN " is on %d lines", unreadable, facts->nallow_origin);
     }
 }
 
-/* Names that are exposed, and that the response doesn't have */
+/* Names that are exposed, and that the response doesn't have: each once, as it is spelled first */
 static void remark_missing(report_t *report)
 {
-    apr_pool_t *p = report->r->pool;
-    apr_table_t *missing = apr_table_make(p, 4); /* each once, as it is spelled first */
-    const apr_array_header_t *names = apr_table_elts(missing);
+    apr_table_t *missing = apr_table_make(report->r->pool, 4);
     const char *list = "";
     ce_because_t because;
-    int i;
+    int i, n = 0;
 
-    for (i = 0; i < report->explanation->edits->nelts; i++) {
+    for (i = 0; i < report->explanation->nedits; i++) {
         const char *name = added_name(report, i, CE_BY_CONTAINER);
 
-        if (name && is_exposed(report, name, &because) && !is_in_response(report, name)) {
+        if (name && !apr_table_get(missing, name) && is_exposed(report, name, &because)
+            && !is_in_response(report, name)) {
             apr_table_setn(missing, name, "");
+            if (n++ < REMARK_NAMES) {
+                list = apr_pstrcat(report->r->pool, list, *list ? ", " : "", name, NULL);
+            }
         }
     }
-    for (i = 0; i < names->nelts && i < REMARK_NAMES; i++) {
-        list = apr_pstrcat(p, list, i ? ", " : "", APR_ARRAY_IDX(names, i, apr_table_entry_t).key,
-                           NULL);
+    if (n > REMARK_NAMES) {
+        REMARK(report, "not in the response: %s and %d more", list, n - REMARK_NAMES);
     }
-    if (names->nelts > REMARK_NAMES) {
-        list = apr_psprintf(p, "%s and %d more", list, names->nelts - REMARK_NAMES);
-    }
-    if (names->nelts) {
-        remark(report, "not in the response: %s", list);
+    else if (n) {
+        REMARK(report, "not in the response: %s", list);
     }
 }
 
@@ -169,17 +162,16 @@ static void remark_own(report_t *report)
     int i;
 
     if (ce_list_has(report->own, "*")) {
-        remark(report, "\"*\" came with the response");
+        REMARK(report, "\"*\" came with the response");
     }
-    for (i = 0;
-         i < report->explanation->edits->nelts && apr_table_elts(hidden)->nelts < REMARK_NAMES;
+    for (i = 0; i < report->explanation->nedits && apr_table_elts(hidden)->nelts < REMARK_NAMES;
          i++) {
         const char *name = added_name(report, i, CE_BY_RESPONSE);
 
         if (name && !apr_table_get(hidden, name) && !is_exposed(report, name, &because)
             && because.statement) {
             apr_table_setn(hidden, name, "");
-            remark(report, "%s hidden by %s", name, ce_because_text(report->r->pool, &because));
+            REMARK(report, "%s hidden by %s", name, ce_because_text(report->r->pool, &because));
         }
     }
     remark_setting(report, CE_BACKEND, CE_REPLACE, "its own list is dropped: ");
@@ -195,7 +187,7 @@ static void remark_conditions(report_t *report)
                                                          ce_statement_t);
 
         if (statement->fails && !statement->forgotten_by) {
-            remark(report, "doesn't hold: %s (%s)", statement->fails,
+            REMARK(report, "doesn't hold: %s (%s)", statement->fails,
                    ce_place_text(report->r->pool, statement->line->file,
                                  statement->line->line_number));
         }
@@ -272,7 +264,7 @@ static void trace_headers(report_t *report)
     report->traced = apr_table_make(report->r->pool, 16);
     has_room = apr_table_do(trace_header, report, report->facts->err_headers_out, NULL)
                && apr_table_do(trace_header, report, report->facts->headers_out, NULL);
-    for (i = 0; has_room && i < report->explanation->edits->nelts; i++) {
+    for (i = 0; has_room && i < report->explanation->nedits; i++) {
         const char *name = added_name(report, i, CE_BY_CONTAINER);
 
         has_room = !name || trace_header(report, name, NULL);
