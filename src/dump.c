@@ -43,9 +43,6 @@ static void print_node(const dump_t *dump, const ap_directive_t *node, int inden
         ce_page_place(dump->p, node->filename, node->line_num));
 }
 
-/* ------------------------------------------------------------------ */
-/* Containers                                                          */
-
 static int is_host(const ap_directive_t *node)
 {
     return !strcasecmp(node->directive, "<VirtualHost");
@@ -103,9 +100,6 @@ static void print_containers(const dump_t *dump, const ap_directive_t *nodes,
     }
 }
 
-/* ------------------------------------------------------------------ */
-/* Servers                                                             */
-
 /* @param otherwise what is said of a server without directives */
 static void print_server(const dump_t *dump, const server_rec *s, const ap_directive_t *nodes,
                          const char *otherwise)
@@ -156,9 +150,6 @@ static void print_servers(const dump_t *dump, const server_rec *main)
         }
     }
 }
-
-/* ------------------------------------------------------------------ */
-/* All of it                                                           */
 
 static void print_findings(const dump_t *dump, const ce_findings_t *findings,
                            ce_severity_e severity, const char *none, const char *title)

@@ -48,8 +48,7 @@ const char *ce_edits_text(apr_pool_t *p, const ce_line_t *line)
     return edits_text(p, line, NULL);
 }
 
-/* With a space before each */
-static const char *conditions_text(apr_pool_t *p, const ce_condition_t *condition)
+const char *ce_condition_text(apr_pool_t *p, const ce_condition_t *condition)
 {
     const char *text = "";
     int i;
@@ -66,20 +65,14 @@ static const char *conditions_text(apr_pool_t *p, const ce_condition_t *conditio
     if (condition && condition->expr_text) {
         text = apr_pstrcat(p, text, " \"expr=", condition->expr_text, "\"", NULL);
     }
-    return text;
-}
-
-const char *ce_condition_text(apr_pool_t *p, const ce_condition_t *condition)
-{
-    const char *text = conditions_text(p, condition);
-
     return text + (*text == ' ');
 }
 
 const char *ce_line_text(apr_pool_t *p, const ce_line_t *line)
 {
     return apr_pstrcat(p, line->is_never ? "ExposeHeadersNever " : "ExposeHeaders ",
-                       edits_text(p, line, NULL), conditions_text(p, line->condition), NULL);
+                       edits_text(p, line, NULL), line->condition ? " " : "",
+                       ce_condition_text(p, line->condition), NULL);
 }
 
 const char *ce_setting_text(apr_pool_t *p, ce_setting_e setting, unsigned value)
@@ -231,7 +224,7 @@ const ce_explanation_t *ce_explain(apr_pool_t *p, const ce_policy_t *policy, con
     by_module.is_set_aside = own_only || (own_edits && policy->setting[CE_BACKEND] == CE_KEEP);
     state(statements, by_response, own_edits, NULL);
     for (i = 0; i < explanation->ncontainers; i++) {
-        ce_statement_t by_container = {CE_BY_CONTAINER, .container = containers[i]};
+        ce_statement_t by_container = {.by = CE_BY_CONTAINER, .container = containers[i]};
 
         by_container.is_set_aside = by_module.is_set_aside;
         state(statements, by_container, containers[i]->first, context);
@@ -354,16 +347,13 @@ static int is_idle(const ce_because_t *edits, int i, int n, unsigned char *idle)
         if (forgets(&edits[j])) {
             return 1;
         }
-        if (edit->op == CE_FORGET) {
-            continue;
-        }
         if (ce_name_equal(&later->name, &edit->name)) {
             /* a name that is exposed twice keeps its first place */
             idle[j] = !edits[i].statement->line->condition && edit->kind == CE_NAME
                       && edit->op == CE_ADD && later->op == CE_ADD;
             return !idle[j];
         }
-        is_opposed |= later->kind != CE_NAME && later->op != edit->op
+        is_opposed |= later->kind != CE_NAME && later->op != edit->op && edit->op != CE_FORGET
                       && ce_name_matches(&later->name, &edit->name);
     }
     return is_opposed;

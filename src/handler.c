@@ -139,8 +139,7 @@ static const char *read_question(request_rec *r, const char **question)
         error = "credentials is include or omit";
     }
     if (!error && status
-        && (strlen(status) != 3 || strspn(status, "0123456789") != 3 || *status < '2'
-            || *status > '5')) {
+        && (strspn(status, "0123456789") != 3 || status[3] || *status < '2' || *status > '5')) {
         error = "status is a number from 200 to 599";
     }
     return error;
