@@ -345,9 +345,7 @@ static const validators *note_validators(const request_rec *r)
  * revalidate what it has stored */
 static int keep_validators(request_rec *r)
 {
-    const ce_server_config_t *config = ce_server_config(r->server);
-
-    if (config->has_cache && config->is_used && !r->main && !r->prev) {
+    if (ce_server_config(r->server)->is_used && !r->main && !r->prev) {
         const validators *sent = note_validators(r);
 
         if (sent) {
@@ -360,6 +358,18 @@ static int keep_validators(request_rec *r)
 static inline const ce_policy_t *current_policy(const request_rec *r)
 {
     return ap_get_module_config(r->per_dir_config, &cors_expose_module);
+}
+
+/* Elsewhere the hook would cost each request 32 instructions for nothing */
+static int hook_where_cache_is(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp)
+{
+    (void)pconf;
+    (void)plog;
+    (void)ptemp;
+    if (ap_find_linked_module("mod_cache.c")) {
+        ap_hook_post_read_request(keep_validators, NULL, NULL, APR_HOOK_MIDDLE);
+    }
+    return OK;
 }
 
 /* Not only where some directive is in force now: DirectoryIndex can lead into
@@ -574,10 +584,10 @@ static void register_hooks(apr_pool_t *p)
 {
     (void)p;
     ap_hook_pre_config(ce_handler_register, NULL, NULL, APR_HOOK_MIDDLE);
+    ap_hook_pre_config(hook_where_cache_is, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_check_config(ce_startup_check, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_test_config(ce_dump, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_post_config(ce_startup_log, NULL, NULL, APR_HOOK_MIDDLE);
-    ap_hook_post_read_request(keep_validators, NULL, NULL, APR_HOOK_MIDDLE);
     /* before mod_headers' RequestHeader, which is a fixup too */
     ap_hook_fixups(keep_client, NULL, NULL, APR_HOOK_FIRST);
     /* Of mod_headers' type, and inserted after its filter and DEFLATE, so that

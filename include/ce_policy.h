@@ -41,7 +41,8 @@ enum {
     CE_HAS_EXPR = 32,      /**< an expr= condition */
     CE_HAS_CONDITION = 64, /**< a condition of any kind */
     CE_HAS_NEVER = 128,    /**< an ExposeHeadersNever list */
-    CE_FORGETS = 256       /**< an unconditional None: no edit of an outer policy counts */
+    CE_HAS_SETTING = 256,  /**< one of the three settings */
+    CE_FORGETS = 512       /**< an unconditional None: no edit of an outer policy counts */
 };
 
 struct ce_exposed_t;

@@ -44,7 +44,8 @@ static void test_flags(apr_pool_t *p)
         unsigned flags;
     } cases[] = {
         {"", 0},
-        {"@CORS", IN},
+        {"@CORS", IN | CE_HAS_SETTING},
+        {"@CORS|X-A", IN | CE_HAS_SETTING | NAME},
         {"!Set-Cookie", IN},
         {"!X-A", IN | CE_HAS_NEVER},
         {"X-A", IN | NAME},
