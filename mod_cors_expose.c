@@ -17,14 +17,14 @@
  *   decision  the verdict about one response
  *   explain   which edit decides about a name, and what containers come to, in
  *             words; only people ask
- *   review    what is worth a warning at startup (with words, index, findings)
+ *   review    what is worth a warning at startup (with words, index)
  *
  * What of the face has a file of its own:
  *
  *   gather      what httpd knows of a request, as the core asks for it
  *   report      what the log says about a response
  *   startup     what is done once the configuration is complete
- *   neighbours  what other modules' directives have to do with ours (with judge)
+ *   neighbours  what other modules' directives have to do with ours
  *   dump        httpd -t -D DUMP_EXPOSE_HEADERS
  *   handler     SetHandler expose-headers
  *   page        the lines that both print

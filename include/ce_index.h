@@ -23,6 +23,7 @@ typedef struct ce_index_t {
     ce_entry_t *entries;    /**< for each of the names, the last edit that was put */
     ce_entry_t *patterns;   /**< all of them */
     apr_uint32_t npatterns; /**< of patterns */
+    apr_uint32_t first;     /**< no name before this one has outlived the last None */
 } ce_index_t;
 
 /** @param room for how many edits */
@@ -31,7 +32,13 @@ void ce_index_init(ce_index_t *index, apr_pool_t *p, apr_uint32_t room);
 /** Put an edit that isn't a None. */
 void ce_index_put(ce_index_t *index, const ce_edit_t *edit, const ce_line_t *line);
 
-/** @return the last edit about the same name or pattern, or NULL; not one whose member is gone */
+/**
+ * Take out all that a removal or a None is about.
+ * @return 1 if there was something, or may be since a pattern was put; else 0
+ */
+int ce_index_take_out(ce_index_t *index, const ce_edit_t *edit);
+
+/** @return the last edit about the same name or pattern, or NULL */
 const ce_entry_t *ce_index_find(const ce_index_t *index, const ce_edit_t *edit);
 
 /**

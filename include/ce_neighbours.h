@@ -13,7 +13,7 @@
 #include "httpd.h"
 #include "http_config.h"
 
-#include "ce_findings.h"
+#include "ce_review.h"
 
 /**
  * Look at all of the configuration. This module's directives have a ce_node_t

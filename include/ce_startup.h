@@ -11,9 +11,8 @@
 #include "httpd.h"
 #include "http_config.h"
 
-#include "ce_findings.h"
 #include "ce_node.h"
-#include "ce_policy.h"
+#include "ce_review.h"
 
 /** Per server: the containers that were read in it. Virtual hosts without a
  * directive of ours share the main server's, since httpd merges none. Written
@@ -24,7 +23,6 @@ typedef struct ce_server_config_t {
     unsigned char is_used;          /* there are some, here or in the main server, or .htaccess
                                      * files may bring some */
     unsigned char has_cache;        /* mod_cache is there */
-    unsigned char turns_on;         /* a container has ExposeHeadersWhen other than Off */
 } ce_server_config_t;
 
 static inline ce_server_config_t *ce_server_config(const server_rec *s)

@@ -12,22 +12,30 @@
 
 #include "ce_line.h"
 
+/** As many bytes of a word are shown. */
+#define CE_SHOWN_MAX 200
+
 /** Why Origin is tested by origin= and by nothing else. */
 #define CE_WORDS_SAY_ORIGIN                                                                        \
     "origin=: only then no cache and no browser gives one origin's list to another"
 
+/** @return how many bytes of a name are shown, for "%.*s" */
+static inline int ce_words_shown(const ce_name_t *name)
+{
+    return (int)(name->len < CE_SHOWN_MAX ? name->len : CE_SHOWN_MAX);
+}
+
 /**
- * What is wrong with a name or a pattern by its looks.
- * @param is_added 1: it is exposed; 0: it is removed, or never exposed
+ * @param words ends with NULL; one that ends with '*' stands for all that begin so
+ * @return 1 if a text of @a len bytes is one of them, in any case; else 0
+ */
+int ce_words_have(const char *const *words, const char *text, apr_size_t len);
+
+/**
+ * What is wrong with an edit's name or pattern by its looks.
  * @return what follows after "'NAME' ", in @a p; NULL: nothing
  */
-const char *ce_words_fault(const ce_name_t *name, ce_kind_e kind, int is_added, apr_pool_t *p);
-
-/** @return 1 if an origin with "*." is for names inside one site, as "*.localhost", else 0 */
-int ce_words_is_private(const ce_origin_t *origin);
-
-/** @return 1 if an origin is the browser's own machine, else 0 */
-int ce_words_is_loopback(const ce_origin_t *origin);
+const char *ce_words_fault(const ce_edit_t *edit, apr_pool_t *p);
 
 /** @return 1 if an expression of httpd's reads the request's Origin, else 0 */
 int ce_words_read_origin(const char *expr);

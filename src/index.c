@@ -8,6 +8,7 @@ void ce_index_init(ce_index_t *index, apr_pool_t *p, apr_uint32_t room)
     index->entries = apr_palloc(p, room * sizeof(*index->entries));
     index->patterns = apr_palloc(p, room * sizeof(*index->patterns));
     index->npatterns = 0;
+    index->first = 0;
 }
 
 void ce_index_put(ce_index_t *index, const ce_edit_t *edit, const ce_line_t *line)
@@ -23,6 +24,23 @@ void ce_index_put(ce_index_t *index, const ce_edit_t *edit, const ce_line_t *lin
     if (edit->kind != CE_NAME) {
         index->patterns[index->npatterns++] = entry;
     }
+}
+
+int ce_index_take_out(ce_index_t *index, const ce_edit_t *edit)
+{
+    int found = index->npatterns > 0;
+    apr_uint32_t i;
+
+    for (i = index->first; i < index->names.nmembers; i++) {
+        ce_member_t *member = &index->names.members[i];
+
+        if (edit->op == CE_FORGET || ce_name_matches(&edit->name, &member->name)) {
+            found |= member->state != CE_GONE;
+            member->state = CE_GONE;
+        }
+    }
+    index->first = edit->op == CE_FORGET ? i : index->first;
+    return found;
 }
 
 const ce_entry_t *ce_index_find(const ce_index_t *index, const ce_edit_t *edit)

@@ -48,55 +48,48 @@ static int turns_on(const ce_server_config_t *config)
     return 0;
 }
 
-static void check_containers(const ce_server_config_t *config, const server_rec *s,
+static void check_containers(const ce_server_config_t *config, const ce_policy_t *server,
                              int is_on_elsewhere, ce_findings_t *findings, apr_pool_t *pconf,
                              apr_pool_t *scratch)
 {
-    ce_surroundings_t around = {.is_on_elsewhere = is_on_elsewhere};
     int i;
 
-    around.server = ap_get_module_config(s->lookup_defaults, &cors_expose_module);
     for (i = 0; config->containers && i < config->containers->nelts; i++) {
         ce_policy_t *policy = APR_ARRAY_IDX(config->containers, i, ce_policy_t *);
 
         ce_exposed_prepare(policy, pconf, scratch);
-        around.is_server = policy == around.server || policy == around.server->inner;
-        ce_review(findings, ce_container_of(policy), &around, scratch);
+        ce_review(findings, ce_container_of(policy), server, is_on_elsewhere, scratch);
         apr_pool_clear(scratch);
     }
 }
 
-static void log_findings(const ce_findings_t *findings, const server_rec *s)
+/* Those on a line of a .htaccess file at debug, since it is read for each request; 0: all */
+static void log_findings(const ce_findings_t *findings, const server_rec *s, int line_number)
 {
     int i;
 
     for (i = 0; i < findings->list->nelts; i++) {
         const ce_finding_t *finding = &APR_ARRAY_IDX(findings->list, i, ce_finding_t);
+        int level = line_number                       ? APLOG_DEBUG
+                    : finding->severity == CE_WARNING ? APLOG_WARNING
+                                                      : APLOG_INFO;
 
-        ap_log_error(APLOG_MARK, finding->severity == CE_NOTE ? APLOG_INFO : APLOG_WARNING, 0, s,
-                     "%s:%d: %s", finding->file, finding->line_number, finding->text);
+        if (!line_number || finding->line_number == line_number) {
+            ap_log_error(APLOG_MARK, level, 0, s, "%s:%d: %s", finding->file, finding->line_number,
+                         finding->text);
+        }
     }
 }
 
 void ce_startup_review_htaccess(cmd_parms *cmd, const ce_policy_t *policy)
 {
-    ce_surroundings_t around = {.server = policy, .is_on_elsewhere = 1};
     ce_findings_t *findings;
-    int i;
 
     /* all of the container again for each line: not where they are many */
-    if (!APLOG_IS_LEVEL(cmd->server, APLOG_DEBUG) || policy->nedits > 1000) {
-        return;
-    }
-    findings = ce_findings_make(cmd->temp_pool, 0);
-    ce_review(findings, ce_container_of(policy), &around, cmd->temp_pool);
-    for (i = 0; i < findings->list->nelts; i++) {
-        const ce_finding_t *finding = &APR_ARRAY_IDX(findings->list, i, ce_finding_t);
-
-        if (finding->line_number == (int)cmd->directive->line_num) {
-            ap_log_error(APLOG_MARK, APLOG_DEBUG, 0, cmd->server, "%s:%d: %s", finding->file,
-                         finding->line_number, finding->text);
-        }
+    if (APLOG_IS_LEVEL(cmd->server, APLOG_DEBUG) && policy->nedits <= 1000) {
+        findings = ce_findings_make(cmd->temp_pool, 0);
+        ce_review(findings, ce_container_of(policy), policy, 1, cmd->temp_pool);
+        log_findings(findings, cmd->server, cmd->directive->line_num);
     }
 }
 
@@ -104,41 +97,38 @@ int ce_startup_check(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp, ser
 {
     ce_server_config_t *main_config = ce_server_config(main);
     int has_cache = ap_find_linked_module("mod_cache.c") != NULL;
+    int has_directives = 0, main_is_on = turns_on(main_config), is_on = main_is_on;
     ce_findings_t *findings = ce_findings_make(pconf, APLOG_IS_LEVEL(main, APLOG_INFO)
                                                           || ce_dump_is_asked_for());
-    int has_directives = 0, is_on = 0;
     apr_pool_t *scratch;
     server_rec *s;
 
     (void)plog;
     apr_pool_create(&scratch, ptemp);
     for (s = main->next; s; s = s->next) {
-        ce_server_config(s)->turns_on = (unsigned char)turns_on(ce_server_config(s));
-        is_on |= ce_server_config(s)->turns_on;
+        is_on |= turns_on(ce_server_config(s));
     }
-    main_config->turns_on = (unsigned char)turns_on(main_config);
     for (s = main; s; s = s->next) {
         ce_server_config_t *config = ce_server_config(s);
+        ce_policy_t *policy = ap_get_module_config(s->lookup_defaults, &cors_expose_module);
         int allows = allows_htaccess(s);
 
         config->has_cache = has_cache;
         config->is_used |= config->containers || main_config->containers || allows;
         has_directives |= config->containers != NULL;
         if (s == main || config != main_config) {
-            check_containers(config, s,
-                             config->turns_on || main_config->turns_on || allows
-                                 || (s == main && is_on),
+            check_containers(config, policy,
+                             allows || main_is_on || (s == main ? is_on : turns_on(config)),
                              findings, pconf, scratch);
         }
         /* a virtual host's is merged with the main server's */
-        ce_exposed_prepare(ap_get_module_config(s->lookup_defaults, &cors_expose_module), pconf,
-                           ptemp);
+        ce_exposed_prepare(policy, pconf, ptemp);
     }
     if (has_directives) {
         ce_neighbours_review(findings, ap_conftree, scratch);
     }
     apr_pool_destroy(scratch);
-    log_findings(findings, main);
+    log_findings(findings, main, 0);
     main_config->findings = findings;
     return OK;
 }

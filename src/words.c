@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* What is wrong with a word by its looks. */
-
 #include <string.h>
 #include <strings.h>
 
@@ -9,86 +7,77 @@
 
 #include "ce_words.h"
 
-/* As much of a name is shown */
-#define WORD_MAX 200
-
-/* What ends with '-' is the beginning of a name */
-static const char *const request_headers[] = {"Origin",
-                                              "Cookie",
-                                              "Host",
-                                              "User-Agent",
-                                              "Referer",
-                                              "Accept",
-                                              "Accept-Language",
-                                              "If-",
-                                              "X-Requested-With",
-                                              "X-CSRF-Token",
-                                              "Sec-",
-                                              "Access-Control-Request-",
-                                              NULL};
-
-/* Words of mod_headers' Header, which its users bring along */
-static const char *const headers_words[] = {"always", "onsuccess", "early",      "set",   "append",
-                                            "merge",  "add",       "setifempty", "unset", "edit",
-                                            "echo",   "note",      NULL};
-
-#define LONGEST (sizeof("Content-Security-Policy-Report-Only") - 1)
-#define OF_A_LENGTH 8
-
-/* Response headers of IANA's registry of field names, by length, so that a
- * name is compared with few of them. Each row ends with NULL. */
-/* clang-format off */
-static const char *const registered[LONGEST + 1][OF_A_LENGTH + 1] = {
-    [4] = {"Date", "ETag", "Link", "Vary"},
-    [5] = {"Allow"},
-    [6] = {"Server", "Sunset"},
-    [7] = {"Alt-Svc", "Expires", "Refresh", "Warning"},
-    [8] = {"Location", "Priority"},
-    [9] = {"Accept-CH", "SourceMap"},
-    [10] = {"DPoP-Nonce", "Lock-Token"},
-    [11] = {"Accept-Post", "CMSD-Static", "Content-MD5", "Critical-CH", "Deprecation", "Repr-Digest",
-            "Retry-After"},
-    [12] = {"Accept-Patch", "Cache-Status", "CMSD-Dynamic", "Content-Type", "Proxy-Status",
-            "Replay-Nonce", "Schedule-Tag"},
-    [13] = {"Accept-Ranges", "Cache-Control", "Content-Range", "Last-Modified", "Link-Template",
-            "OData-Version", "Server-Timing"},
-    [14] = {"Content-Digest", "Content-Length", "OData-EntityId"},
-    [15] = {"Clear-Site-Data", "Document-Policy", "Referrer-Policy", "Signature-Input",
-            "X-Frame-Options"},
-    [16] = {"Content-Encoding", "Content-Language", "Content-Location", "Memento-Datetime",
-            "WWW-Authenticate"},
-    [17] = {"CDN-Cache-Control", "Speculation-Rules", "Surrogate-Control"},
-    [18] = {"Permissions-Policy", "Preference-Applied"},
-    [19] = {"Authentication-Info", "Content-Disposition", "Reporting-Endpoints",
-            "Timing-Allow-Origin"},
-    [20] = {"Origin-Agent-Cluster"},
-    [22] = {"Service-Worker-Allowed", "X-Content-Type-Options"},
-    [23] = {"Content-Security-Policy"},
-    [25] = {"Strict-Transport-Security"},
-    [26] = {"Cross-Origin-Opener-Policy"},
-    [28] = {"Cross-Origin-Embedder-Policy", "Cross-Origin-Resource-Policy"},
-    [LONGEST] = {"Content-Security-Policy-Report-Only"},
-};
-/* clang-format on */
-
-static inline int same(char a, char b)
+int ce_words_have(const char *const *words, const char *text, apr_size_t len)
 {
-    return ce_token[(unsigned char)a] == ce_token[(unsigned char)b];
-}
+    for (; len && *words; words++) {
+        /* most are told apart by their first letter */
+        if ((*text | 0x20) == (**words | 0x20)) {
+            apr_size_t wanted = strlen(*words);
+            int begins = (*words)[wanted - 1] == '*';
 
-static int is_one_of(const ce_name_t *name, const char *const *list)
-{
-    for (; *list; list++) {
-        if (same(*name->text, **list)) {
-            apr_size_t len = strlen(*list);
-
-            if ((name->len == len || (name->len > len && (*list)[len - 1] == '-'))
-                && !strncasecmp(name->text, *list, len)) {
+            wanted -= (apr_size_t)begins;
+            if ((begins ? len >= wanted : len == wanted) && !strncasecmp(text, *words, wanted)) {
                 return 1;
             }
         }
     }
     return 0;
+}
+
+/* ------------------------------------------------------------------ */
+/* Names                                                               */
+
+/* What is not to be exposed, and why. The words of mod_headers' Header are
+ * what its users bring along. */
+static const struct {
+    const char *names[13];
+    const char *fault;
+} needless[] = {
+    {{"Origin", "Cookie", "Host", "User-Agent", "Referer", "Accept", "Accept-Language", "If-*",
+      "X-Requested-With", "X-CSRF-Token", "Sec-*", "Access-Control-Request-*", NULL},
+     "is a request header (responses don't carry it: leave it out)"},
+    {{"Access-Control-*", NULL},
+     "is for the browser, which reads it itself (no script needs it: leave it out)"},
+    {{"always", "onsuccess", "early", "set", "append", "merge", "add", "setifempty", "unset",
+      "edit", "echo", "note", NULL},
+     "is a word of mod_headers' Header, and taken as a header's name here (leave it out)"},
+};
+
+#define LONGEST (sizeof("Content-Security-Policy-Report-Only") - 1)
+
+/* Response headers of IANA's registry of field names, by length, so that a
+ * name is compared with few of them. None is a slip for another. */
+static const char *const registered[LONGEST + 1] = {
+    [4] = "Date ETag Link Vary",
+    [5] = "Allow",
+    [6] = "Server Sunset",
+    [7] = "Alt-Svc Expires Refresh Warning",
+    [8] = "Location Priority",
+    [9] = "Accept-CH SourceMap",
+    [10] = "DPoP-Nonce Lock-Token",
+    [11] = "Accept-Post CMSD-Static Content-MD5 Critical-CH Deprecation Repr-Digest Retry-After",
+    [12] = "Accept-Patch Cache-Status CMSD-Dynamic Content-Type Proxy-Status Replay-Nonce "
+           "Schedule-Tag",
+    [13] = "Accept-Ranges Cache-Control Content-Range Last-Modified Link-Template OData-Version "
+           "Server-Timing",
+    [14] = "Content-Digest Content-Length OData-EntityId",
+    [15] = "Clear-Site-Data Document-Policy Referrer-Policy Signature-Input X-Frame-Options",
+    [16] = "Content-Encoding Content-Language Content-Location Memento-Datetime WWW-Authenticate",
+    [17] = "CDN-Cache-Control Speculation-Rules Surrogate-Control",
+    [18] = "Permissions-Policy Preference-Applied",
+    [19] = "Authentication-Info Content-Disposition Reporting-Endpoints Timing-Allow-Origin",
+    [20] = "Origin-Agent-Cluster",
+    [22] = "Service-Worker-Allowed X-Content-Type-Options",
+    [23] = "Content-Security-Policy",
+    [25] = "Strict-Transport-Security",
+    [26] = "Cross-Origin-Opener-Policy",
+    [28] = "Cross-Origin-Embedder-Policy Cross-Origin-Resource-Policy",
+    [LONGEST] = "Content-Security-Policy-Report-Only",
+};
+
+static inline int same(char a, char b)
+{
+    return ce_token[(unsigned char)a] == ce_token[(unsigned char)b];
 }
 
 /* Whether a name is a slip for a header's: one letter more, less or other, or
@@ -111,28 +100,21 @@ static int is_slip_for(const ce_name_t *name, const char *header, apr_size_t len
     if (head + tail + 2 == longer && name->len == len) {
         return same(text[head], header[head + 1]) && same(text[head + 1], header[head]);
     }
-    if (head + tail + 1 != longer) {
-        return 0;
-    }
-    return len >= 8 || (name->len > len && (text[head] == '-' || (!tail && same(text[head], 's'))));
+    return head + tail + 1 == longer
+           && (len >= 8
+               || (name->len > len && (text[head] == '-' || (!tail && same(text[head], 's')))));
 }
 
-static const char *slip(const ce_name_t *name)
+static const char *slip(const ce_name_t *name, apr_pool_t *p)
 {
     apr_size_t len;
-    const char *const *header;
+    const char *header;
 
-    if (name->len <= LONGEST) {
-        for (header = registered[name->len]; *header; header++) {
-            if (!strncasecmp(name->text, *header, name->len)) {
-                return NULL;
-            }
-        }
-    }
     for (len = name->len - 1; len <= name->len + 1 && len <= LONGEST; len++) {
-        for (header = registered[len]; *header; header++) {
-            if (is_slip_for(name, *header, len)) {
-                return *header;
+        for (header = registered[len]; header; header = header[len] ? header + len + 1 : NULL) {
+            if (is_slip_for(name, header, len)) {
+                return apr_psprintf(p, "is one letter away from a registered header (say %.*s)",
+                                    (int)len, header);
             }
         }
     }
@@ -152,119 +134,76 @@ static int looks_like_regex(const ce_name_t *name, ce_kind_e kind)
  * X-Content-Type-Options. A slip spares the third letter or the last one. */
 static inline int is_plain(const ce_name_t *name)
 {
-    static const unsigned char third[256] =
-        {['C'] = 1, ['c'] = 1, ['F'] = 1, ['f'] = 1, ['R'] = 1, ['r'] = 1};
+    char third = name->len > 2 ? name->text[2] | 0x20 : 'c';
 
-    return name->len > 2 && (*name->text | 0x20) == 'x' && name->text[1] == '-'
-           && !third[(unsigned char)name->text[2]] && (name->text[name->len - 1] | 0x20) != 's';
+    return (*name->text | 0x20) == 'x' && name->text[1] == '-' && third != 'c' && third != 'f'
+           && third != 'r' && (name->text[name->len - 1] | 0x20) != 's';
 }
 
-const char *ce_words_fault(const ce_name_t *name, ce_kind_e kind, int is_added, apr_pool_t *p)
+const char *ce_words_fault(const ce_edit_t *edit, apr_pool_t *p)
 {
-    const char *header;
+    const ce_name_t *name = &edit->name;
+    apr_size_t i;
 
-    if (kind == CE_WILDCARD) {
+    if (edit->op == CE_FORGET) {
         return NULL;
     }
-    if (looks_like_regex(name, kind)) {
+    if (looks_like_regex(name, edit->kind)) {
         return "looks like a regular expression (the only special character is *, which stands "
                "for any characters: X-RateLimit-*)";
     }
-    if (kind == CE_NAME && name->len > 1 && name->text[name->len - 1] == '-') {
-        return apr_psprintf(p, "ends with a hyphen (say %.*s* for all names that begin so)",
-                            (int)(name->len < WORD_MAX ? name->len : WORD_MAX), name->text);
-    }
-    if (kind != CE_NAME || is_plain(name)) {
+    if (edit->kind != CE_NAME) {
         return NULL;
     }
-    if (is_added && is_one_of(name, request_headers)) {
-        return "is a request header (responses don't carry it: leave it out)";
+    if (name->len > 1 && name->text[name->len - 1] == '-') {
+        return apr_psprintf(p, "ends with a hyphen (say %.*s* for all names that begin so)",
+                            ce_words_shown(name), name->text);
     }
-    if (is_added && name->len > 15 && !strncasecmp(name->text, "Access-Control-", 15)) {
-        return "is for the browser, which reads it itself (no script needs it: leave it out)";
+    if (is_plain(name)) {
+        return NULL;
     }
-    if (is_added && is_one_of(name, headers_words)) {
-        return "is a word of mod_headers' Header, and taken as a header's name here (leave it out)";
-    }
-    header = slip(name);
-    return header ? apr_psprintf(p, "is one letter away from a registered header (say %s)", header)
-                  : NULL;
-}
-
-/* ------------------------------------------------------------------ */
-/* Origins                                                             */
-
-int ce_words_is_private(const ce_origin_t *origin)
-{
-    static const char *const names[] = {"localhost", "local", "localdomain", "test", "internal",
-                                        "example",   "lan",   "home",        "corp", "intranet"};
-    apr_size_t i;
-
-    for (i = 0; i < sizeof(names) / sizeof(*names); i++) {
-        /* after the dot */
-        if (origin->host_len == strlen(names[i]) + 1
-            && !strncmp(origin->host + 1, names[i], origin->host_len - 1)) {
-            return 1;
+    for (i = 0; edit->op == CE_ADD && i < sizeof(needless) / sizeof(*needless); i++) {
+        if (ce_words_have(needless[i].names, name->text, name->len)) {
+            return needless[i].fault;
         }
     }
-    return 0;
-}
-
-int ce_words_is_loopback(const ce_origin_t *origin)
-{
-    static const char *const names[] = {"localhost", "127.0.0.1", "[::1]"};
-    apr_size_t i;
-
-    for (i = 0; i < sizeof(names) / sizeof(*names); i++) {
-        if (!origin->subdomains && origin->host_len == strlen(names[i])
-            && !strncmp(origin->host, names[i], origin->host_len)) {
-            return 1;
-        }
-    }
-    return 0;
+    return slip(name, p);
 }
 
 /* ------------------------------------------------------------------ */
 /* Expressions                                                         */
 
-/* Whether what comes before a header's name reads it: %{HTTP:, req(' and so on */
-static int reads(const char *start, const char *name)
+/* Where a header's name stands after a word that reads it: %{HTTP:Name},
+ * req('Name') and so on; NULL: it reads none */
+static const char *name_after(const char *end)
 {
-    static const char *const readers[] = {"http", "req", "req_novary"};
-    const char *end = name - 1, *word;
-    int quoted = end >= start && (*end == '\'' || *end == '"');
-    apr_size_t i;
-
-    if (quoted) {
-        for (end--; end >= start && (*end == ' ' || *end == '\t'); end--) {
-        }
+    end += strspn(end, " \t");
+    if (*end == ':') {
+        return end + 1;
     }
-    if (end < start || *end != (quoted ? '(' : ':')) {
-        return 0;
+    if (*end != '(') {
+        return NULL;
     }
-    while (end > start && (end[-1] == ' ' || end[-1] == '\t')) {
-        end--;
-    }
-    for (word = end; word > start && ce_token[(unsigned char)word[-1]]; word--) {
-    }
-    for (i = 0; i < sizeof(readers) / sizeof(*readers); i++) {
-        if ((apr_size_t)(end - word) == strlen(readers[i])
-            && !strncasecmp(word, readers[i], strlen(readers[i]))) {
-            return 1;
-        }
-    }
-    return 0;
+    end++;
+    end += strspn(end, " \t");
+    return *end == '\'' || *end == '"' ? end + 1 : NULL;
 }
 
 int ce_words_read_origin(const char *expr)
 {
-    const char *at;
+    static const char *const readers[] = {"http", "req", "req_novary", NULL};
 
-    for (at = expr; *at; at++) {
-        if ((*at | 0x20) == 'o' && !strncasecmp(at, "origin", 6) && at[6]
-            && strchr("}'\" \t", at[6]) && reads(expr, at)) {
+    while (*expr) {
+        const char *word = expr, *name;
+
+        while (ce_token[(unsigned char)*expr]) {
+            expr++;
+        }
+        name = ce_words_have(readers, word, (apr_size_t)(expr - word)) ? name_after(expr) : NULL;
+        if (name && !strncasecmp(name, "Origin", 6) && name[6] && strchr("}'\" \t", name[6])) {
             return 1;
         }
+        expr += *expr != '\0';
     }
     return 0;
 }

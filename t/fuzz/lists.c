@@ -49,8 +49,8 @@ static void try_names(apr_pool_t *p, const char *first, const char *second)
         CHECK(ce_name_matches(&a, &b) == n_matches(p, first, second), "'%s' and '%s': %d", first,
               second, ce_name_matches(&a, &b));
     }
-    ce_words_fault(&a, strchr(first, '*') ? CE_PATTERN : CE_NAME, 1, p);
-    ce_words_fault(&b, CE_NAME, 0, p);
+    ce_words_fault(&(ce_edit_t){a, CE_ADD, strchr(first, '*') ? CE_PATTERN : CE_NAME}, p);
+    ce_words_fault(&(ce_edit_t){b, CE_REMOVE, CE_NAME}, p);
 }
 
 static void try_list(apr_pool_t *p, const char *list, const char *name)

@@ -9,7 +9,6 @@
 #include "fuzz.h"
 
 #include "ce_explain.h"
-#include "ce_findings.h"
 #include "ce_review.h"
 
 #include "naive.h"
@@ -133,9 +132,8 @@ static void try_input(apr_pool_t *p, const char *text)
         try_line(p, policy, line, ++number);
     }
     if (policy->flags) {
-        const ce_surroundings_t around = {policy, 0, 0};
         ce_findings_t *findings = ce_findings_make(p, 1);
 
-        ce_review(findings, ce_container_of(policy), &around, subpool(p));
+        ce_review(findings, ce_container_of(policy), policy, 0, subpool(p));
     }
 }

@@ -5,7 +5,6 @@
 
 #include "policies.h"
 
-#include "ce_findings.h"
 #include "ce_review.h"
 #include "ce_words.h"
 
@@ -18,14 +17,13 @@ static const char *findings_on(apr_pool_t *p, const char *text, int is_prepared,
     ce_policy_t *server = container(p, apr_strtok(rest, "|", &rest));
     char *inner = apr_strtok(NULL, "|", &rest);
     ce_policy_t *policy = inner ? container(p, inner) : server;
-    ce_surroundings_t around = {server, policy == server, is_on};
     const char *all = "";
     int i;
 
     if (is_prepared) {
         prepared(p, policy);
     }
-    ce_review(findings, ce_container_of(policy), &around, p);
+    ce_review(findings, ce_container_of(policy), server, is_on, p);
     for (i = 0; i < findings->list->nelts; i++) {
         const ce_finding_t *finding = &APR_ARRAY_IDX(findings->list, i, ce_finding_t);
         const char *word = strchr(finding->text, '\'');
@@ -145,12 +143,10 @@ static void test_findings(apr_pool_t *p)
 
 static const char *fault_of(apr_pool_t *p, const char *text)
 {
-    const char *fault;
-    ce_name_t name;
+    ce_edit_t edit = {{NULL, 0, 0}, CE_ADD, strchr(text, '*') ? CE_PATTERN : CE_NAME};
 
-    ce_name_read(&name, exact(p, text));
-    fault = ce_words_fault(&name, strchr(text, '*') ? CE_PATTERN : CE_NAME, 1, p);
-    return fault;
+    ce_name_read(&edit.name, exact(p, text));
+    return ce_words_fault(&edit, p);
 }
 
 /* The name that a fault says should stand there, or NULL */
@@ -275,7 +271,6 @@ static void test_bound(apr_pool_t *p)
 static void test_size(apr_pool_t *p)
 {
     apr_array_header_t *words = apr_array_make(p, 10000, sizeof(const char *));
-    ce_surroundings_t around = {NULL, 1, 1};
     ce_findings_t *findings = ce_findings_make(p, 1);
     ce_policy_t *policy = ce_policy_create(p);
     const char *error;
@@ -296,8 +291,7 @@ static void test_size(apr_pool_t *p)
     line->line_number = 1;
     error = error ? error : ce_policy_add(policy, line, p);
     is_text(error, NULL, "a container as large as may be");
-    around.server = policy;
-    ce_review(findings, ce_container_of(prepared(p, policy)), &around, p);
+    ce_review(findings, ce_container_of(prepared(p, policy)), policy, 1, p);
     /* the removals are of nothing, X0 comes again, and a list has no room for all of it */
     ok(findings->list->nelts == 100 + 1 + 1, "has its findings once each (%d)",
        findings->list->nelts);
