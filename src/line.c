@@ -16,9 +16,12 @@
 #define OFF_OR_NONE                                                                                \
     "ExposeHeadersWhen Off leaves responses alone, ExposeHeaders None forgets what was exposed"
 #define FOR_GOOD "name the headers; nothing takes this directive back"
+#define COMMENT "comment at the end of the line"
+#define OWN_LINE "httpd knows none; put it on a line of its own"
 #define A_NAME "name at least one header, or a pattern"
 #define AN_EDIT "name at least one header: Name, +Name, -Name, a pattern or None"
 #define A_VARIABLE "env=VAR or env=!VAR"
+#define UNQUOTED "part of an expression"
 #define QUOTE_ALL "quote all of it: \"expr=...\""
 
 /* What a directive accepts, as bits */
@@ -40,12 +43,6 @@ static const char *fault(const reader_t *reader, const char *wrong, const char *
                          const char *accepted)
 {
     return apr_psprintf(reader->p, "%s: %s '%s' (%s)", reader->directive, wrong, word, accepted);
-}
-
-static const char *comment(const reader_t *reader, const char *word)
-{
-    return fault(reader, "comment at the end of the line", word,
-                 "httpd knows none; put it on a line of its own");
 }
 
 /* ------------------------------------------------------------------ */
@@ -112,7 +109,7 @@ static const char *read_name(const reader_t *reader, ce_edit_t *edit, const char
     apr_size_t len = ce_name_read(&edit->name, name);
 
     if (*name == '#') {
-        return comment(reader, name);
+        return fault(reader, COMMENT, name, OWN_LINE);
     }
     if (name[len]) {
         return no_token(reader, name, name + len);
@@ -177,11 +174,6 @@ static const char *refuse(const reader_t *reader, const char *word)
     return NULL;
 }
 
-static const char *part_of_expression(const reader_t *reader, const char *word)
-{
-    return fault(reader, "part of an expression", word, QUOTE_ALL);
-}
-
 static const char *read_edit(reader_t *reader, const char *word)
 {
     int is_never = reader->accepts & NEVER;
@@ -200,7 +192,7 @@ static const char *read_edit(reader_t *reader, const char *word)
     error = read_name(reader, &edit, name);
     if (error) {
         return !is_never && (strstr(word, "==") || strstr(word, "%{"))
-                   ? part_of_expression(reader, word)
+                   ? fault(reader, UNQUOTED, word, QUOTE_ALL)
                    : error;
     }
     if (edit.kind != CE_NAME || !(ce_name_class(&edit.name) & CE_NAME_FORBIDDEN)) {
@@ -291,7 +283,7 @@ static const char *read_condition(reader_t *reader, const char *word)
         i++;
     }
     if (i == n) {
-        return *value == '=' ? part_of_expression(reader, word)
+        return *value == '=' ? fault(reader, UNQUOTED, word, QUOTE_ALL)
                              : fault(reader, "unknown condition", word, "origin=, env= or expr=");
     }
     if (conditions[i].second && (reader->seen & 1 << i)) {
@@ -356,7 +348,7 @@ static const char *read_words(reader_t *reader, char *word)
         if (*word) {
             *word++ = '\0';
         }
-        error = *start == '#' ? comment(reader, start) : read_edit(reader, start);
+        error = *start == '#' ? fault(reader, COMMENT, start, OWN_LINE) : read_edit(reader, start);
     }
     return error;
 }
