@@ -28,13 +28,13 @@ typedef enum {
     CE_LIST_MALFORMED /**< an element that is no token */
 } ce_list_e;
 
-/** What is special about a field name, as bits. */
-enum {
-    CE_NAME_SAFELISTED = 1, /**< a CORS-safelisted response-header name (Fetch) */
-    CE_NAME_UNLISTED = 2,   /**< never written out: hop-by-hop, Access-Control-*, Authorization */
-    CE_NAME_FORBIDDEN = 4, /**< a forbidden response-header name (Fetch): Set-Cookie, Set-Cookie2 */
-    CE_NAME_CONNECTION = 8 /**< Connection, whose value names further hop-by-hop fields */
-};
+/** What is special about a field name. */
+typedef enum {
+    CE_NAME_ORDINARY,   /**< nothing: only these are written out */
+    CE_NAME_SAFELISTED, /**< a CORS-safelisted response-header name (Fetch) */
+    CE_NAME_UNLISTED,   /**< hop-by-hop, Access-Control-*, Authorization */
+    CE_NAME_FORBIDDEN   /**< a forbidden response-header name (Fetch): Set-Cookie, Set-Cookie2 */
+} ce_class_e;
 
 /** The lower case of each byte that a token may have, 0 for all others. */
 extern const unsigned char ce_token[256];
@@ -65,12 +65,12 @@ static inline int ce_name_is_wildcard(const ce_name_t *name)
 int ce_name_matches(const ce_name_t *pattern, const ce_name_t *name);
 
 /** As ce_name_class, which spares most names the call. */
-unsigned ce_name_class_of(const ce_name_t *name);
+ce_class_e ce_name_class_of(const ce_name_t *name);
 
-/** @return the CE_NAME_ bits of @a name, 0 for an ordinary one */
-static inline unsigned ce_name_class(const ce_name_t *name)
+/** @return what is special about @a name */
+static inline ce_class_e ce_name_class(const ce_name_t *name)
 {
-    return (*name->text | 0x20) == 'x' ? 0 : ce_name_class_of(name);
+    return (*name->text | 0x20) == 'x' ? CE_NAME_ORDINARY : ce_name_class_of(name);
 }
 
 /**

@@ -301,14 +301,14 @@ static const char *why_hidden(apr_pool_t *p, const ce_explanation_t *explanation
 const char *ce_explain_header(apr_pool_t *p, const ce_explanation_t *explanation,
                               const ce_name_t *name, const char *value)
 {
-    unsigned class = ce_name_class(name);
+    ce_class_e class = ce_name_class(name);
     ce_because_t because;
     const char *by;
 
-    if (class & CE_NAME_FORBIDDEN) {
+    if (class == CE_NAME_FORBIDDEN) {
         return "never readable";
     }
-    if (class & CE_NAME_SAFELISTED) {
+    if (class == CE_NAME_SAFELISTED) {
         return "always readable";
     }
     if (!ce_explain_name(explanation, name, &because)) {

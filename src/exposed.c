@@ -6,9 +6,6 @@
 
 #include "ce_exposed.h"
 
-/* What is on no list unless it is named explicitly */
-#define NEVER_WRITTEN_OUT (CE_NAME_SAFELISTED | CE_NAME_UNLISTED | CE_NAME_FORBIDDEN)
-
 /* What a name takes of the value, with ", ". One that is longer than the value
  * takes nothing: it is left out alone. */
 static inline apr_size_t room_of(const ce_name_t *name)
@@ -247,7 +244,7 @@ static void apply_element(ce_exposed_t *e, const ce_name_t *name)
     else if (name->len > CE_VALUE_MAX) {
         e->left_out++;
     }
-    else if (ce_name_class(name) & CE_NAME_FORBIDDEN) {
+    else if (ce_name_class(name) == CE_NAME_FORBIDDEN) {
         e->ntaken++; /* edits can't name it, a response can */
     }
     else {
@@ -433,7 +430,7 @@ static inline void list_header(ce_exposed_t *e, const char *key)
 
     /* what is no token would void the list, and '*' would be the wildcard */
     if (!ce_name_read(name, key) || key[name->len] || ce_name_is_wildcard(name)
-        || (ce_name_class(name) & NEVER_WRITTEN_OUT)) {
+        || ce_name_class(name) != CE_NAME_ORDINARY) {
         return;
     }
     member = ce_names_find(&e->names, name, &slot, 1);

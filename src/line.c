@@ -195,7 +195,7 @@ static const char *read_edit(reader_t *reader, const char *word)
                    ? fault(reader, UNQUOTED, word, QUOTE_ALL)
                    : error;
     }
-    if (edit.kind != CE_NAME || !(ce_name_class(&edit.name) & CE_NAME_FORBIDDEN)) {
+    if (edit.kind != CE_NAME || ce_name_class(&edit.name) != CE_NAME_FORBIDDEN) {
         APR_ARRAY_PUSH(reader->edits, ce_edit_t) = edit;
     }
     else if (!is_never) { /* where it is built in */

@@ -170,7 +170,7 @@ static inline int begins(const char *name, const char *text, apr_size_t len)
 
 typedef struct class_t {
     const char *name;
-    unsigned bits;
+    ce_class_e class;
 } class_t;
 
 #define LONGEST (sizeof("proxy-authorization") - 1)
@@ -183,7 +183,7 @@ static const class_t classes[LONGEST + 1][3] = {
            {"trailer", CE_NAME_UNLISTED},
            {"upgrade", CE_NAME_UNLISTED}},
     [10] = {{"keep-alive", CE_NAME_UNLISTED},
-            {"connection", CE_NAME_UNLISTED | CE_NAME_CONNECTION},
+            {"connection", CE_NAME_UNLISTED},
             {"set-cookie", CE_NAME_FORBIDDEN}},
     [11] = {{"set-cookie2", CE_NAME_FORBIDDEN}},
     [12] = {{"content-type", CE_NAME_SAFELISTED}},
@@ -197,7 +197,7 @@ static const class_t classes[LONGEST + 1][3] = {
     [LONGEST] = {{"proxy-authorization", CE_NAME_UNLISTED}},
 };
 
-unsigned ce_name_class_of(const ce_name_t *name)
+ce_class_e ce_name_class_of(const ce_name_t *name)
 {
     static const char access_control[] = "access-control-";
     const class_t *class;
@@ -208,16 +208,16 @@ unsigned ce_name_class_of(const ce_name_t *name)
         return CE_NAME_UNLISTED;
     }
     if (name->len > LONGEST) {
-        return 0;
+        return CE_NAME_ORDINARY;
     }
     class = classes[name->len];
     for (i = 0; i < 3 && class[i].name; i++) {
         if ((*name->text | 0x20) == *class[i].name
             && !strncasecmp(name->text, class[i].name, name->len)) {
-            return class[i].bits;
+            return class[i].class;
         }
     }
-    return 0;
+    return CE_NAME_ORDINARY;
 }
 
 static int is_separator(char c)

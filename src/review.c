@@ -123,7 +123,7 @@ static void review_names(const review_t *review, const ce_line_t *line, const ch
                             "%s: '%s' %s", directive, name_of(review, edit), wrong);
         }
         else if (edit->op == CE_ADD && edit->kind == CE_NAME
-                 && (ce_name_class(&edit->name) & CE_NAME_SAFELISTED)) {
+                 && ce_name_class(&edit->name) == CE_NAME_SAFELISTED) {
             SAY(review, CE_NOTE, line,
                 "'%s' needs no listing (every script may read it; harmless, and old browsers may "
                 "need it)",

@@ -20,7 +20,7 @@ static unsigned class_of(const char *name)
         return CE_NAME_FORBIDDEN;
     }
     if (!strcasecmp(name, "connection")) {
-        return CE_NAME_UNLISTED | CE_NAME_CONNECTION;
+        return CE_NAME_UNLISTED;
     }
     return !strncasecmp(name, "access-control-", 15)
                    || n_is_one_of(name, "authorization\0keep-alive\0proxy-connection\0"

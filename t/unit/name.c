@@ -215,7 +215,7 @@ static void test_class(apr_pool_t *p)
         {"ACCESS-CONTROL-EXPOSE-HEADERS", CE_NAME_UNLISTED},
         {"Access-Control-Request-Method", CE_NAME_UNLISTED},
         {"Authorization", CE_NAME_UNLISTED},
-        {"Connection", CE_NAME_UNLISTED | CE_NAME_CONNECTION},
+        {"Connection", CE_NAME_UNLISTED},
         {"Keep-Alive", CE_NAME_UNLISTED},
         {"Proxy-Connection", CE_NAME_UNLISTED},
         {"Proxy-Authenticate", CE_NAME_UNLISTED},
