@@ -64,10 +64,7 @@ const ce_explanation_t *ce_explain(apr_pool_t *p, const ce_policy_t *policy, con
                                    const apr_array_header_t *own, int own_only,
                                    const ce_context_t *context);
 
-/**
- * @param because filled in
- * @return 1 if @a name is exposed, else 0
- */
+/** @return 1 if @a name is exposed, else 0; @a because is filled in */
 int ce_explain_name(const ce_explanation_t *explanation, const ce_name_t *name,
                     ce_because_t *because);
 
@@ -87,7 +84,7 @@ const char *ce_explain_policy(apr_pool_t *p, const ce_policy_t *policy);
 /** @return the edit with its place: `"-X-Node" (.htaccess:2)` */
 const char *ce_because_text(apr_pool_t *p, const ce_because_t *because);
 
-/** @return a line as configured: "ExposeHeaders X-A -X-* env=B"; its edits; its conditions */
+/** @return a line as configured, "ExposeHeaders X-A -X-* env=B"; its edits; its conditions */
 const char *ce_line_text(apr_pool_t *p, const ce_line_t *line);
 const char *ce_edits_text(apr_pool_t *p, const ce_line_t *line);
 const char *ce_condition_text(apr_pool_t *p, const ce_condition_t *condition);

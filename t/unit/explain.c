@@ -80,6 +80,30 @@ static void test_statements(apr_pool_t *p)
     is_text(ce_edits_text(p, statement[3].line), "-X-D", "a removal");
 }
 
+/* What policies come to: containers, and the text */
+static void test_policies(apr_pool_t *p)
+{
+    static const char *const sums[][2] = {
+        {"X-A;X-B x-a", "X-A X-B"},
+        {"X-A|-X-A", "-X-A"},
+        {"X-A -X-B|X-B", "X-A X-B"},
+        {"X-A X-B|-X-* E*", "-X-* E*"},
+        {"X-A|None", "None"},
+        {"X-A env=V|X-B|X-A", "X-B X-A"},
+        {"X-A;X-B -X-A env=V|-X-A", "[X-B env=V] -X-A"},
+        {"X-A;!X-S|!X-T;@Always;@Merge", "X-A; never X-S X-T; ExposeHeadersWhen Always"},
+        {"X-A;@Off;@Keep", "nothing: ExposeHeadersWhen Off; ExposeHeadersBackend Keep"},
+        {"X-A;!X-A X-*", "X-A; never X-A X-*"},
+        {"@Expand", "nothing; ExposeHeadersWildcard Expand"},
+    };
+    size_t i;
+
+    for (i = 0; i < sizeof(sums) / sizeof(*sums); i++) {
+        is_text(ce_explain_policy(p, merged(p, sums[i][0], 0)), sums[i][1],
+                apr_psprintf(p, "what '%s' comes to", sums[i][0]));
+    }
+}
+
 static void test_texts(apr_pool_t *p)
 {
     const ce_policy_t *policy = container(p, "X-A origin=https://b.example env=!V expr=a~==~b");
@@ -88,6 +112,11 @@ static void test_texts(apr_pool_t *p)
     is_text(ce_condition_text(p, line->condition),
             "origin=https://b.example env=!V \"expr=a == b\"", "all conditions of a line");
     is_text(ce_condition_text(p, NULL), "", "no condition");
+    is_text(ce_line_text(p, line),
+            "ExposeHeaders X-A origin=https://b.example env=!V \"expr=a == b\"", "all of the line");
+    is_text(ce_line_text(p, ce_container_of(container(p, "!X-N X-M*"))->first_never),
+            "ExposeHeadersNever X-N X-M*", "a Never line, without signs");
+    is_text(ce_setting_text(p, CE_WHEN, CE_OFF), "ExposeHeadersWhen Off", "a setting");
     is_text(ce_place_text(p, "a.conf", 3), "a.conf:3", "a place");
     is_text(ce_place_text(p, NULL, 0), "no file", "no place");
 }
@@ -98,6 +127,7 @@ int main(void)
 
     test_headers(p);
     test_statements(p);
+    test_policies(p);
     test_texts(p);
     return tap_end(p);
 }
