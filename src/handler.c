@@ -30,10 +30,10 @@
 /* What comes from a request is shown escaped, and cut at so many bytes */
 #define CUT_AT 200
 
-/* "counts" and its like stand in a column of their own */
-#define WORD "%-11s"
+/* "counts" and its like stand in a column of their own, and what is said of a line below it */
+#define WORD 11
 #define LINE 4
-#define BELOW 15
+#define BELOW (LINE + WORD)
 
 #define USAGE                                                                                      \
     "\nParameters:\n"                                                                              \
@@ -232,10 +232,8 @@ typedef struct answer_t {
     request_rec *to; /* who asks */
     apr_pool_t *p;
     const char *const *question;
-    request_rec *r; /* what the URL leads to */
+    const request_rec *r; /* what the URL leads to */
     const ce_policy_t *policy;
-    ce_asked_t asked;
-    ce_request_t request;
     ce_facts_t facts;
     const ce_explanation_t *explanation;
 } answer_t;
@@ -329,6 +327,13 @@ static const char *section_of(apr_pool_t *p, const ap_directive_t *nodes, const 
     return found;
 }
 
+static void tell_directive(const answer_t *answer, const char *word, const char *text,
+                           const char *file, int line_number)
+{
+    put(answer, LINE, apr_psprintf(answer->p, "%-*s%s", WORD, word, text),
+        ce_page_place(answer->p, file, line_number));
+}
+
 /* What a condition looked at, where the directive doesn't show it */
 static void tell_variable(const answer_t *answer, const ce_line_t *line)
 {
@@ -353,8 +358,7 @@ static void tell_statement(const answer_t *answer, const ce_statement_t *stateme
                        : statement->holds == CE_BROKEN ? "broken"
                                                        : "counts";
 
-    put(answer, LINE, apr_psprintf(answer->p, WORD "%s", word, ce_line_text(answer->p, line)),
-        ce_page_place(answer->p, line->file, line->line_number));
+    tell_directive(answer, word, ce_line_text(answer->p, line), line->file, line->line_number);
     if (statement->is_set_aside) {
         return;
     }
@@ -390,15 +394,14 @@ static void tell_container(const answer_t *answer, const ce_container_t *contain
         }
     }
     for (i = 0; i < CE_NSETTINGS; i++) {
-        const ce_place_t *place = container->places ? &container->places[i] : NULL;
+        unsigned value = container->policy.setting[i];
 
-        if (container->policy.setting[i]) {
-            put(answer, LINE,
-                apr_psprintf(answer->p, WORD "%s",
-                             place == explanation->settings[i] ? "counts" : "overridden",
-                             ce_setting_text(answer->p, (ce_setting_e)i,
-                                             container->policy.setting[i])),
-                ce_page_place(answer->p, place->file, place->line_number));
+        if (value) {
+            const ce_place_t *place = &container->places[i];
+
+            tell_directive(answer, place == explanation->settings[i] ? "counts" : "overridden",
+                           ce_setting_text(answer->p, (ce_setting_e)i, value), place->file,
+                           place->line_number);
         }
     }
 }
@@ -488,38 +491,36 @@ static unsigned nothing(void *ctx)
 }
 
 /* A response that the script may read, and of which nothing else is known */
-static void gather(answer_t *answer)
+static void gather(answer_t *answer, ce_asked_t *asked, const ce_request_t *request)
 {
-    const char *origin = answer->question[ORIGIN], *status = answer->question[STATUS];
+    const char *status = answer->question[STATUS];
+    apr_table_t *headers = apr_table_make(answer->p, 1);
     ce_facts_t *facts = &answer->facts;
-    apr_table_t *headers = apr_table_make(answer->p, 2);
 
-    if (origin) {
-        apr_table_setn(headers, CE_ALLOW_ORIGIN, origin);
+    if (request->origin) {
+        apr_table_setn(headers, CE_ALLOW_ORIGIN, request->origin);
     }
-    answer->asked.r = answer->r;
-    answer->asked.results = apr_hash_make(answer->p);
-    answer->request.origin = origin;
-    answer->request.cookie = (unsigned char)is_credentialed(answer->question);
-    ce_gather_functions(facts, &answer->asked);
-    facts->user = no;
-    facts->certificate = no;
+    ce_gather_functions(facts, asked);
+    facts->user = facts->certificate = no;
     facts->later = nothing;
-    facts->request = &answer->request;
-    facts->context.origin = origin;
+    facts->request = request;
+    facts->context.origin = request->origin;
     facts->headers_out = headers;
     facts->err_headers_out = apr_table_make(answer->p, 1);
-    facts->status = status ? atoi(status) : answer->r->status;
+    facts->status = status ? atoi(status) : asked->r->status;
 }
 
 static void tell(request_rec *r, const char *const *question, request_rec *found)
 {
     answer_t answer = {.to = r, .p = r->pool, .question = question, .r = found};
+    ce_asked_t asked = {found, apr_hash_make(r->pool)};
+    ce_request_t request = {.origin = question[ORIGIN]};
     ce_verdict_t verdict;
     apr_uint32_t i;
 
+    request.cookie = (unsigned char)is_credentialed(question);
     answer.policy = ce_handler_policy(found);
-    gather(&answer);
+    gather(&answer, &asked, &request);
     tell_url(&answer);
     if (!answer.policy->flags) {
         SAY(&answer, 0, "\nNo directive of this module is in force: the response is left alone");

@@ -52,9 +52,6 @@ static const char *cut(const report_t *report, const char *text)
     return apr_pstrndup(report->r->pool, text ? text : "", CUT_AT);
 }
 
-/* ------------------------------------------------------------------ */
-/* Names                                                               */
-
 static int is_in_response(const report_t *report, const char *name)
 {
     const ce_facts_t *facts = report->facts;
@@ -66,24 +63,14 @@ static int is_in_response(const report_t *report, const char *name)
            || ((comes & CE_ADDS_RANGE) && !ap_cstr_casecmp(name, "Content-Range"));
 }
 
-/* The name that one of all edits adds, if lines of that kind have it, else NULL */
-static const char *added_name(const report_t *report, int i, ce_by_e by)
+/* The name that an edit adds, if its line is of that kind, else NULL */
+static const char *added_name(const report_t *report, const ce_because_t *added, ce_by_e by)
 {
-    const ce_because_t *because = &report->explanation->edits[i];
-    const ce_edit_t *edit = because->edit;
+    const ce_edit_t *edit = added->edit;
 
-    return because->statement->by == by && edit->op == CE_ADD && edit->kind == CE_NAME
+    return added->statement->by == by && edit->op == CE_ADD && edit->kind == CE_NAME
                ? apr_pstrmemdup(report->r->pool, edit->name.text, edit->name.len)
                : NULL;
-}
-
-/* What decides about an explicit name. Returns whether it is exposed. */
-static int is_exposed(const report_t *report, const char *text, ce_because_t *because)
-{
-    ce_name_t name;
-
-    ce_name_read(&name, text);
-    return ce_explain_name(report->explanation, &name, because);
 }
 
 /* ------------------------------------------------------------------ */
@@ -130,16 +117,18 @@ static void remark_cors_check(report_t *report)
 /* Names that are exposed, and that the response doesn't have: each once, as it is spelled first */
 static void remark_missing(report_t *report)
 {
+    const ce_explanation_t *explanation = report->explanation;
     apr_table_t *missing = apr_table_make(report->r->pool, 4);
     const char *list = "";
     ce_because_t because;
     int i, n = 0;
 
-    for (i = 0; i < report->explanation->nedits; i++) {
-        const char *name = added_name(report, i, CE_BY_CONTAINER);
+    for (i = 0; i < explanation->nedits; i++) {
+        const ce_because_t *added = &explanation->edits[i];
+        const char *name = added_name(report, added, CE_BY_CONTAINER);
 
-        if (name && !apr_table_get(missing, name) && is_exposed(report, name, &because)
-            && !is_in_response(report, name)) {
+        if (name && !apr_table_get(missing, name) && !is_in_response(report, name)
+            && ce_explain_name(explanation, &added->edit->name, &because)) {
             apr_table_setn(missing, name, "");
             if (n++ < REMARK_NAMES) {
                 list = apr_pstrcat(report->r->pool, list, *list ? ", " : "", name, NULL);
@@ -157,6 +146,7 @@ static void remark_missing(report_t *report)
 /* What became of a list that came along */
 static void remark_own(report_t *report)
 {
+    const ce_explanation_t *explanation = report->explanation;
     apr_table_t *hidden = apr_table_make(report->r->pool, 4);
     ce_because_t because;
     int i;
@@ -164,12 +154,12 @@ static void remark_own(report_t *report)
     if (ce_list_has(report->own, "*")) {
         REMARK(report, "\"*\" came with the response");
     }
-    for (i = 0; i < report->explanation->nedits && apr_table_elts(hidden)->nelts < REMARK_NAMES;
-         i++) {
-        const char *name = added_name(report, i, CE_BY_RESPONSE);
+    for (i = 0; i < explanation->nedits && apr_table_elts(hidden)->nelts < REMARK_NAMES; i++) {
+        const ce_because_t *added = &explanation->edits[i];
+        const char *name = added_name(report, added, CE_BY_RESPONSE);
 
-        if (name && !apr_table_get(hidden, name) && !is_exposed(report, name, &because)
-            && because.statement) {
+        if (name && !apr_table_get(hidden, name)
+            && !ce_explain_name(explanation, &added->edit->name, &because) && because.statement) {
             apr_table_setn(hidden, name, "");
             REMARK(report, "%s hidden by %s", name, ce_because_text(report->r->pool, &because));
         }
@@ -265,7 +255,7 @@ static void trace_headers(report_t *report)
     has_room = apr_table_do(trace_header, report, report->facts->err_headers_out, NULL)
                && apr_table_do(trace_header, report, report->facts->headers_out, NULL);
     for (i = 0; has_room && i < report->explanation->nedits; i++) {
-        const char *name = added_name(report, i, CE_BY_CONTAINER);
+        const char *name = added_name(report, &report->explanation->edits[i], CE_BY_CONTAINER);
 
         has_room = !name || trace_header(report, name, NULL);
     }
