@@ -17,7 +17,7 @@
  *   decision  the verdict about one response
  *   explain   which edit decides about a name, and what containers come to, in
  *             words; only people ask
- *   review    what is worth a warning at startup (with words, index)
+ *   review    what is worth a warning at startup (with words)
  *
  * What of the face has a file of its own:
  *

@@ -5,8 +5,8 @@
 
 #include "apr_strings.h"
 
+#include "ce_explain.h"
 #include "ce_exposed.h"
-#include "ce_index.h"
 #include "ce_review.h"
 #include "ce_words.h"
 
@@ -68,6 +68,96 @@ const char *ce_findings_place(apr_pool_t *p, const char *from, const char *file,
 }
 
 /* ------------------------------------------------------------------ */
+/* Edits, found by what they are about                                 */
+
+typedef struct entry_t {
+    const ce_edit_t *edit;
+    const ce_line_t *line;
+} entry_t;
+
+typedef struct index_t {
+    ce_names_t names;       /* patterns too, as if they were names */
+    entry_t *entries;       /* for each of the names, the last edit that was put */
+    entry_t *patterns;      /* all of them */
+    apr_uint32_t npatterns; /* of patterns */
+    apr_uint32_t first;     /* no name before this one has outlived the last None */
+} index_t;
+
+static void init_index(index_t *index, apr_pool_t *p, apr_uint32_t room)
+{
+    ce_names_init(&index->names, p, p, room);
+    index->entries = apr_palloc(p, room * sizeof(*index->entries));
+    index->patterns = apr_palloc(p, room * sizeof(*index->patterns));
+    index->npatterns = 0;
+    index->first = 0;
+}
+
+/* Not for a None */
+static void put(index_t *index, const ce_edit_t *edit, const ce_line_t *line)
+{
+    apr_uint32_t *slot;
+    entry_t entry = {edit, line};
+    const ce_member_t *member = ce_names_find(&index->names, &edit->name, &slot, 0);
+
+    if (!member || member->state == CE_GONE) {
+        member = ce_names_append(&index->names, slot, &edit->name, CE_EXPLICIT);
+    }
+    index->entries[member - index->names.members] = entry;
+    if (edit->kind != CE_NAME) {
+        index->patterns[index->npatterns++] = entry;
+    }
+}
+
+/* Takes out all that a removal or a None is about. Returns whether there was
+ * something, or may have been, since a pattern was put. */
+static int take_out(index_t *index, const ce_edit_t *edit)
+{
+    int found = index->npatterns > 0;
+    apr_uint32_t i;
+
+    for (i = index->first; i < index->names.nmembers; i++) {
+        ce_member_t *member = &index->names.members[i];
+
+        if (edit->op == CE_FORGET || ce_name_matches(&edit->name, &member->name)) {
+            found |= member->state != CE_GONE;
+            member->state = CE_GONE;
+        }
+    }
+    index->first = edit->op == CE_FORGET ? i : index->first;
+    return found;
+}
+
+/* The last edit about the same name or pattern, or NULL */
+static const entry_t *find(const index_t *index, const ce_edit_t *edit)
+{
+    apr_uint32_t *slot;
+    const ce_member_t *member = ce_names_find(&index->names, &edit->name, &slot, 0);
+
+    return member && member->state != CE_GONE ? &index->entries[member - index->names.members]
+                                              : NULL;
+}
+
+/* An edit that does something else with all that this one is about, or NULL;
+ * NULL, too, where the last edit about the same does the same */
+static const entry_t *find_opposite(const index_t *index, const ce_edit_t *edit)
+{
+    const entry_t *entry = find(index, edit);
+    apr_uint32_t i;
+
+    if (entry && entry->edit->op != edit->op) {
+        return entry;
+    }
+    for (i = 0; !entry && i < index->npatterns; i++) {
+        /* another one's '*' is a letter here, which only a '*' matches */
+        if (index->patterns[i].edit->op != edit->op
+            && ce_name_matches(&index->patterns[i].edit->name, &edit->name)) {
+            return &index->patterns[i];
+        }
+    }
+    return NULL;
+}
+
+/* ------------------------------------------------------------------ */
 /* One container                                                       */
 
 typedef struct review_t {
@@ -79,9 +169,10 @@ typedef struct review_t {
     apr_pool_t *p; /* for what isn't kept */
 } review_t;
 
-#define SAY(review, severity, line, ...)                                                           \
+#define SAY(review, severity, line, format, ...)                                                   \
     ce_findings_add((review)->findings, severity, (line)->file, (line)->line_number,               \
-                    "ExposeHeaders: " __VA_ARGS__)
+                    "%s: " format, (line)->is_never ? "ExposeHeadersNever" : "ExposeHeaders",      \
+                    __VA_ARGS__)
 
 static const char *name_of(const review_t *review, const ce_edit_t *edit)
 {
@@ -110,7 +201,7 @@ static const ce_line_t *line_adding(const review_t *review, ce_kind_e kind)
 /* ------------------------------------------------------------------ */
 /* Its edits                                                           */
 
-static void review_names(const review_t *review, const ce_line_t *line, const char *directive)
+static void review_names(const review_t *review, const ce_line_t *line)
 {
     int i;
 
@@ -119,8 +210,7 @@ static void review_names(const review_t *review, const ce_line_t *line, const ch
         const char *wrong = ce_words_fault(edit, review->p);
 
         if (wrong) {
-            ce_findings_add(review->findings, CE_WARNING, line->file, line->line_number,
-                            "%s: '%s' %s", directive, name_of(review, edit), wrong);
+            SAY(review, CE_WARNING, line, "'%s' %s", name_of(review, edit), wrong);
         }
         else if (edit->op == CE_ADD && edit->kind == CE_NAME
                  && ce_name_class(&edit->name) == CE_NAME_SAFELISTED) {
@@ -140,14 +230,14 @@ static void review_sequence(const review_t *review)
     int is_outermost = own == server
                        || (own == server->inner && !(server->outer->flags & CE_ADDS_NAME));
     const ce_line_t *line;
-    ce_index_t added;
+    index_t added;
     int i;
 
-    ce_index_init(&added, review->p, own->nedits);
+    init_index(&added, review->p, own->nedits);
     for (line = review->container->first; line; line = line->next) {
         for (i = 0; i < line->nedits; i++) {
             const ce_edit_t *edit = &line->edits[i];
-            const ce_entry_t *first = edit->op == CE_ADD ? ce_index_find(&added, edit) : NULL;
+            const entry_t *first = edit->op == CE_ADD ? find(&added, edit) : NULL;
 
             if (first && (first->line == line || !first->line->condition)) {
                 SAY(review, CE_WARNING, line,
@@ -156,9 +246,9 @@ static void review_sequence(const review_t *review)
                                       first->line->line_number));
             }
             if (edit->op == CE_ADD && !first) {
-                ce_index_put(&added, edit, line);
+                put(&added, edit, line);
             }
-            if (edit->op != CE_ADD && !ce_index_take_out(&added, edit) && edit->op == CE_REMOVE
+            if (edit->op != CE_ADD && !take_out(&added, edit) && edit->op == CE_REMOVE
                 && is_outermost) {
                 SAY(review, CE_NOTE, line,
                     "nothing before '%s' exposes that (a * in a container would, "
@@ -172,13 +262,13 @@ static void review_sequence(const review_t *review)
 /* Edits that a later edit of the same line takes back */
 static void review_order(const review_t *review, const ce_line_t *line)
 {
-    ce_index_t later;
+    index_t later;
     int i;
 
-    ce_index_init(&later, review->p, (apr_uint32_t)line->nedits);
+    init_index(&later, review->p, (apr_uint32_t)line->nedits);
     for (i = line->nedits - 1; i >= 0 && line->edits[i].op != CE_FORGET; i--) {
         const ce_edit_t *edit = &line->edits[i];
-        const ce_entry_t *by = ce_index_opposite(&later, edit);
+        const entry_t *by = find_opposite(&later, edit);
 
         if (by) {
             SAY(review, CE_WARNING, line,
@@ -187,7 +277,7 @@ static void review_order(const review_t *review, const ce_line_t *line)
                 word_of(review, edit), word_of(review, by->edit),
                 edit->op == CE_REMOVE ? "put removals last" : "leave one out");
         }
-        ce_index_put(&later, edit, line);
+        put(&later, edit, line);
     }
     if (i > 0) {
         SAY(review, CE_WARNING, line,
@@ -202,22 +292,22 @@ static void review_never(const review_t *review)
 {
     const ce_container_t *container = review->container;
     const ce_line_t *line;
-    ce_index_t never;
+    index_t never;
     int i;
 
     if (!(container->policy.flags & CE_HAS_NEVER) || !(container->policy.flags & CE_ADDS_NAME)) {
         return;
     }
-    ce_index_init(&never, review->p, container->policy.nedits);
+    init_index(&never, review->p, container->policy.nedits);
     for (line = container->first_never; line; line = line->next) {
         for (i = 0; i < line->nedits; i++) {
-            ce_index_put(&never, &line->edits[i], line);
+            put(&never, &line->edits[i], line);
         }
     }
     for (line = container->start; line; line = line->next) {
         for (i = 0; i < line->nedits; i++) {
             const ce_edit_t *edit = &line->edits[i];
-            const ce_entry_t *by = edit->op == CE_ADD ? ce_index_opposite(&never, edit) : NULL;
+            const entry_t *by = edit->op == CE_ADD ? find_opposite(&never, edit) : NULL;
 
             if (by) {
                 SAY(review, CE_WARNING, line,
@@ -287,19 +377,6 @@ static void review_condition(const review_t *review, const ce_line_t *line)
 /* ------------------------------------------------------------------ */
 /* What it comes to                                                    */
 
-/* Where ExposeHeadersWhen stands: in the container, or in one of the server's */
-static const ce_place_t *place_of_when(const review_t *review)
-{
-    const ce_container_t *container = review->container;
-    apr_uint32_t n;
-    const ce_container_t **servers = ce_policy_containers(review->p, review->server, &n);
-
-    while (!container->policy.setting[CE_WHEN]) {
-        container = servers[--n];
-    }
-    return &container->places[CE_WHEN];
-}
-
 static void review_off(const review_t *review)
 {
     const ce_line_t *never = review->container->first_never, *line;
@@ -309,12 +386,15 @@ static void review_off(const review_t *review)
     if (review->when != CE_OFF) {
         return;
     }
-    off = place_of_when(review);
+    off = ce_explain(review->p,
+                     ce_policy_merge(review->p, review->server, &review->container->policy), NULL,
+                     NULL, 0, NULL)
+              ->settings[CE_WHEN];
     if (review->container->policy.flags & CE_HAS_NEVER) {
-        ce_findings_add(review->findings, CE_NOTE, never->file, never->line_number,
-                        "ExposeHeadersNever: holds beside ExposeHeadersWhen Off (%s), too: a list "
-                        "that a response brings along loses these names",
-                        ce_findings_place(review->p, never->file, off->file, off->line_number));
+        SAY(review, CE_NOTE, never,
+            "holds beside ExposeHeadersWhen Off (%s), too: a list that a response brings along "
+            "loses these names",
+            ce_findings_place(review->p, never->file, off->file, off->line_number));
     }
     line = review->is_on_elsewhere ? NULL : line_adding(review, CE_NAME);
     if (line) {
@@ -382,7 +462,7 @@ void ce_review(ce_findings_t *findings, const ce_container_t *container, const c
     const ce_line_t *line;
 
     for (line = container->first; line; line = line->next) {
-        review_names(&review, line, "ExposeHeaders");
+        review_names(&review, line);
         if (!is_plain) {
             review_order(&review, line);
         }
@@ -391,7 +471,7 @@ void ce_review(ce_findings_t *findings, const ce_container_t *container, const c
         }
     }
     for (line = container->first_never; line; line = line->next) {
-        review_names(&review, line, "ExposeHeadersNever");
+        review_names(&review, line);
     }
     if (!is_plain) {
         review_sequence(&review);
