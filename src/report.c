@@ -187,23 +187,16 @@ static void remark_conditions(report_t *report)
 /* ------------------------------------------------------------------ */
 /* The lines                                                           */
 
-static const char *what_was_done(const report_t *report)
-{
-    if (report->verdict->untouched) {
-        return "left alone";
-    }
-    if (report->verdict->value) {
-        return apr_psprintf(report->r->pool, "sent \"%s\"", report->verdict->value);
-    }
-    return report->own ? apr_psprintf(report->r->pool, "removed \"%s\"", report->own)
-                       : "nothing sent";
-}
-
 static void log_line(const report_t *report)
 {
     const request_rec *r = report->r, *first = r;
+    const ce_verdict_t *verdict = report->verdict;
     const char *credential = ce_credential_word(ce_facts_credential(report->facts));
     const char *origin = report->facts->request->origin;
+    const char *what = verdict->untouched ? "left alone"
+                       : verdict->value   ? apr_psprintf(r->pool, "sent \"%s\"", verdict->value)
+                       : report->own      ? apr_psprintf(r->pool, "removed \"%s\"", report->own)
+                                          : "nothing sent";
     const char *line, *request;
 
     while (first->prev) {
@@ -215,10 +208,9 @@ static void log_line(const report_t *report)
     request = apr_psprintf(r->pool, "%.*s %s", (int)strcspn(line, " "), line,
                            cut(report, first->uri));
     ap_log_rerror(APLOG_MARK, APLOG_DEBUG, 0, r, "%s: %s (%s%s) %s %d for %s%s",
-                  ce_reason_word(report->verdict->reason), what_was_done(report),
-                  credential ? "credentialed: " : "", credential ? credential : "not credentialed",
-                  cut(report, request), r->status, origin ? cut(report, origin) : "no Origin",
-                  report->remarks);
+                  ce_reason_word(verdict->reason), what, credential ? "credentialed: " : "",
+                  credential ? credential : "not credentialed", cut(report, request), r->status,
+                  origin ? cut(report, origin) : "no Origin", report->remarks);
 }
 
 /* Trace a header, once. For apr_table_do: returns whether there is room for another. */
