@@ -46,11 +46,16 @@ sub _serve {
     my ($config, %files) = @_;
     my $port = free_ports();
     my $vars = Apache::Test::vars();
+    # One process. For want of spare threads httpd would fork another as soon as a signal wakes it up, and kill it at once: a signal's
+    # handler then runs all of httpd's end in the middle of that child's start.
     my $dir  = server_folder($port, $config, log => "$vars->{t_logs}/error_log", more => <<'END');
 TypesConfig /dev/null
 LogLevel warn cors_expose:debug
 DocumentRoot "@ROOT@"
 StartServers 1
+<IfModule !mpm_prefork_module>
+    MinSpareThreads 1
+</IfModule>
 <IfModule cgid_module>
     ScriptSock "@ROOT@sock"
 </IfModule>
