@@ -63,7 +63,7 @@
 #include "ce_dump.h"
 #include "ce_gather.h"
 #include "ce_handler.h"
-#include "ce_node.h"
+#include "ce_neighbours.h"
 #include "ce_report.h"
 #include "ce_startup.h"
 #include "mod_cors_expose.h"

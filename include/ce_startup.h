@@ -11,8 +11,7 @@
 #include "httpd.h"
 #include "http_config.h"
 
-#include "ce_node.h"
-#include "ce_review.h"
+#include "ce_neighbours.h"
 
 /** Per server: the containers that were read in it. Virtual hosts without a
  * directive of ours share the main server's, since httpd merges none. Written

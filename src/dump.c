@@ -14,7 +14,7 @@
 
 #include "ce_dump.h"
 #include "ce_explain.h"
-#include "ce_node.h"
+#include "ce_neighbours.h"
 #include "ce_page.h"
 #include "ce_startup.h"
 

@@ -19,7 +19,7 @@
 #include "ce_explain.h"
 #include "ce_gather.h"
 #include "ce_handler.h"
-#include "ce_node.h"
+#include "ce_neighbours.h"
 #include "ce_page.h"
 
 #define HANDLER "expose-headers"

@@ -7,14 +7,9 @@
  * where it is used. */
 
 #include <string.h>
-#include <strings.h>
-
-#include "apr_hash.h"
-#include "apr_strings.h"
 
 #include "ce_facts.h"
 #include "ce_neighbours.h"
-#include "ce_node.h"
 #include "ce_words.h"
 
 /* What a server's directives do, as bits */

@@ -324,7 +324,7 @@ static void review_never(const review_t *review)
 /* ------------------------------------------------------------------ */
 /* Its conditions                                                      */
 
-static void review_origins(const review_t *review, const ce_line_t *line)
+static void review_condition(const review_t *review, const ce_line_t *line)
 {
     static const char *const loopback[] = {"localhost", "127.0.0.1", "[::1]", NULL};
     /* below these are names inside one site, as "*.localhost" */
@@ -332,7 +332,7 @@ static void review_origins(const review_t *review, const ce_line_t *line)
                                                 "internal",  "example",  "lan",         "home",
                                                 "corp",      "intranet", NULL};
     const apr_array_header_t *origins = line->condition->origins;
-    const char *portless = NULL;
+    const char *expr = line->condition->expr_text, *portless = NULL;
     int i, has_port = 0;
 
     for (i = 0; origins && i < origins->nelts; i++) {
@@ -360,13 +360,6 @@ static void review_origins(const review_t *review, const ce_line_t *line)
             "'origin=%s' is port 80 alone (origin=%s:* is any port, origin=%s:3000 one)", portless,
             portless, portless);
     }
-}
-
-static void review_condition(const review_t *review, const ce_line_t *line)
-{
-    const char *expr = line->condition->expr_text;
-
-    review_origins(review, line);
     if (expr && ce_words_read_origin(expr)) {
         SAY(review, CE_WARNING, line,
             "'expr=%.*s' tests the request's Origin (say " CE_WORDS_SAY_ORIGIN ")", CE_SHOWN_MAX,
@@ -380,16 +373,15 @@ static void review_condition(const review_t *review, const ce_line_t *line)
 static void review_off(const review_t *review)
 {
     const ce_line_t *never = review->container->first_never, *line;
-    const ce_edit_t *edit;
+    const ce_policy_t *all;
     const ce_place_t *off;
+    const ce_edit_t *edit;
 
     if (review->when != CE_OFF) {
         return;
     }
-    off = ce_explain(review->p,
-                     ce_policy_merge(review->p, review->server, &review->container->policy), NULL,
-                     NULL, 0, NULL)
-              ->settings[CE_WHEN];
+    all = ce_policy_merge(review->p, review->server, &review->container->policy);
+    off = ce_explain(review->p, all, NULL, NULL, 0, NULL)->settings[CE_WHEN];
     if (review->container->policy.flags & CE_HAS_NEVER) {
         SAY(review, CE_NOTE, never,
             "holds beside ExposeHeadersWhen Off (%s), too: a list that a response brings along "

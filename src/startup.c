@@ -5,9 +5,7 @@
 
 #include "ce_dump.h"
 #include "ce_exposed.h"
-#include "ce_neighbours.h"
 #include "ce_page.h"
-#include "ce_review.h"
 #include "ce_startup.h"
 
 APLOG_USE_MODULE(cors_expose);

@@ -121,14 +121,6 @@ static const char *slip(const ce_name_t *name, apr_pool_t *p)
     return NULL;
 }
 
-static int looks_like_regex(const ce_name_t *name, ce_kind_e kind)
-{
-    const char *dot = kind == CE_NAME ? NULL : memchr(name->text, '.', name->len - 1);
-
-    return *name->text == '^' || name->text[name->len - 1] == '$'
-           || memchr(name->text, '|', name->len) || (dot && dot[1] == '*');
-}
-
 /* Most names begin with "X-". Of these only two request headers and slips for
  * two others are remarkable: X-Requested-With, X-CSRF-Token, X-Frame-Options,
  * X-Content-Type-Options. A slip spares the third letter or the last one. */
@@ -143,12 +135,15 @@ static inline int is_plain(const ce_name_t *name)
 const char *ce_words_fault(const ce_edit_t *edit, apr_pool_t *p)
 {
     const ce_name_t *name = &edit->name;
+    const char *dot;
     apr_size_t i;
 
     if (edit->op == CE_FORGET) {
         return NULL;
     }
-    if (looks_like_regex(name, edit->kind)) {
+    dot = edit->kind == CE_NAME ? NULL : memchr(name->text, '.', name->len - 1);
+    if (*name->text == '^' || name->text[name->len - 1] == '$' || memchr(name->text, '|', name->len)
+        || (dot && dot[1] == '*')) {
         return "looks like a regular expression (the only special character is *, which stands "
                "for any characters: X-RateLimit-*)";
     }
