@@ -19,11 +19,8 @@
 #define CE_WORDS_SAY_ORIGIN                                                                        \
     "origin=: only then no cache and no browser gives one origin's list to another"
 
-/** @return how many bytes of a name are shown, for "%.*s" */
-static inline int ce_words_shown(const ce_name_t *name)
-{
-    return (int)(name->len < CE_SHOWN_MAX ? name->len : CE_SHOWN_MAX);
-}
+/** @return a name as it is shown, in @a p */
+const char *ce_words_name(const ce_name_t *name, apr_pool_t *p);
 
 /**
  * @param words ends with NULL; one that ends with '*' stands for all that begin so

@@ -174,17 +174,12 @@ typedef struct review_t {
                     "%s: " format, (line)->is_never ? "ExposeHeadersNever" : "ExposeHeaders",      \
                     __VA_ARGS__)
 
-static const char *name_of(const review_t *review, const ce_edit_t *edit)
-{
-    return apr_pstrmemdup(review->p, edit->name.text, (apr_size_t)ce_words_shown(&edit->name));
-}
-
 /* An edit as it was written, but for collapsed stars */
 static const char *word_of(const review_t *review, const ce_edit_t *edit)
 {
-    return edit->op == CE_FORGET   ? "None"
-           : edit->op == CE_REMOVE ? apr_pstrcat(review->p, "-", name_of(review, edit), NULL)
-                                   : name_of(review, edit);
+    return edit->op == CE_FORGET ? "None"
+                                 : apr_pstrcat(review->p, edit->op == CE_REMOVE ? "-" : "",
+                                               ce_words_name(&edit->name, review->p), NULL);
 }
 
 /* The first line that adds something of a kind or wider, or NULL */
@@ -210,14 +205,14 @@ static void review_names(const review_t *review, const ce_line_t *line)
         const char *wrong = ce_words_fault(edit, review->p);
 
         if (wrong) {
-            SAY(review, CE_WARNING, line, "'%s' %s", name_of(review, edit), wrong);
+            SAY(review, CE_WARNING, line, "'%s' %s", ce_words_name(&edit->name, review->p), wrong);
         }
         else if (edit->op == CE_ADD && edit->kind == CE_NAME
                  && ce_name_class(&edit->name) == CE_NAME_SAFELISTED) {
             SAY(review, CE_NOTE, line,
                 "'%s' needs no listing (every script may read it; harmless, and old browsers may "
                 "need it)",
-                name_of(review, edit));
+                ce_words_name(&edit->name, review->p));
         }
     }
 }
@@ -237,22 +232,25 @@ static void review_sequence(const review_t *review)
     for (line = review->container->first; line; line = line->next) {
         for (i = 0; i < line->nedits; i++) {
             const ce_edit_t *edit = &line->edits[i];
-            const entry_t *first = edit->op == CE_ADD ? find(&added, edit) : NULL;
 
-            if (first && (first->line == line || !first->line->condition)) {
-                SAY(review, CE_WARNING, line,
-                    "duplicate '%s' (%s exposes it already: leave one out)", word_of(review, edit),
-                    ce_findings_place(review->p, line->file, first->line->file,
-                                      first->line->line_number));
+            if (edit->op == CE_ADD) {
+                const entry_t *first = find(&added, edit);
+
+                if (!first) {
+                    put(&added, edit, line);
+                }
+                else if (first->line == line || !first->line->condition) {
+                    SAY(review, CE_WARNING, line,
+                        "duplicate '%s' (%s exposes it already: leave one out)",
+                        word_of(review, edit),
+                        ce_findings_place(review->p, line->file, first->line->file,
+                                          first->line->line_number));
+                }
             }
-            if (edit->op == CE_ADD && !first) {
-                put(&added, edit, line);
-            }
-            if (edit->op != CE_ADD && !take_out(&added, edit) && edit->op == CE_REMOVE
-                && is_outermost) {
+            else if (!take_out(&added, edit) && edit->op == CE_REMOVE && is_outermost) {
                 SAY(review, CE_NOTE, line,
-                    "nothing before '%s' exposes that (a * in a container would, "
-                    "in spite of it; ExposeHeadersNever forbids it everywhere)",
+                    "nothing before '%s' exposes that (a * in a container would, in spite of it; "
+                    "ExposeHeadersNever forbids it everywhere)",
                     word_of(review, edit));
             }
         }
@@ -313,7 +311,7 @@ static void review_never(const review_t *review)
                 SAY(review, CE_WARNING, line,
                     "'%s' is never exposed: ExposeHeadersNever '%s' (%s) forbids it "
                     "(leave it out here or there)",
-                    word_of(review, edit), name_of(review, by->edit),
+                    word_of(review, edit), ce_words_name(&by->edit->name, review->p),
                     ce_findings_place(review->p, line->file, by->line->file,
                                       by->line->line_number));
             }
@@ -419,9 +417,9 @@ static void review_bound(const review_t *review)
     }
     if (first) {
         SAY(review, CE_WARNING, review->container->last,
-            "%u name%s from '%.*s' on will be left out: a list has %d bytes at most "
+            "%u name%s from '%s' on will be left out: a list has %d bytes at most "
             "(expose fewer names, or use a pattern)",
-            n, n == 1 ? "" : "s", ce_words_shown(first), first->text, CE_VALUE_MAX);
+            n, n == 1 ? "" : "s", ce_words_name(first, review->p), CE_VALUE_MAX);
     }
 }
 

@@ -27,6 +27,11 @@ int ce_words_have(const char *const *words, const char *text, apr_size_t len)
 /* ------------------------------------------------------------------ */
 /* Names                                                               */
 
+const char *ce_words_name(const ce_name_t *name, apr_pool_t *p)
+{
+    return apr_pstrmemdup(p, name->text, name->len < CE_SHOWN_MAX ? name->len : CE_SHOWN_MAX);
+}
+
 /* What is not to be exposed, and why. The words of mod_headers' Header are
  * what its users bring along. */
 static const struct {
@@ -151,8 +156,8 @@ const char *ce_words_fault(const ce_edit_t *edit, apr_pool_t *p)
         return NULL;
     }
     if (name->len > 1 && name->text[name->len - 1] == '-') {
-        return apr_psprintf(p, "ends with a hyphen (say %.*s* for all names that begin so)",
-                            ce_words_shown(name), name->text);
+        return apr_psprintf(p, "ends with a hyphen (say %s* for all names that begin so)",
+                            ce_words_name(name, p));
     }
     if (is_plain(name)) {
         return NULL;
