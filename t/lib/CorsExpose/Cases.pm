@@ -76,7 +76,8 @@ END
             print STDERR <$output>;
             return;
         }
-        return $port if IO::Socket::INET->new(PeerAddr => '127.0.0.1', PeerPort => $port);
+        # it listens before it has said everything at its start, and leaves the file after that
+        return $port if -s "$dir/pid" && IO::Socket::INET->new(PeerAddr => '127.0.0.1', PeerPort => $port);
         select undef, undef, undef, 0.05;
     }
     die "the test's own server doesn't answer\n";
