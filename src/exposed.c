@@ -284,12 +284,11 @@ static apr_uint32_t count_own(const apr_array_header_t *own)
     apr_uint32_t n = 0;
     int i;
 
-    for (i = 0; own && i < own->nelts; i++) {
+    for (i = 0; own && i < own->nelts && n < CE_NAMES_MAX; i++) {
         const char *list = APR_ARRAY_IDX(own, i, const char *);
 
-        for (; list && n < CE_NAMES_MAX; n++) {
-            list = strchr(list, ',');
-            list += list != NULL;
+        for (n++; n < CE_NAMES_MAX && (list = strchr(list, ',')); list++) {
+            n++;
         }
     }
     return n;
