@@ -2,7 +2,7 @@
 
 /**
  * @file ce_review.h
- * @brief What is worth saying at startup: about a container, and in general.
+ * @brief What is worth saying at startup: a list of findings, and those on a container.
  */
 
 #ifndef CE_REVIEW_H

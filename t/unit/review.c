@@ -231,6 +231,9 @@ static void test_words(apr_pool_t *p)
                                          "%{ENV:ORIGIN}",
                                          "origin",
                                          "('Origin')",
+                                         "req(Origin)",
+                                         "http 'Origin'",
+                                         "%{HTTP: Origin}",
                                          ":Origin}",
                                          "%{REQUEST_URI} == '/Origin'"};
     size_t i;
