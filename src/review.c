@@ -25,22 +25,12 @@ ce_findings_t *ce_findings_make(apr_pool_t *p, int wants_notes)
 
 /* Each use of a macro has a file name of its own: 'macro 'M' (defined on line 1
  * of "F") used on line 9 of "F"'. A fault of the macro is one fault. */
-static const char *key_of(const ce_finding_t *finding, apr_pool_t *p)
-{
-    const char *use = strncmp(finding->file, "macro '", 7)
-                          ? NULL
-                          : strstr(finding->file, ") used on line ");
-    apr_size_t len = use ? (apr_size_t)(use - finding->file) : strlen(finding->file);
-
-    return apr_psprintf(p, "%.*s:%d: %s", (int)len, finding->file, finding->line_number,
-                        finding->text);
-}
-
 void ce_findings_add(ce_findings_t *findings, ce_severity_e severity, const char *file,
                      int line_number, const char *format, ...)
 {
     apr_pool_t *p = findings->list->pool;
     ce_finding_t finding = {severity, line_number, file, NULL};
+    const char *use = strncmp(file, "macro '", 7) ? NULL : strstr(file, ") used on line ");
     const char *key;
     va_list args;
 
@@ -50,7 +40,8 @@ void ce_findings_add(ce_findings_t *findings, ce_severity_e severity, const char
     va_start(args, format);
     finding.text = apr_pvsprintf(p, format, args);
     va_end(args);
-    key = key_of(&finding, p);
+    key = apr_psprintf(p, "%.*s:%d: %s", (int)(use ? (size_t)(use - file) : strlen(file)), file,
+                       line_number, finding.text);
     if (apr_hash_get(findings->known, key, APR_HASH_KEY_STRING)) {
         return;
     }
