@@ -185,7 +185,7 @@ static const ce_line_t *line_adding(const review_t *review, ce_kind_e kind)
 }
 
 /* ------------------------------------------------------------------ */
-/* Its edits                                                           */
+/* Its lines                                                           */
 
 static void review_names(const review_t *review, const ce_line_t *line)
 {
@@ -309,9 +309,6 @@ static void review_never(const review_t *review)
         }
     }
 }
-
-/* ------------------------------------------------------------------ */
-/* Its conditions                                                      */
 
 static void review_condition(const review_t *review, const ce_line_t *line)
 {
