@@ -331,32 +331,36 @@ const char *ce_explain_header(apr_pool_t *p, const ce_explanation_t *explanation
 /* ------------------------------------------------------------------ */
 /* What a policy comes to                                              */
 
-/* Whether later edits, of those without conditions that aren't idle themselves,
- * leave nothing to this one */
+/* Whether later edits without conditions leave nothing to this one. Those that are
+ * idle themselves count where they take away: what came before stays taken away. */
 static int is_idle(const ce_because_t *edits, int i, int n, unsigned char *idle)
 {
     const ce_edit_t *edit = edits[i].edit;
-    int j, is_opposed = 0;
+    int j;
 
-    for (j = i + 1; j < n; j++) {
+    for (j = i + 1; j < n && !edits[j].statement->line->is_never; j++) {
         const ce_edit_t *later = edits[j].edit;
+        int is_same = edit->op != CE_FORGET && ce_name_equal(&later->name, &edit->name);
 
-        if (idle[j] || edits[j].statement->line->condition || edits[j].statement->line->is_never) {
+        if (edits[j].statement->line->condition) {
             continue;
         }
         if (forgets(&edits[j])) {
             return 1;
         }
-        if (ce_name_equal(&later->name, &edit->name)) {
+        if (is_same && later->op == edit->op && !idle[j]) {
             /* a name that is exposed twice keeps its first place */
             idle[j] = !edits[i].statement->line->condition && edit->kind == CE_NAME
-                      && edit->op == CE_ADD && later->op == CE_ADD;
+                      && edit->op == CE_ADD;
             return !idle[j];
         }
-        is_opposed |= later->kind != CE_NAME && later->op != edit->op && edit->op != CE_FORGET
-                      && ce_name_matches(&later->name, &edit->name);
+        if (later->op != edit->op && edit->op != CE_FORGET && (edit->op == CE_ADD || !idle[j])
+            && (is_same
+                || (later->kind != CE_NAME && ce_name_matches(&later->name, &edit->name)))) {
+            return 1;
+        }
     }
-    return is_opposed;
+    return 0;
 }
 
 static const char *settings_text(apr_pool_t *p, const ce_policy_t *policy)

@@ -269,6 +269,60 @@ static int is_explained(const p_case_t *c, apr_pool_t *p, const ce_policy_t *pol
     return 1;
 }
 
+static const char *explicit_names(apr_pool_t *p, const ce_policy_t *policy)
+{
+    ce_sources_t sources = {.policy = policy};
+    apr_uint32_t missing = 0;
+
+    return ce_exposed_write(p, ce_exposed_apply(p, &sources, NULL), 0, &missing);
+}
+
+/* What edits without conditions come to, read as one line, exposes what they expose */
+static int is_summed(p_case_t *c, apr_pool_t *p, apr_uint64_t seed)
+{
+    const ce_policy_t *policy = ce_policy_create(p);
+    ce_policy_t *sum = ce_policy_create(p);
+    ce_line_t *line = NULL;
+    const char *text;
+    int i, k, same;
+
+    random_case(c, p, seed);
+    for (i = 0; i < c->ncontainers; i++) {
+        p_container_t *container = &c->containers[i];
+
+        memset(container->setting, 0, sizeof(container->setting));
+        for (k = 0; k < container->nlines; k++) {
+            p_line_t *it = &container->lines[k];
+
+            it->is_never = it->origin = it->env = it->expr = 0;
+        }
+        container->policy = policy_of(p, container);
+        if (!container->policy) {
+            return 1; /* refused: no case */
+        }
+        policy = ce_policy_merge(p, policy, container->policy);
+    }
+    text = ce_explain_policy(p, policy);
+    if (strcmp(text, "nothing")
+        && (ce_line_parse(&line, "x", words_of(p, text), p) || ce_policy_add(sum, line, p))) {
+        return strlen(text) > CE_CONTAINER_BYTES; /* too much for one */
+    }
+    same = !strcasecmp(explicit_names(p, policy), explicit_names(p, sum));
+    for (i = 0; i < (int)(sizeof(names) / sizeof(*names)) && same; i++) {
+        ce_because_t because;
+        ce_name_t name;
+
+        ce_name_read(&name, names[i]);
+        same = ce_explain_name(ce_explain(p, policy, NULL, NULL, 0, NULL), &name, &because)
+               == ce_explain_name(ce_explain(p, sum, NULL, NULL, 0, NULL), &name, &because);
+    }
+    if (!same) {
+        printf("# seed %" APR_UINT64_T_FMT " comes to %s\n", seed, text);
+        print_case(c, p);
+    }
+    return same;
+}
+
 static int seen[CE_REASON_WRITTEN_OUT + 1][2]; /* how often each reason came up, and with a list */
 
 static int is_right(p_case_t *c, apr_pool_t *p, apr_uint64_t seed)
@@ -324,7 +378,7 @@ int main(void)
 {
     apr_pool_t *p = tap_begin();
     apr_uint64_t n = number_from("PROPERTY_CASES", 20000), seed, i;
-    int wrong = 0;
+    int wrong = 0, wrong_sums = 0;
 
     seed = number_from("PROPERTY_SEED", (apr_uint64_t)time(NULL) * 1000000);
     printf("# PROPERTY_SEED=%" APR_UINT64_T_FMT "\n", seed);
@@ -333,10 +387,12 @@ int main(void)
         p_case_t *c = apr_palloc(sub, sizeof(*c));
 
         wrong += !is_right(c, sub, seed + i);
+        wrong_sums += wrong_sums < 3 && !is_summed(c, sub, seed + i);
         apr_pool_destroy(sub);
     }
     ok(!wrong, "%" APR_UINT64_T_FMT " random policies and responses are decided as the design says",
        i);
+    ok(!wrong_sums, "and their edits come to what they expose");
     for (i = 0; i <= CE_REASON_WRITTEN_OUT && n >= 20000; i++) {
         ok(seen[i][0] + seen[i][1] > 50, "%s came up %d times, and %d times with a list",
            ce_reason_word((ce_reason_e)i), seen[i][0], seen[i][1]);
