@@ -50,6 +50,7 @@ static void add_name(ce_exposed_t *e, const ce_name_t *name, int is_own)
         e->bytes -= room_of(&member->name);
         member->state = CE_GONE;
     }
+    /* a removal before it stays among the members: it takes away what outer containers add */
     ce_names_append(&e->names, slot, name, CE_EXPLICIT);
     e->bytes += room_of(name);
 }
