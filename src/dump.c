@@ -5,6 +5,7 @@
 
 #include <strings.h>
 
+#include "apr_hash.h"
 #include "apr_strings.h"
 #include "httpd.h"
 #include "http_config.h"
@@ -23,6 +24,7 @@
 typedef struct dump_t {
     apr_pool_t *p; /* for the line that is on its way */
     apr_file_t *out;
+    apr_hash_t *hosts; /* the virtual hosts' server_rec by host_key, since there may be 10,000 */
 } dump_t;
 
 int ce_dump_is_asked_for(void)
@@ -114,16 +116,31 @@ static void print_server(const dump_t *dump, const server_rec *s, const ap_direc
     print_containers(dump, nodes, ce_policy_of(s->lookup_defaults), IN_SERVER);
 }
 
-static void print_host(const dump_t *dump, const server_rec *s, const ap_directive_t *node,
-                       const char *otherwise)
+/* The file's name as httpd keeps it is one for each reading of the file */
+static const char *host_key(apr_pool_t *p, const char *file, int line_number)
 {
-    const char *name;
+    return apr_psprintf(p, "%pp %d", (const void *)file, line_number);
+}
 
-    /* the file's name as httpd keeps it is one for each reading */
-    while (s && (s->defn_name != node->filename || (int)s->defn_line_number != node->line_num)) {
-        s = s->next;
+static apr_hash_t *hosts_of(apr_pool_t *p, const server_rec *main)
+{
+    apr_hash_t *hosts = apr_hash_make(p);
+    const server_rec *s;
+
+    for (s = main->next; s; s = s->next) {
+        apr_hash_set(hosts, host_key(p, s->defn_name, (int)s->defn_line_number),
+                     APR_HASH_KEY_STRING, s);
     }
-    name = s ? s->server_hostname : NULL;
+    return hosts;
+}
+
+static void print_host(const dump_t *dump, const ap_directive_t *node, const char *otherwise)
+{
+    const server_rec *s = apr_hash_get(dump->hosts,
+                                       host_key(dump->p, node->filename, node->line_num),
+                                       APR_HASH_KEY_STRING);
+    const char *name = s ? s->server_hostname : NULL;
+
     say(dump, 0, "", NULL);
     say(dump, 0, apr_pstrcat(dump->p, ce_node_text(dump->p, node), name ? " " : "", name, NULL),
         ce_page_place(dump->p, node->filename, node->line_num));
@@ -146,7 +163,7 @@ static void print_servers(const dump_t *dump, const server_rec *main)
     print_server(dump, main, ap_conftree, none);
     for (node = ap_conftree; node; node = node->next) {
         if (is_host(node)) {
-            print_host(dump, main->next, node, in_host);
+            print_host(dump, node, in_host);
         }
     }
 }
@@ -185,6 +202,7 @@ void ce_dump(apr_pool_t *pconf, server_rec *main)
     apr_pool_create(&dump.p, pconf);
     /* a line at a time would be a system call for each */
     apr_file_open_flags_stdout(&dump.out, APR_BUFFERED, pconf);
+    dump.hosts = hosts_of(pconf, main);
     say(&dump, 0, ce_page_version(dump.p), NULL);
     say(&dump, 0, apr_pstrcat(dump.p, "ServerRoot ", ap_server_root, NULL), NULL);
     say(&dump, 0, "(without .htaccess files: SetHandler expose-headers has them, for one URL)",
