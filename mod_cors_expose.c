@@ -214,42 +214,29 @@ static const char *set_never(cmd_parms *cmd, void *policy, const char *args)
     return error ? error : add_line(cmd, policy, line);
 }
 
-/* A directive with one keyword: its place among the accepted ones is the value,
- * from 1 on, as in the core's enumeration */
-typedef struct keywords {
-    ce_setting_e setting;
-    const char *keyword[5]; /* ends with NULL */
-    const char *accepted;
-} keywords;
-
-static const keywords backend = {CE_BACKEND,
-                                 {"Merge", "Replace", "Keep"},
-                                 "Merge, Replace or Keep"};
-static const keywords wildcard = {CE_WILDCARD_AS, {"Auto", "Expand"}, "Auto or Expand"};
-static const keywords when = {CE_WHEN,
-                              {"CORS", "Allowed", "Always", "Off"},
-                              "CORS, Allowed, Always or Off"};
-
+/* A directive with one keyword; cmd->info is the setting */
 static const char *set_keyword(cmd_parms *cmd, void *policy, const char *word)
 {
-    const keywords *known = cmd->info;
-    const char *error = check_context(cmd, 0);
-    unsigned i = 0;
+    ce_setting_e setting = (ce_setting_e)(apr_uintptr_t)cmd->info;
+    const char *error = check_context(cmd, 0), *accepted = "", *known;
+    unsigned value;
 
-    if (error) {
-        return error;
+    for (value = 1; !error && (known = ce_setting_word(setting, value)); value++) {
+        if (!ap_cstr_casecmp(word, known)) {
+            note_directive(cmd, policy, NULL);
+            ce_policy_set(policy, setting, value, file_of(cmd, policy), cmd->directive->line_num,
+                          cmd->pool);
+            return NULL;
+        }
+        accepted = apr_pstrcat(cmd->temp_pool, accepted,
+                               value == 1                            ? ""
+                               : ce_setting_word(setting, value + 1) ? ", "
+                                                                     : " or ",
+                               known, NULL);
     }
-    while (known->keyword[i] && ap_cstr_casecmp(word, known->keyword[i])) {
-        i++;
-    }
-    if (!known->keyword[i]) {
-        return apr_psprintf(cmd->pool, "%s: unknown keyword '%s' (%s)", cmd->cmd->name, word,
-                            known->accepted);
-    }
-    note_directive(cmd, policy, NULL);
-    ce_policy_set(policy, known->setting, i + 1, file_of(cmd, policy), cmd->directive->line_num,
-                  cmd->pool);
-    return NULL;
+    return error ? error
+                 : apr_psprintf(cmd->pool, "%s: unknown keyword '%s' (%s)", cmd->cmd->name, word,
+                                accepted);
 }
 
 /* ------------------------------------------------------------------ */
@@ -612,11 +599,11 @@ static const command_rec commands[] = {
     /* ACCESS_CONF and not OR_FILEINFO: nothing overrides it, least of all a .htaccess file */
     AP_INIT_RAW_ARGS("ExposeHeadersNever", set_never, NULL, RSRC_CONF | ACCESS_CONF,
                      "names and patterns of headers that are never exposed"),
-    AP_INIT_TAKE1("ExposeHeadersBackend", set_keyword, (void *)&backend, OR_FILEINFO,
+    AP_INIT_TAKE1("ExposeHeadersBackend", set_keyword, (void *)CE_BACKEND, OR_FILEINFO,
                   "Merge, Replace or Keep: what becomes of a list that the response brings along"),
-    AP_INIT_TAKE1("ExposeHeadersWildcard", set_keyword, (void *)&wildcard, OR_FILEINFO,
+    AP_INIT_TAKE1("ExposeHeadersWildcard", set_keyword, (void *)CE_WILDCARD_AS, OR_FILEINFO,
                   "Auto or Expand: whether '*' is sent where browsers honour it"),
-    AP_INIT_TAKE1("ExposeHeadersWhen", set_keyword, (void *)&when, OR_FILEINFO,
+    AP_INIT_TAKE1("ExposeHeadersWhen", set_keyword, (void *)CE_WHEN, OR_FILEINFO,
                   "CORS, Allowed, Always or Off: which responses get the header"),
     {.name = NULL},
 };

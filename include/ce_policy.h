@@ -98,6 +98,9 @@ ce_policy_t *ce_policy_create(apr_pool_t *p);
 void ce_policy_set(ce_policy_t *policy, ce_setting_e setting, unsigned value, const char *file,
                    int line_number, apr_pool_t *p);
 
+/** @return the keyword of a value, NULL after the last; of 0: the directive's name; all static */
+const char *ce_setting_word(ce_setting_e setting, unsigned value);
+
 /**
  * Append a line to a container's policy, which changes it from then on.
  * @return NULL, or what is too much, in @a p: CE_CONTAINER_

@@ -77,13 +77,7 @@ const char *ce_line_text(apr_pool_t *p, const ce_line_t *line)
 
 const char *ce_setting_text(apr_pool_t *p, ce_setting_e setting, unsigned value)
 {
-    static const char *const words[CE_NSETTINGS][CE_OFF + 1] = {
-        [CE_BACKEND] = {"Backend", "Merge", "Replace", "Keep"},
-        [CE_WILDCARD_AS] = {"Wildcard", "Auto", "Expand"},
-        [CE_WHEN] = {"When", "CORS", "Allowed", "Always", "Off"},
-    };
-
-    return apr_pstrcat(p, "ExposeHeaders", words[setting][0], " ", words[setting][value], NULL);
+    return apr_pstrcat(p, ce_setting_word(setting, 0), " ", ce_setting_word(setting, value), NULL);
 }
 
 const char *ce_place_text(apr_pool_t *p, const char *file, int line_number)

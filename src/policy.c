@@ -36,6 +36,17 @@ void ce_policy_set(ce_policy_t *policy, ce_setting_e setting, unsigned value, co
     policy->setting[setting] = (unsigned char)value;
 }
 
+const char *ce_setting_word(ce_setting_e setting, unsigned value)
+{
+    static const char *const words[CE_NSETTINGS][CE_OFF + 2] = {
+        [CE_BACKEND] = {"ExposeHeadersBackend", "Merge", "Replace", "Keep"},
+        [CE_WILDCARD_AS] = {"ExposeHeadersWildcard", "Auto", "Expand"},
+        [CE_WHEN] = {"ExposeHeadersWhen", "CORS", "Allowed", "Always", "Off"},
+    };
+
+    return words[setting][value];
+}
+
 static unsigned flags_of_condition(const ce_condition_t *condition)
 {
     if (!condition) {
