@@ -168,7 +168,7 @@ static void gather(context_t *context, const ap_directive_t *node)
     /* clang-format on */
     const char *name = node->directive, *args = node->args;
     server_t *server = context->server;
-    header_t header = read_header(context, node, CE_ALLOW_ORIGIN);
+    header_t header;
 
     if (line_of(node)) {
         server->does |= line_does(line_of(node));
@@ -178,8 +178,9 @@ static void gather(context_t *context, const ap_directive_t *node)
                  && !strcasecmp(ap_getword_conf(server->p, &args), "Expand"))) {
         server->does |= WRITES_OUT;
     }
-    else if (header.sets) {
-        server->does |= header.always ? ALLOWS | ALLOWS_ALWAYS : ALLOWS;
+    else if (is_named(node, "Header") && server->findings->wants_notes) {
+        header = read_header(context, node, CE_ALLOW_ORIGIN);
+        server->does |= !header.sets ? 0 : header.always ? ALLOWS | ALLOWS_ALWAYS : ALLOWS;
     }
     else if (begins(name, "SetEnvIf")) {
         gather_variables(server, node);
@@ -309,10 +310,13 @@ static void on_errors(context_t *context, const ap_directive_t *node)
 
 static void on_credentials(context_t *context, const ap_directive_t *node)
 {
-    header_t header = read_header(context, node, CE_ALLOW_CREDENTIALS);
+    header_t header;
 
-    if ((context->server->does & (EXPOSES_ALL | WRITES_OUT)) == EXPOSES_ALL && header.sets
-        && (header.has_condition || context->in_if)) {
+    if ((context->server->does & (EXPOSES_ALL | WRITES_OUT)) != EXPOSES_ALL) {
+        return;
+    }
+    header = read_header(context, node, CE_ALLOW_CREDENTIALS);
+    if (header.sets && (header.has_condition || context->in_if)) {
         SAY(context, CE_NOTE, node,
             "Header: " CE_ALLOW_CREDENTIALS " under a condition, beside a *: a browser may use a "
             "stored * in a fetch with credentials, where it is no wildcard "
@@ -332,10 +336,11 @@ static void on_files(context_t *context, const ap_directive_t *node)
 
 static void on_host(context_t *main, const ap_directive_t *node);
 
-/* In the order in which they speak */
+/* In the order in which they speak; those from on_allow_origin on make notes */
 static const topic_fn topics[] = {gather,      on_container,   on_host,
                                   on_variable, on_list,        on_allow_origin,
-                                  on_errors,   on_credentials, on_files};
+                                  on_errors,   on_credentials, on_files,
+                                  NULL};
 
 /* ------------------------------------------------------------------ */
 /* The walks                                                           */
@@ -400,13 +405,16 @@ static int walk(context_t *context, const ap_directive_t *nodes, topic_fn topic)
 
 static int walk_all(context_t *context, const ap_directive_t *nodes)
 {
+    const topic_fn *topic;
     int exposes = 0;
-    apr_size_t i;
 
-    for (i = 0; i < sizeof(topics) / sizeof(*topics); i++) {
+    for (topic = topics; *topic; topic++) {
+        if (*topic == on_allow_origin && !context->server->findings->wants_notes) {
+            break;
+        }
         context->server->does |= context->server->hosts_do;
         context->server->said = NULL;
-        exposes = walk(context, nodes, topics[i]);
+        exposes = walk(context, nodes, *topic);
     }
     return exposes;
 }

@@ -77,6 +77,7 @@ my @silent = (
         'ScriptAlias /cgi/ /srv/cgi/', 'Action x /cgi/x', "RewriteEngine on\nRewriteRule ^/(.*) http://127.0.0.1:1/\$1 [P]",
         in('Directory /srv', 'AllowOverride All'), in('Directory /srv', 'AllowOverrideList Header')),
     "$allow\nHeader set $acao *\nExposeHeaders X-A",
+    "Header always set $acao * \"expr=-z %{resp:Access-Control-Expose-Headers}\"\nExposeHeaders X-A",
     "$allow\nHeader always set $acac true\nExposeHeaders *",
     (map { "$allow\nHeader always set $acac true env=X\n$_" } 'ExposeHeaders X-*', 'ExposeHeaders X-A', "ExposeHeaders *\nExposeHeadersWildcard Expand",
         "ExposeHeaders * -X-A", "ExposeHeaders *\nExposeHeadersNever X-A"),
