@@ -73,6 +73,7 @@ my @silent = (
     in($if, 'Header set X-C 1') . "\nExposeHeaders X-A",
     in('Location /a', in($if, 'Header set X-C 1'), in('If "true"', 'ExposeHeaders X-A')),
     in('Location /a', in($if, 'Header set X-C 1'), in('If "true"', 'Header set X-D 1'), in('Else', 'ExposeHeaders X-A')),
+    in($if, 'Header set X-C 1') . "\n" . in('VirtualHost *:1', in('If "true"'), in('ElseIf "true"', 'ExposeHeaders X-A')),
     in(q(If "%{REQUEST_URI} =~ m#^/origin#"), 'ExposeHeaders X-A'),
     in(q(If "%{HTTP:X-Origin} == 'a'"), 'ExposeHeaders X-A'),
     "SetEnvIf Origin ^https://a OK\nExposeHeaders X-A env=OTHER",

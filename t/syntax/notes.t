@@ -97,7 +97,7 @@ my @silent = (
     "$allow\nExposeHeadersNever X-A\n" . in('Location /a', 'ExposeHeadersWhen Off'),
 );
 
-plan tests => 3 * @noted + @silent;
+plan tests => 3 * @noted + @silent + 1;
 
 my @modules = qw(actions alias cgid headers mime proxy proxy_http rewrite setenvif);
 
@@ -122,3 +122,7 @@ for my $config (@silent) {
     my ($code, $output) = httpd_t("$config\nLogLevel cors_expose:info", modules => \@modules);
     is "$code $output", "0 Syntax OK\n", "no note on $title";
 }
+
+# A note isn't kept back by a warning
+my (undef, $output) = httpd_t(in(q(If "%{HTTP:Origin} == 'a'"), 'ExposeHeaders X-A') . "\nLogLevel cors_expose:info", modules => \@modules);
+like $output, qr/:warn\].*:2: ExposeHeaders: stands in .*:info\].*:2: ExposeHeaders: \Q$nobody\E$/sm, 'a warning and a note on one line';
