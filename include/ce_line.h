@@ -47,16 +47,15 @@ typedef struct ce_condition_t {
 } ce_condition_t;
 
 /** One ExposeHeaders or ExposeHeadersNever directive, or what one call of cors_expose_add adds. */
-typedef struct ce_line_t ce_line_t;
-struct ce_line_t {
-    const ce_line_t *next;     /**< the line after this one, or NULL */
-    ce_condition_t *condition; /**< NULL: none */
+typedef struct ce_line_t {
+    const struct ce_line_t *next; /**< the line after this one, or NULL */
+    ce_condition_t *condition;    /**< NULL: none */
     const ce_edit_t *edits;
     int nedits;
     int is_never;     /**< 1: of an ExposeHeadersNever directive, all removals; else 0 */
     int line_number;  /**< 0: not from a file */
     const char *file; /**< NULL: not from a file */
-};
+} ce_line_t;
 
 /** How a line's conditions come out. */
 typedef enum {
@@ -85,17 +84,13 @@ const char *ce_line_parse(ce_line_t **line, const char *directive, const apr_arr
                           apr_pool_t *p);
 
 /**
- * Read the words of an ExposeHeadersNever directive; as ce_line_parse. The
- * line's edits are removals; it has none if there was nothing but the
- * built-in Set-Cookie and Set-Cookie2.
+ * As ce_line_parse, for an ExposeHeadersNever directive: the edits are removals;
+ * none, if there was nothing but the built-in Set-Cookie and Set-Cookie2.
  */
 const char *ce_never_parse(ce_line_t **line, const char *directive, const apr_array_header_t *words,
                            apr_pool_t *p);
 
-/**
- * Read what other modules add: edits without conditions, as one string.
- * @return as ce_line_parse
- */
+/** As ce_line_parse, for what other modules add: edits without conditions, as one string. */
 const char *ce_added_parse(ce_line_t **line, const char *caller, const char *edits, apr_pool_t *p);
 
 /** @return whether the line counts; @a context isn't read where there is no condition */

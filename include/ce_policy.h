@@ -4,9 +4,9 @@
  * @file ce_policy.h
  * @brief What the configuration says: a container's lines and settings, and their merge.
  *
- * A policy is immutable once its container is read: a merge makes a new node
- * that points at the two it merges. Everything lives in the pool that the
- * caller gives, and borrows from what it is made of; so that must live as long.
+ * A policy is immutable once its container is read: a merge makes a node that
+ * points at the two it merges. What is made lives in the pool that is given,
+ * and borrows from what it is made of: that must live as long.
  */
 
 #ifndef CE_POLICY_H
@@ -23,13 +23,11 @@
 #define CE_CONTAINER_PATTERNS 100
 #define CE_CONTAINER_BYTES 16000
 
-/** ExposeHeadersBackend, ExposeHeadersWildcard, ExposeHeadersWhen; 0: not said. */
+/** The three settings, and their values; 0: not said. */
+typedef enum { CE_BACKEND, CE_WILDCARD_AS, CE_WHEN, CE_NSETTINGS } ce_setting_e;
 typedef enum { CE_BACKEND_UNSET, CE_MERGE, CE_REPLACE, CE_KEEP } ce_backend_e;
 typedef enum { CE_WILDCARD_UNSET, CE_AUTO, CE_EXPAND } ce_wildcard_e;
 typedef enum { CE_WHEN_UNSET, CE_CORS, CE_ALLOWED, CE_ALWAYS, CE_OFF } ce_when_e;
-
-/** The three settings. */
-typedef enum { CE_BACKEND, CE_WILDCARD_AS, CE_WHEN, CE_NSETTINGS } ce_setting_e;
 
 /** What a policy holds, as bits: each spares looking for it. */
 enum {
@@ -55,14 +53,12 @@ typedef struct ce_policy_t {
     /* set by ce_exposed_prepare, else NULL */
     const struct ce_exposed_t *edits; /**< all edits applied */
     const struct ce_exposed_t *whole; /**< and Never; the same where there is none */
-
-    apr_uint32_t nedits;      /**< at most so many edits and Never elements */
-    apr_uint32_t ncontainers; /**< that it is made of */
+    apr_uint32_t nedits;              /**< at most so many edits and Never elements */
+    apr_uint32_t ncontainers;         /**< that it is made of */
     unsigned short flags;
     unsigned char setting[CE_NSETTINGS]; /**< a ce_backend_e, ce_wildcard_e, ce_when_e */
 } ce_policy_t;
 
-/** Where a setting stands. */
 typedef struct ce_place_t {
     const char *file;
     int line_number;
@@ -76,7 +72,7 @@ typedef struct ce_container_t {
     const ce_line_t *start; /**< no line before this one counts: first, or the last with a None */
     ce_line_t *first_never; /**< the Never lists, as lines of removals, or NULL */
     ce_line_t *last_never;  /**< or NULL */
-    ce_place_t *places;     /**< of CE_NSETTINGS; NULL: no setting */
+    ce_place_t *places;     /**< where the settings stand; NULL: there is none */
     apr_uint32_t npatterns; /**< of all lines */
     apr_size_t bytes;       /**< of all names */
 } ce_container_t;
@@ -90,44 +86,28 @@ static inline const ce_container_t *ce_container_of(const ce_policy_t *policy)
 /** @return an empty policy in @a p, for one container */
 ce_policy_t *ce_policy_create(apr_pool_t *p);
 
-/**
- * Give a container's policy a setting, for good.
- * @param value not 0
- * @param file must live as long as @a p, as the policy does
- */
+/** Give a container's policy a setting, for good: a value that isn't 0. */
 void ce_policy_set(ce_policy_t *policy, ce_setting_e setting, unsigned value, const char *file,
                    int line_number, apr_pool_t *p);
 
 /** @return the keyword of a value, NULL after the last; of 0: the directive's name; all static */
 const char *ce_setting_word(ce_setting_e setting, unsigned value);
 
-/**
- * Append a line to a container's policy, which changes it from then on.
- * @return NULL, or what is too much, in @a p: CE_CONTAINER_
- */
+/** Append a line to a container's policy. @return NULL, or what is too much: CE_CONTAINER_ */
 const char *ce_policy_add(ce_policy_t *policy, ce_line_t *line, apr_pool_t *p);
 
-/**
- * @return the policy of @a inner inside @a outer: one of them if the other
- *         says nothing, else a node in @a p. Neither is changed.
- */
+/** @return the policy of @a inner inside @a outer: one of them if the other says nothing */
 const ce_policy_t *ce_policy_merge(apr_pool_t *p, const ce_policy_t *outer,
                                    const ce_policy_t *inner);
 
 /**
- * The policy of a request that became another one: the containers of
- * @a before, and inside them those of @a after that aren't among them.
- * @param never_only only the Never lists of @a after count
- * @return in @a p, where it is neither of them
+ * The policy of a request that became another one: the containers of @a before,
+ * and inside them those of @a after that aren't among them; or only their Never lists.
  */
 const ce_policy_t *ce_policy_follow(apr_pool_t *p, const ce_policy_t *before,
                                     const ce_policy_t *after, int never_only);
 
-/**
- * The containers that a policy is made of, from the outermost to the innermost.
- * @param n set to how many
- * @return in @a p
- */
+/** @return the @a n containers that a policy is made of, from the outermost to the innermost */
 const ce_container_t **ce_policy_containers(apr_pool_t *p, const ce_policy_t *policy,
                                             apr_uint32_t *n);
 
