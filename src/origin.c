@@ -8,8 +8,7 @@
 
 #include "ce_origin.h"
 
-#define LABEL_CHARS "abcdefghijklmnopqrstuvwxyz0123456789-_"
-#define HOST_CHARS LABEL_CHARS "."
+#define HOST_CHARS "abcdefghijklmnopqrstuvwxyz0123456789-_."
 #define UPPER_CASE "ABCDEFGHIJKLMNOPQRSTUVWXYZ" /* of a UUID, in some extensions' origins */
 #define IPV6_CHARS "abcdef0123456789:."
 #define SCHEME_CHARS "abcdefghijklmnopqrstuvwxyz0123456789+-."
@@ -160,18 +159,22 @@ int ce_origin_is_broad(const ce_origin_t *origin)
     return origin->subdomains && !memchr(origin->host + 1, '.', origin->host_len - 1);
 }
 
+static inline int is_label_char(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+}
+
 /* One or more labels before a dot, none of them empty: what may stand in place of "*" */
 static int are_labels(const char *text, apr_size_t len)
 {
-    int is_start = 1; /* of a label */
+    apr_size_t i;
 
-    for (; len > 0; text++, len--) {
-        if (*text == '.' ? is_start : !strchr(LABEL_CHARS, *text)) {
+    for (i = 0; i < len; i++) {
+        if (text[i] == '.' ? i == 0 || text[i - 1] == '.' : !is_label_char(text[i])) {
             return 0;
         }
-        is_start = *text == '.';
     }
-    return !is_start;
+    return len > 0 && text[len - 1] != '.';
 }
 
 int ce_origin_matches(const ce_origin_t *origin, const char *sent)
