@@ -214,29 +214,40 @@ static const char *set_never(cmd_parms *cmd, void *policy, const char *args)
     return error ? error : add_line(cmd, policy, line);
 }
 
+/* "Merge, Replace or Keep" */
+static const char *keywords_of(ce_setting_e setting, apr_pool_t *p)
+{
+    const char *text = ce_setting_word(setting, 1), *word;
+    unsigned value;
+
+    for (value = 2; (word = ce_setting_word(setting, value)); value++) {
+        text = apr_pstrcat(p, text, ce_setting_word(setting, value + 1) ? ", " : " or ", word,
+                           NULL);
+    }
+    return text;
+}
+
 /* A directive with one keyword; cmd->info is the setting */
 static const char *set_keyword(cmd_parms *cmd, void *policy, const char *word)
 {
     ce_setting_e setting = (ce_setting_e)(apr_uintptr_t)cmd->info;
-    const char *error = check_context(cmd, 0), *accepted = "", *known;
-    unsigned value;
+    const char *error = check_context(cmd, 0), *known;
+    unsigned value = 1;
 
-    for (value = 1; !error && (known = ce_setting_word(setting, value)); value++) {
-        if (!ap_cstr_casecmp(word, known)) {
-            note_directive(cmd, policy, NULL);
-            ce_policy_set(policy, setting, value, file_of(cmd, policy), cmd->directive->line_num,
-                          cmd->pool);
-            return NULL;
-        }
-        accepted = apr_pstrcat(cmd->temp_pool, accepted,
-                               value == 1                            ? ""
-                               : ce_setting_word(setting, value + 1) ? ", "
-                                                                     : " or ",
-                               known, NULL);
+    if (error) {
+        return error;
     }
-    return error ? error
-                 : apr_psprintf(cmd->pool, "%s: unknown keyword '%s' (%s)", cmd->cmd->name, word,
-                                accepted);
+    while ((known = ce_setting_word(setting, value)) && ap_cstr_casecmp(word, known)) {
+        value++;
+    }
+    if (!known) {
+        return apr_psprintf(cmd->pool, "%s: unknown keyword '%s' (%s)", cmd->cmd->name, word,
+                            keywords_of(setting, cmd->temp_pool));
+    }
+    note_directive(cmd, policy, NULL);
+    ce_policy_set(policy, setting, value, file_of(cmd, policy), cmd->directive->line_num,
+                  cmd->pool);
+    return NULL;
 }
 
 /* ------------------------------------------------------------------ */

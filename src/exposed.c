@@ -396,6 +396,7 @@ const char *ce_exposed_write(apr_pool_t *p, const ce_exposed_t *exposed, int wil
 {
     *missing += exposed->left_out;
     if (exposed->text) {
+        /* "*, A, B", or "*" alone */
         return exposed->text + (wildcard ? 0 : exposed->text[1] ? 3 : 1);
     }
     return write_all(p, exposed, wildcard, missing);
