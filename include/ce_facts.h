@@ -70,6 +70,14 @@ typedef struct ce_facts_t {
     ce_credential_e credential; /**< filled in by ce_facts_credential */
 } ce_facts_t;
 
+/**
+ * Name the headers that the server adds after the decision.
+ * @param later what the facts' function of that name returned
+ * @param entries their keys are filled in; there is room for four
+ * @return how many
+ */
+int ce_facts_later(unsigned later, apr_table_entry_t *entries);
+
 /** Read what the response's own lines say, in one pass. */
 void ce_facts_read_response(ce_facts_t *facts, apr_pool_t *p);
 

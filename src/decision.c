@@ -38,14 +38,7 @@ static const char *write_out(ce_verdict_t *verdict, apr_pool_t *p, const ce_expo
     if (verdict->vary) {
         headers.later[headers.nlater++].key = "Vary";
     }
-    headers.later[headers.nlater++].key = "Date";
-    headers.later[headers.nlater++].key = "Server";
-    if (later & CE_ADDS_ENCODING) {
-        headers.later[headers.nlater++].key = "Content-Encoding";
-    }
-    if (later & CE_ADDS_RANGE) {
-        headers.later[headers.nlater++].key = "Content-Range";
-    }
+    headers.nlater += ce_facts_later(later, headers.later + headers.nlater);
     return ce_exposed_write_out(p, exposed, &headers, &verdict->left_out);
 }
 

@@ -5,6 +5,21 @@
 
 #include "ce_facts.h"
 
+int ce_facts_later(unsigned later, apr_table_entry_t *entries)
+{
+    int n = 0;
+
+    entries[n++].key = "Date";
+    entries[n++].key = "Server";
+    if (later & CE_ADDS_ENCODING) {
+        entries[n++].key = "Content-Encoding";
+    }
+    if (later & CE_ADDS_RANGE) {
+        entries[n++].key = "Content-Range";
+    }
+    return n;
+}
+
 /* What stands around a value isn't part of it, and a client never sees it
  * (RFC 9110, section 5.5) */
 static int is_value(const char *line, const char *value)

@@ -55,12 +55,14 @@ static const char *cut(const report_t *report, const char *text)
 static int is_in_response(const report_t *report, const char *name)
 {
     const ce_facts_t *facts = report->facts;
-    unsigned comes = facts->later(facts->context.ctx);
+    apr_table_entry_t later[CE_LATER_MAX];
+    int n = ce_facts_later(facts->later(facts->context.ctx), later);
 
-    return apr_table_get(facts->headers_out, name) || apr_table_get(facts->err_headers_out, name)
-           || !ap_cstr_casecmp(name, "Date") || !ap_cstr_casecmp(name, "Server")
-           || ((comes & CE_ADDS_ENCODING) && !ap_cstr_casecmp(name, "Content-Encoding"))
-           || ((comes & CE_ADDS_RANGE) && !ap_cstr_casecmp(name, "Content-Range"));
+    while (n > 0 && ap_cstr_casecmp(name, later[n - 1].key)) {
+        n--;
+    }
+    return n > 0 || apr_table_get(facts->headers_out, name)
+           || apr_table_get(facts->err_headers_out, name);
 }
 
 /* The name that an edit adds, if its line is of that kind, else NULL */
