@@ -353,11 +353,6 @@ static int keep_validators(request_rec *r)
     return DECLINED;
 }
 
-static inline const ce_policy_t *current_policy(const request_rec *r)
-{
-    return ap_get_module_config(r->per_dir_config, &cors_expose_module);
-}
-
 /* Elsewhere the hook would cost each request 32 instructions for nothing */
 static int hook_where_cache_is(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp)
 {
@@ -387,7 +382,7 @@ static int keep_client(request_rec *r)
             client->is_renewal = !has_validators(r, client->validators);
         }
     }
-    state_of(r)->policy = current_policy(r);
+    state_of(r)->policy = ce_policy_of(r->per_dir_config);
     return DECLINED;
 }
 
@@ -419,7 +414,7 @@ static const char *cors_expose_add(request_rec *r, const char *edits)
 static const ce_policy_t *policy_of(request_rec *r)
 {
     const request_state *state = ap_get_module_config(r->request_config, &cors_expose_module);
-    const ce_policy_t *now = current_policy(r);
+    const ce_policy_t *now = ce_policy_of(r->per_dir_config);
     const ce_policy_t *at_fixups = state && state->policy ? state->policy : now;
     const ce_policy_t *policy = at_fixups;
     int is_page;
