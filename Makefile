@@ -4,7 +4,7 @@
 APXS ?= apxs
 #: MPM       what the suite's server runs: event, worker or prefork (event)
 MPM ?= event
-#: TESTS     the files or folders of the suite to run (TESTS=t/merge)
+#: TESTS     the files or folders of the suite to run (TESTS=t/suite/merge)
 TESTS ?=
 #: CC        a compiler other than the one that built httpd (CC=clang)
 #: WERROR    -Werror, for warnings that are errors
@@ -152,7 +152,7 @@ fuzz: ## look for inputs that the core takes wrongly, with libFuzzer (FUZZ_S=60 
 	@ONLY="$(ONLY)" CORE="$(CORE_C)" t/fuzz/run $(CURDIR)/build/fuzz $(FUZZ)
 	@test -z "$(MUTANTS)" || CORE="$(CORE_C)" t/fuzz/mutants $(CURDIR)/build/fuzz $(FUZZ)
 
-coverage: ## which lines and branches the unit tests and the suite reach (TESTS=t/response: with that part of the suite)
+coverage: ## which lines and branches the unit tests and the suite reach (TESTS=t/suite/response: with that part of the suite)
 	t/setup coverage
 	$(MAKE) --no-print-directory VARIANT=coverage all
 	t/coverage/run $(CURDIR)/build/coverage $(TESTS)
@@ -180,7 +180,7 @@ test-browsers: ## Chromium, Firefox and WebKitGTK, with their caches (VERBOSE=1)
 	$(MAKE) all
 	node t/browser/run.js $(B)/mod_cors_expose.so build/browser
 
-build/recipes/node_modules/.package-lock.json: t/recipes/software/package.json t/recipes/software/package-lock.json
+build/recipes/node_modules/.package-lock.json: t/software/package.json t/software/package-lock.json
 	mkdir -p build/recipes
 	cp $^ build/recipes/
 	cd build/recipes && npm ci --ignore-scripts --no-audit --no-fund
@@ -188,7 +188,7 @@ build/recipes/node_modules/.package-lock.json: t/recipes/software/package.json t
 test-recipes: ## the recipes before real servers, with real clients in Chromium and Firefox (ONLY=tus,mcp)
 	@t/setup --check test-recipes
 	$(MAKE) all
-	node t/recipes/software/run.js $(B)/mod_cors_expose.so build/recipes
+	node t/software/run.js $(B)/mod_cors_expose.so build/recipes
 
 # Counts pool bytes
 $(B)/pool.so: bench/pool.c $(B)/with
@@ -234,7 +234,7 @@ soak: ## restarts and .htaccess changes under load, also with sanitizers; memche
 	$(MAKE) --no-print-directory VARIANT=tsan all build/tsan/httpd
 	t/hard/soak $(B) build/asan build/tsan
 
-C_FILES = $(SOURCES) $(HEADERS) $(wildcard t/*/*.[ch] t/*/*/*.[ch] bench/*.[ch])
+C_FILES = $(SOURCES) $(HEADERS) $(wildcard t/*/*.[ch] t/server/c-modules/*/*.c bench/*.[ch])
 
 lint: ## check format and license line of the C files, and compile with gcc and clang without a warning
 	@t/setup --check lint

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /* What a review finds by itself. The texts in full, and what httpd's other
- * directives do, are t/syntax's matter. */
+ * directives do, are t/suite/syntax's matter. */
 
 #include "policies.h"
 

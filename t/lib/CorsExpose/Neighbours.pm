@@ -37,7 +37,7 @@ sub check {
     return Test::More::is_deeply($response->names, [sort keys %names], $sentence) || Test::More::diag($response->all);
 }
 
-# What every kind of backend is asked: policy and variant (see t/conf/neighbours.conf.in), who asks, what is exposed.
+# What every kind of backend is asked: policy and variant (see t/server/conf/neighbours.conf.in), who asks, what is exposed.
 my @explicit = qw(X-Request-Id X-RateLimit-Limit);
 my @cases = (
     # without a list of its own

@@ -1,4 +1,4 @@
-# Containers nested in each other, as httpd merges them: for the tests in t/merge.
+# Containers nested in each other, as httpd merges them: for the tests in t/suite/merge.
 package CorsExpose::Nest;
 use strict;
 use warnings;

@@ -96,7 +96,7 @@ sub answer {
 
 sub prefork { return ($ENV{MPM} // '') eq 'prefork' }
 
-# The files of t/protocols/make-ca, for 'client' or 'stranger': the certificate and its key.
+# The files of t/server/make-ca, for 'client' or 'stranger': the certificate and its key.
 sub certificate {
     my ($name) = @_;
     my $folder = Apache::Test::vars('t_conf') . '/ca';
