@@ -1,7 +1,14 @@
 # mod_cors_expose. `make help` lists the targets (their ## is the text) and the variables (#:).
 
+# What the last make was given, make install and make uninstall take again, by sudo too, unless they are given something else.
+ifneq ($(filter install uninstall,$(MAKECMDGOALS)),)
+-include build/normal/given.mk
+endif
+
 #: APXS      httpd's apxs; it says where everything is (APXS=/opt/httpd/bin/apxs)
 APXS ?= apxs
+# by its full path: it is called in other folders, and by sudo, which may look for it elsewhere
+override APXS := $(or $(abspath $(shell command -v $(APXS) 2>/dev/null)),$(APXS))
 #: MPM       what the suite's server runs: event, worker or prefork (event)
 MPM ?= event
 #: TESTS     the files or folders of the suite to run (TESTS=t/suite/merge)
@@ -9,6 +16,9 @@ TESTS ?=
 #: CC        a compiler other than the one that built httpd (CC=clang)
 #: WERROR    -Werror, for warnings that are errors
 WERROR ?=
+#: V         1: show the compiler's commands (V=1)
+V ?=
+Q  = $(if $(V),,@)
 #: DESTDIR   the folder to install below
 DESTDIR ?=
 #: FOR       the targets that make deps is for (FOR="test lint"; all of them)
@@ -78,7 +88,7 @@ $(B)/mod_cors_expose.so: $(SOURCES) $(HEADERS) Makefile $(B)/with
 	@rm -rf $(B)/tree
 	@mkdir -p $(B)/tree/src
 	@for file in $(SOURCES); do ln -s "$(CURDIR)/$$file" $(B)/tree/$$file || exit; done
-	@cd $(B)/tree && { LTFLAGS=--silent $(APXS) $(APXS_CC) -c $(CE_CFLAGS:%=-Wc,%) $(PREFIX_MAP:%=-Wc,%) \
+	@cd $(B)/tree && { LTFLAGS=$(if $(V),,--silent) $(APXS) $(APXS_CC) -c $(CE_CFLAGS:%=-Wc,%) $(PREFIX_MAP:%=-Wc,%) \
 	    $(SANITIZE:%=-Wl,%) $(LDFLAGS:%=-Wl,%) -I ../../../include -o mod_cors_expose.so $(SOURCES) > ../compile.log 2>&1; \
 	    status=$$?; grep -v '^[^ ]*libtool --silent' ../compile.log; exit $$status; }
 	@cp $(B)/tree/.libs/mod_cors_expose.so $@
@@ -88,13 +98,15 @@ WITH = $(APXS) $(CC) $(CE_CFLAGS) $(LDFLAGS) $(SOURCES) $(HEADERS)
 $(B)/with: force
 	@mkdir -p $(@D)
 	@with='$(WITH)'; echo "$$with" | cmp -s - $@ || echo "$$with" > $@
+	@printf '%s\n' $(foreach name,APXS CFLAGS CPPFLAGS LDFLAGS,'$(name) ?= $(subst $$,$$$$,$($(name)))') \
+	    $(if $(APXS_CC),'ifeq ($$(origin CC),default)' 'CC = $(CC)' endif) > $(@D)/given.mk
 force:
 
 # Unit tests see the core's objects as they are in the module, and APR; no httpd.
 $(B)/unit/%: t/unit/%.c $(wildcard t/unit/*.h) $(B)/mod_cors_expose.so
 	@echo 'Compiling $@'
 	@mkdir -p $(@D)
-	@$(CC) -g -O1 $(CE_CFLAGS) -I include -I t/unit $$($(APR_CONFIG) --cppflags --includes) -o $@ $< $(CORE) \
+	$(Q)$(CC) -g -O1 $(CE_CFLAGS) $(LDFLAGS) -I include -I t/unit $$($(APR_CONFIG) --cppflags --includes) -o $@ $< $(CORE) \
 	    $$($(APR_CONFIG) --link-ld --libs)
 
 # The fuzzers' targets without a fuzzer: they try what is in t/fuzz/corpus.
@@ -103,7 +115,7 @@ REPLAY = $(FUZZ:%=$(B)/fuzz/%)
 $(B)/fuzz/%: t/fuzz/%.c t/fuzz/replay.c $(wildcard t/fuzz/*.h t/unit/*.h) t/unit/property.c $(B)/mod_cors_expose.so
 	@echo 'Compiling $@'
 	@mkdir -p $(@D)
-	@$(CC) -g -O1 $(CE_CFLAGS) -I include -I t/unit $$($(APR_CONFIG) --cppflags --includes) -o $@ $< t/fuzz/replay.c $(CORE) \
+	$(Q)$(CC) -g -O1 $(CE_CFLAGS) $(LDFLAGS) -I include -I t/unit $$($(APR_CONFIG) --cppflags --includes) -o $@ $< t/fuzz/replay.c $(CORE) \
 	    $$($(APR_CONFIG) --link-ld --libs)
 
 # httpd isn't compiled with the sanitizers, so their libraries have to be there before anything else.
@@ -260,10 +272,11 @@ SYSCONFDIR = $(shell $(APXS) -q SYSCONFDIR)
 LIBEXECDIR = $(shell $(APXS) -q LIBEXECDIR)
 INCLUDEDIR = $(shell $(APXS) -q INCLUDEDIR)
 
-dist: ## the last commit as a tarball (build/mod_cors_expose-VERSION.tar.gz)
+dist: ## the last commit as a tarball, and its checksum (build/mod_cors_expose-VERSION.tar.gz, .tar.gz.sha256)
 	@t/setup --check dist
 	@mkdir -p build
 	git archive --prefix=mod_cors_expose-$(VERSION)/ -o build/mod_cors_expose-$(VERSION).tar.gz HEAD
+	cd build && sha256sum mod_cors_expose-$(VERSION).tar.gz > mod_cors_expose-$(VERSION).tar.gz.sha256
 	@git diff --quiet HEAD || echo 'make dist: there are changes that are not committed; they are not in it' >&2
 
 deb: ## install what is missing, and build Debian's packages (build/deb/)

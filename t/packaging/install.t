@@ -30,8 +30,59 @@ sub last_line {
 
     ($status, $said) = make("uninstall DESTDIR=$dir");
     is $status, 0, 'make uninstall' or diag $said;
-    like $said, qr/^If it is there, take this out .*: \Q$line\E$/m, 'it says which line has to go';
+    like $said, qr/^If a file elsewhere has it, take this out .*: \Q$line\E$/m, 'it says which line has to go';
     is files($dir), '', 'and nothing is left';
+}
+
+# where a configuration loads it
+for my $file (qw(httpd.conf extra/modules.conf conf.modules.d/10-cors.conf)) {
+    my $dir = File::Temp::tempdir(TMPDIR => 1, CLEANUP => 1);
+    make("install DESTDIR=$dir");
+    make_path("$dir$conf/" . ($file =~ m{(.*)/} ? $1 : ''));
+    write_file("$dir$conf/$file", "# none: $line\n  loadmodule  cors_expose_module \"modules/mod_cors_expose.so\"\n");
+    my $before = files($dir);
+    my ($status, $said) = make("uninstall DESTDIR=$dir");
+    isnt $status, 0, "make uninstall refuses while $file loads the module";
+    like $said, qr{loaded by \Q$dir$conf/$file\E:2\. First take that LoadModule out}, 'it names the file and the line';
+    is files($dir), $before, 'everything is still there';
+    ($status, $said) = make("install DESTDIR=$dir");
+    is last_line($said), "It is loaded already (by $dir$conf/$file:2); to run this version, restart httpd", 'make install knows it';
+
+    write_file("$dir$conf/$file", "#$line\n");
+    ($status, $said) = make("uninstall DESTDIR=$dir");
+    is $status, 0, 'make uninstall once the line is out' or diag $said;
+    is files($dir), "$conf/$file\n", 'it leaves the configuration';
+}
+
+# What make was given, make install takes again: another httpd's apxs, and flags.
+{
+    my $dir = File::Temp::tempdir(TMPDIR => 1, CLEANUP => 1);
+    my ($status, $said) = run("packaging/copy-tree $dir/tree");
+    is $status, 0, 'the tree is copied' or diag $said;
+    mkdir "$dir/httpd" or die "$dir/httpd: $!\n";
+    my $apxs = $ENV{APXS} || 'apxs';
+    ($apxs) = grep { -x } $apxs, map { "$_/$apxs" } split /:/, $ENV{PATH};
+    # It says of each folder of its httpd that it is in one of its own.
+    write_file("$dir/httpd/apxs", <<"END");
+#!/bin/sh
+case "\$*" in
+"-q LIBEXECDIR" | "-q SYSCONFDIR" | "-q INCLUDEDIR") echo "$dir/httpd/\$2" ;;
+*) exec $apxs "\$@" ;;
+esac
+END
+    chmod 0755, "$dir/httpd/apxs";
+    my $as_make = sub { local $ENV{APXS}; delete $ENV{APXS}; return make("-C $dir/tree @_") };
+    ($status, $said) = $as_make->('APXS=../httpd/apxs CFLAGS=-DAS_GIVEN');
+    is $status, 0, 'make with another apxs, by a path that counts from here, and with flags' or diag $said;
+    ($status, $said) = $as_make->('install');
+    is $status, 0, 'make install without them' or diag $said;
+    unlike $said, qr/^Compiling/m, 'it compiles nothing anew';
+    is files("$dir/httpd"), "/INCLUDEDIR/mod_cors_expose.h\n/LIBEXECDIR/mod_cors_expose.so\n/apxs\n", 'it installs into the httpd of that apxs';
+    ($status, $said) = $as_make->('uninstall');
+    is files("$dir/httpd"), "/apxs\n", 'make uninstall takes it out of there';
+    ($status, $said) = $as_make->("install APXS=$apxs DESTDIR=$dir/other");
+    ok -e "$dir/other$libexec/mod_cors_expose.so", 'make install with an apxs goes by that one' or diag $said;
+    like slurp("$dir/tree/build/normal/with"), qr/-DAS_GIVEN/, 'and still by the flags';
 }
 
 # where there is a mods-available
@@ -61,6 +112,11 @@ sub last_line {
     is files($dir), $before, 'everything is still there';
 
     unlink "$dir$conf/mods-enabled/cors_expose.load" or die "unlink: $!\n";
+    write_file("$dir$conf/apache2.conf", "$line\n");
+    ($status, $said) = make("uninstall DESTDIR=$dir");
+    isnt $status, 0, 'make uninstall refuses while apache2.conf itself loads it';
+    like $said, qr{loaded by \Q$dir$conf\E/apache2\.conf:1}, 'and says so';
+    unlink "$dir$conf/apache2.conf" or die "unlink: $!\n";
     ($status, $said) = make("uninstall DESTDIR=$dir");
     is $status, 0, 'make uninstall' or diag $said;
     is files($dir), "$available/cors_expose.conf\n", 'only what was changed is left';

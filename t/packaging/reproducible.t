@@ -3,7 +3,7 @@ use strict;
 use warnings FATAL => 'all';
 use lib 't/lib';
 use CorsExpose::Packaging qw(make run slurp version);
-use Digest::SHA;
+use Digest::SHA qw(sha256_hex);
 use File::Temp ();
 use Test::More;
 
@@ -29,6 +29,7 @@ for (1 .. 2) {
     sleep 1;
 }
 is $tars[1], $tars[0], 'the tarball is the same twice';
+is slurp("build/mod_cors_expose-$version.tar.gz.sha256"), sha256_hex($tars[1]) . "  mod_cors_expose-$version.tar.gz\n", 'its checksum lies beside it, as sha256sum -c takes it';
 my ($status, $said) = run("tar -tzf build/mod_cors_expose-$version.tar.gz");
 is_deeply [grep { !m{^mod_cors_expose-\Q$version\E/} } split /\n/, $said], [], 'it unpacks into one folder, by name and version';
 like $said, qr{^mod_cors_expose-\Q$version\E/$_$}m, "it has $_" for qw(Makefile mod_cors_expose\.c debian/control packaging/mod_cors_expose\.spec);
