@@ -263,8 +263,7 @@ typedef struct validators {
  * of the first one */
 typedef struct request_state {
     const ce_policy_t *policy; /* as it stood at the fixups; NULL: it didn't get there */
-    ce_line_t *first_added;    /* by other modules, or NULL */
-    ce_line_t *last_added;
+    ce_policy_t *added;        /* by other modules: one more container, or NULL */
     const validators *validators; /* where mod_cache is: the last that weren't its own, or NULL */
     ce_request_t sent;
     unsigned char is_read;    /* sent is filled in */
@@ -389,20 +388,14 @@ static int keep_client(request_rec *r)
 static const char *cors_expose_add(request_rec *r, const char *edits)
 {
     request_state *client = client_of(r);
+    apr_pool_t *p = first_request(r)->pool;
     ce_line_t *line;
-    const char *error = ce_added_parse(&line, "cors_expose_add", edits, first_request(r)->pool);
+    const char *error = ce_added_parse(&line, "cors_expose_add", edits, p);
 
-    if (error) {
-        return error;
+    if (!client->added) {
+        client->added = ce_policy_create(p);
     }
-    if (client->last_added) {
-        client->last_added->next = line;
-    }
-    else {
-        client->first_added = line;
-    }
-    client->last_added = line;
-    return NULL;
+    return error ? error : ce_policy_add(client->added, line, p);
 }
 
 /* ------------------------------------------------------------------ */
@@ -453,7 +446,6 @@ static void gather(ce_facts_t *facts, ce_asked_t *asked, const ap_filter_t *f)
 
     ce_gather_functions(facts, asked);
     facts->request = &client->sent;
-    facts->added = client->first_added;
     facts->context.origin = client->sent.origin;
     facts->headers_out = r->headers_out;
     facts->err_headers_out = r->err_headers_out;
@@ -486,11 +478,13 @@ static void apply(request_rec *r, const ce_verdict_t *verdict, const ce_facts_t 
 static void decide(const ap_filter_t *f, const ce_policy_t *policy, int is_stored)
 {
     request_rec *r = f->r;
+    ce_policy_t *added = client_of(r)->added;
     int is_asked = APLOGrdebug(r);
     ce_asked_t asked = {r, is_asked ? apr_hash_make(r->pool) : NULL};
     ce_verdict_t verdict;
     ce_facts_t facts;
 
+    policy = added ? ce_policy_extend(r->pool, policy, added) : policy;
     gather(&facts, &asked, f);
     facts.is_stored = is_stored;
     ce_decide(&verdict, r->pool, policy, &facts);

@@ -17,18 +17,9 @@
 
 #include "ce_policy.h"
 
-/** Whose line it is, in the order in which they count. */
-typedef enum {
-    CE_BY_RESPONSE,  /**< the response's own list */
-    CE_BY_CONTAINER, /**< ExposeHeaders */
-    CE_BY_MODULE,    /**< another module's cors_expose_add */
-    CE_BY_NEVER      /**< ExposeHeadersNever */
-} ce_by_e;
-
 /** One line, and what becomes of it. */
 typedef struct ce_statement_t {
-    ce_by_e by;
-    const ce_container_t *container; /**< whose line it is; NULL: no container's */
+    const ce_container_t *container; /**< whose line it is; NULL: the response's own list */
     const ce_line_t *line;
     ce_holds_e holds;
     const char *fails;             /**< the condition that doesn't hold, as configured, or NULL */
@@ -54,13 +45,12 @@ typedef struct ce_explanation_t {
 
 /**
  * Look at all edits.
- * @param added other modules' first line, or NULL
  * @param own the response's own lists, of const char *, or NULL
  * @param own_only no edit counts, but Never's
  * @param context what conditions are evaluated against; NULL: they all hold
  * @return in @a p; borrows from all of them
  */
-const ce_explanation_t *ce_explain(apr_pool_t *p, const ce_policy_t *policy, const ce_line_t *added,
+const ce_explanation_t *ce_explain(apr_pool_t *p, const ce_policy_t *policy,
                                    const apr_array_header_t *own, int own_only,
                                    const ce_context_t *context);
 

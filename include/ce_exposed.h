@@ -54,7 +54,6 @@ typedef struct ce_exposed_t {
 /** What is applied for one response. */
 typedef struct ce_sources_t {
     const ce_policy_t *policy;
-    const ce_line_t *added;        /**< other modules' first line, or NULL */
     const apr_array_header_t *own; /**< the response's own lists, of const char *, or NULL */
     int own_decides;               /**< Keep: own's elements count alone, if one is valid */
     int own_only;                  /**< no edit counts: what is left of own by Never */

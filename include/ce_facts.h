@@ -52,7 +52,6 @@ typedef struct ce_facts_t {
     unsigned (*later)(void *ctx);  /**< what comes after the decision: CE_ADDS_, CE_DROPS_ */
 
     const ce_request_t *request;
-    const ce_line_t *added;             /**< other modules' first line, or NULL */
     const apr_table_t *headers_out;     /**< the response's, all in place */
     const apr_table_t *err_headers_out; /**< likewise: httpd sends both */
     int status;                         /**< the response's */

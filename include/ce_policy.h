@@ -43,8 +43,6 @@ enum {
     CE_FORGETS = 512       /**< an unconditional None: no edit of an outer policy counts */
 };
 
-struct ce_exposed_t;
-
 /** A container's directives, or a merge of two policies. */
 typedef struct ce_policy_t {
     const struct ce_policy_t *outer; /**< of a merge, else NULL */
@@ -99,6 +97,10 @@ const char *ce_policy_add(ce_policy_t *policy, ce_line_t *line, apr_pool_t *p);
 /** @return the policy of @a inner inside @a outer: one of them if the other says nothing */
 const ce_policy_t *ce_policy_merge(apr_pool_t *p, const ce_policy_t *outer,
                                    const ce_policy_t *inner);
+
+/** As ce_policy_merge, with what other modules add to one request: its innermost container. */
+const ce_policy_t *ce_policy_extend(apr_pool_t *p, const ce_policy_t *policy,
+                                    const ce_policy_t *added);
 
 /**
  * The policy of a request that became another one: the containers of @a before,

@@ -15,7 +15,6 @@ static const ce_exposed_t *apply(ce_verdict_t *verdict, apr_pool_t *p, const ce_
     unsigned char backend = policy->setting[CE_BACKEND];
     ce_sources_t sources = {
         .policy = policy,
-        .added = facts->added,
         .own = own_only || backend != CE_REPLACE ? facts->own : NULL,
         .own_decides = backend == CE_KEEP,
         .own_only = own_only,
@@ -85,18 +84,6 @@ static void decide_never(ce_verdict_t *verdict, apr_pool_t *p, const ce_policy_t
     }
 }
 
-static int added_adds(const ce_facts_t *facts, ce_kind_e kind)
-{
-    const ce_line_t *line;
-
-    for (line = facts->added; line; line = line->next) {
-        if (ce_line_adds(line, kind)) {
-            return 1;
-        }
-    }
-    return 0;
-}
-
 static int brings_wildcard(const ce_facts_t *facts)
 {
     int i;
@@ -119,7 +106,7 @@ static int varies(const ce_policy_t *policy, const ce_facts_t *facts)
         return 0;
     }
     return policy->setting[CE_WHEN] == CE_ALLOWED || (policy->flags & CE_ADDS_NAME)
-           || added_adds(facts, CE_NAME) || brings_wildcard(facts);
+           || brings_wildcard(facts);
 }
 
 /* A 304 without Access-Control-Allow-Origin leaves the stored one in force. It
@@ -179,7 +166,7 @@ static void decide_list(ce_verdict_t *verdict, apr_pool_t *p, const ce_policy_t 
     ce_reason_e how;
 
     verdict->reason = CE_REASON_NO_ORIGIN;
-    if (is_for_nobody && !(policy->flags & CE_ADDS_PATTERN) && !added_adds(facts, CE_PATTERN)) {
+    if (is_for_nobody && !(policy->flags & CE_ADDS_PATTERN)) {
         return;
     }
     exposed = apply(verdict, p, policy, facts, 0);

@@ -89,14 +89,13 @@ const char *ce_because_text(apr_pool_t *p, const ce_because_t *because)
 {
     const ce_line_t *line = because->statement->line;
 
-    if (because->statement->by == CE_BY_RESPONSE) {
+    if (!because->statement->container) {
         return "the response's own list";
     }
     return apr_psprintf(p, "%s\"%s\" (%s)", line->is_never ? "ExposeHeadersNever " : "",
                         edit_text(p, line, because->edit),
-                        because->statement->by == CE_BY_MODULE
-                            ? "another module"
-                            : ce_place_text(p, line->file, line->line_number));
+                        line->file ? ce_place_text(p, line->file, line->line_number)
+                                   : "another module");
 }
 
 /* ------------------------------------------------------------------ */
@@ -202,7 +201,7 @@ static void list_edits(ce_explanation_t *explanation)
     explanation->nedits = edits->nelts;
 }
 
-const ce_explanation_t *ce_explain(apr_pool_t *p, const ce_policy_t *policy, const ce_line_t *added,
+const ce_explanation_t *ce_explain(apr_pool_t *p, const ce_policy_t *policy,
                                    const apr_array_header_t *own, int own_only,
                                    const ce_context_t *context)
 {
@@ -210,29 +209,26 @@ const ce_explanation_t *ce_explain(apr_pool_t *p, const ce_policy_t *policy, con
     apr_array_header_t *statements = apr_array_make(p, 8, sizeof(ce_statement_t));
     const ce_container_t **containers = ce_policy_containers(p, policy, &explanation->ncontainers);
     const ce_line_t *own_edits = own_line(p, own);
-    ce_statement_t by_response = {.by = CE_BY_RESPONSE}, by_module = {.by = CE_BY_MODULE};
+    ce_statement_t statement = {.is_set_aside = !own_only
+                                                && policy->setting[CE_BACKEND] == CE_REPLACE};
     apr_uint32_t i;
     int j;
 
-    by_response.is_set_aside = !own_only && policy->setting[CE_BACKEND] == CE_REPLACE;
-    by_module.is_set_aside = own_only || (own_edits && policy->setting[CE_BACKEND] == CE_KEEP);
-    state(statements, by_response, own_edits, NULL);
+    state(statements, statement, own_edits, NULL);
+    statement.is_set_aside = own_only || (own_edits && policy->setting[CE_BACKEND] == CE_KEEP);
     for (i = 0; i < explanation->ncontainers; i++) {
-        ce_statement_t by_container = {.by = CE_BY_CONTAINER, .container = containers[i]};
-
-        by_container.is_set_aside = by_module.is_set_aside;
-        state(statements, by_container, containers[i]->first, context);
+        statement.container = containers[i];
+        state(statements, statement, containers[i]->first, context);
         for (j = 0; j < CE_NSETTINGS; j++) {
             if (containers[i]->policy.setting[j]) {
                 explanation->settings[j] = &containers[i]->places[j];
             }
         }
     }
-    state(statements, by_module, added, NULL);
+    statement.is_set_aside = 0;
     for (i = 0; i < explanation->ncontainers; i++) {
-        ce_statement_t by_never = {.by = CE_BY_NEVER, .container = containers[i]};
-
-        state(statements, by_never, containers[i]->first_never, NULL);
+        statement.container = containers[i];
+        state(statements, statement, containers[i]->first_never, NULL);
     }
     explanation->containers = containers;
     explanation->statements = statements;
@@ -375,7 +371,7 @@ static const char *settings_text(apr_pool_t *p, const ce_policy_t *policy)
 
 const char *ce_explain_policy(apr_pool_t *p, const ce_policy_t *policy)
 {
-    const ce_explanation_t *explanation = ce_explain(p, policy, NULL, NULL, 0, NULL);
+    const ce_explanation_t *explanation = ce_explain(p, policy, NULL, 0, NULL);
     int n = explanation->nedits, i;
     unsigned char *idle = apr_pcalloc(p, (apr_size_t)n + 1); /* of each edit */
     apr_array_header_t *edits = apr_array_make(p, 8, sizeof(const char *));

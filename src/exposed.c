@@ -295,35 +295,23 @@ static apr_uint32_t count_own(const apr_array_header_t *own)
     return n;
 }
 
-static apr_uint32_t count_edits(const ce_line_t *line)
-{
-    apr_uint32_t n = 0;
-
-    for (; line; line = line->next) {
-        n += (apr_uint32_t)line->nedits;
-    }
-    return n;
-}
-
 const ce_exposed_t *ce_exposed_apply(apr_pool_t *p, const ce_sources_t *sources,
                                      const ce_context_t *context)
 {
     const ce_policy_t *policy = sources->policy;
     const ce_container_t **containers;
-    apr_uint32_t nedits, n;
+    apr_uint32_t n;
     ce_exposed_t *e;
 
-    if (policy->whole && !sources->own && !sources->added) {
+    if (policy->whole && !sources->own) {
         return policy->whole;
     }
-    nedits = policy->nedits + count_edits(sources->added);
     e = apr_palloc(p, sizeof(*e));
-    create(e, p, p, nedits + count_own(sources->own), nedits + 1);
+    create(e, p, p, policy->nedits + count_own(sources->own), policy->nedits + 1);
     containers = ce_policy_containers(p, policy, &n);
     apply_own(e, sources->own);
     if (!sources->own_only && !(sources->own_decides && e->nvalid)) {
         apply_edits(e, containers, n, context);
-        apply_lines(e, sources->added, NULL);
     }
     if (policy->flags & CE_HAS_NEVER) {
         apply_never(e, containers, n);

@@ -527,7 +527,7 @@ static void tell(request_rec *r, const char *const *question, request_rec *found
         return;
     }
     found->status = answer.facts.status; /* for %{REQUEST_STATUS} */
-    answer.explanation = ce_explain(r->pool, answer.policy, NULL, NULL,
+    answer.explanation = ce_explain(r->pool, answer.policy, NULL,
                                     answer.policy->setting[CE_WHEN] == CE_OFF,
                                     &answer.facts.context);
     SAY(&answer, 0, "\nThe containers in force, from the outermost to the innermost");

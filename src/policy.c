@@ -106,11 +106,17 @@ const char *ce_policy_add(ce_policy_t *policy, ce_line_t *line, apr_pool_t *p)
 {
     ce_container_t *container = (ce_container_t *)policy;
     ce_line_t **last = line->is_never ? &container->last_never : &container->last;
-    unsigned flags = line->is_never ? (line->nedits ? CE_HAS_NEVER : 0)
-                                    : flags_of_line(container, line);
+    unsigned flags;
     const char *error = NULL;
     int i;
 
+    for (i = 0; i < line->nedits && !error; i++) {
+        error = count_edit(container, &line->edits[i], p);
+    }
+    if (error) {
+        return error;
+    }
+    flags = line->is_never ? (line->nedits ? CE_HAS_NEVER : 0) : flags_of_line(container, line);
     if (*last) {
         (*last)->next = line;
     }
@@ -119,10 +125,7 @@ const char *ce_policy_add(ce_policy_t *policy, ce_line_t *line, apr_pool_t *p)
     }
     *last = line;
     policy->flags |= (unsigned short)(CE_IN_FORCE | flags);
-    for (i = 0; i < line->nedits && !error; i++) {
-        error = count_edit(container, &line->edits[i], p);
-    }
-    return error;
+    return NULL;
 }
 
 /* ------------------------------------------------------------------ */
@@ -161,6 +164,17 @@ const ce_policy_t *ce_policy_merge(apr_pool_t *p, const ce_policy_t *outer,
         }
     }
     return merged;
+}
+
+const ce_policy_t *ce_policy_extend(apr_pool_t *p, const ce_policy_t *policy,
+                                    const ce_policy_t *added)
+{
+    ce_policy_t *extended = (ce_policy_t *)ce_policy_merge(p, policy, added);
+
+    if (extended->outer == policy) {
+        extended->flags |= policy->flags; /* a None for this origin is none for another */
+    }
+    return extended;
 }
 
 /* Fills an array from its end, and returns the first one. Recursion goes into

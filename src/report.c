@@ -65,12 +65,13 @@ static int is_in_response(const report_t *report, const char *name)
            || apr_table_get(facts->err_headers_out, name);
 }
 
-/* The name that an edit adds, if its line is of that kind, else NULL */
-static const char *added_name(const report_t *report, const ce_because_t *added, ce_by_e by)
+/* The name that an edit of the response's own list adds, or one of any other line; else NULL */
+static const char *added_name(const report_t *report, const ce_because_t *added, int is_own)
 {
     const ce_edit_t *edit = added->edit;
 
-    return added->statement->by == by && edit->op == CE_ADD && edit->kind == CE_NAME
+    return (added->statement->container == NULL) == is_own && edit->op == CE_ADD
+                   && edit->kind == CE_NAME
                ? apr_pstrmemdup(report->r->pool, edit->name.text, edit->name.len)
                : NULL;
 }
@@ -127,7 +128,7 @@ static void remark_missing(report_t *report)
 
     for (i = 0; i < explanation->nedits; i++) {
         const ce_because_t *added = &explanation->edits[i];
-        const char *name = added_name(report, added, CE_BY_CONTAINER);
+        const char *name = added_name(report, added, 0);
 
         if (name && !apr_table_get(missing, name) && !is_in_response(report, name)
             && ce_explain_name(explanation, &added->edit->name, &because)) {
@@ -158,7 +159,7 @@ static void remark_own(report_t *report)
     }
     for (i = 0; i < explanation->nedits && apr_table_elts(hidden)->nelts < REMARK_NAMES; i++) {
         const ce_because_t *added = &explanation->edits[i];
-        const char *name = added_name(report, added, CE_BY_RESPONSE);
+        const char *name = added_name(report, added, 1);
 
         if (name && !apr_table_get(hidden, name)
             && !ce_explain_name(explanation, &added->edit->name, &because) && because.statement) {
@@ -249,7 +250,7 @@ static void trace_headers(report_t *report)
     has_room = apr_table_do(trace_header, report, report->facts->err_headers_out, NULL)
                && apr_table_do(trace_header, report, report->facts->headers_out, NULL);
     for (i = 0; has_room && i < report->explanation->nedits; i++) {
-        const char *name = added_name(report, &report->explanation->edits[i], CE_BY_CONTAINER);
+        const char *name = added_name(report, &report->explanation->edits[i], 0);
 
         has_room = !name || trace_header(report, name, NULL);
     }
@@ -263,7 +264,7 @@ void ce_report(request_rec *r, const ce_policy_t *policy, const ce_verdict_t *ve
 
     report.remarks = "";
     report.own = facts->own ? apr_array_pstrcat(r->pool, facts->own, ',') : NULL;
-    report.explanation = ce_explain(r->pool, policy, facts->added, facts->own, own_only,
+    report.explanation = ce_explain(r->pool, policy, facts->own, own_only,
                                     &facts->context);
     if (verdict->reason != CE_REASON_PREFLIGHT) {
         remark_cors_check(&report);

@@ -367,7 +367,7 @@ static void review_off(const review_t *review)
         return;
     }
     all = ce_policy_merge(review->p, review->server, &review->container->policy);
-    off = ce_explain(review->p, all, NULL, NULL, 0, NULL)->settings[CE_WHEN];
+    off = ce_explain(review->p, all, NULL, 0, NULL)->settings[CE_WHEN];
     if (review->container->policy.flags & CE_HAS_NEVER) {
         SAY(review, CE_NOTE, never,
             "holds beside ExposeHeadersWhen Off (%s), too: a list that a response brings along "

@@ -440,8 +440,8 @@ static void check_explanation(const input_t *in, const ce_policy_t *policy, cons
                               const ce_verdict_t *verdict)
 {
     int own_only = verdict->reason == CE_REASON_OFF || verdict->reason == CE_REASON_STORED;
-    const ce_explanation_t *explanation = ce_explain(in->p, policy, facts->added, facts->own,
-                                                     own_only, &facts->context);
+    const ce_explanation_t *explanation = ce_explain(in->p, policy, facts->own, own_only,
+                                                     &facts->context);
     model_t *m = apr_pcalloc(in->p, sizeof(*m));
 
     if (!verdict->untouched && verdict->value) {
@@ -481,6 +481,7 @@ static void try_input(apr_pool_t *p, const char *text)
         ce_facts_t facts;
         answer_t a;
 
+        policy = policy ? with_added(&in->c, p, policy) : NULL;
         if (!policy) {
             return;
         }

@@ -447,7 +447,6 @@ static ce_verdict_t decide(apr_pool_t *p, const ce_policy_t *policy, const char 
                            const char *flags, const char *added)
 {
     case_t *c = apr_pcalloc(p, sizeof(*c));
-    ce_line_t *line = NULL;
     ce_facts_t facts;
     ce_verdict_t verdict;
 
@@ -455,11 +454,7 @@ static ce_verdict_t decide(apr_pool_t *p, const ce_policy_t *policy, const char 
     c->lines = lines;
     c->flags = flags;
     facts = facts_of(p, c);
-    if (added) {
-        ce_added_parse(&line, "add", added, p);
-        facts.added = line;
-    }
-    ce_decide(&verdict, p, policy, &facts);
+    ce_decide(&verdict, p, extended(p, policy, added), &facts);
     return verdict;
 }
 

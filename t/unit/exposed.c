@@ -254,15 +254,11 @@ static void test_sources(apr_pool_t *p)
 
     for (i = 0; i < sizeof(sourced) / sizeof(*sourced); i++) {
         const char *added = sourced[i].added, *own = sourced[i].own;
-        ce_line_t *line = NULL;
 
-        if (added) {
-            ce_added_parse(&line, "add", added, p);
-        }
         for (way = 0; way < ALL_WAYS; way++) {
-            ce_sources_t sources = sources_of(p, merged(p, sourced[i].policy, way));
+            ce_sources_t sources = sources_of(p, extended(p, merged(p, sourced[i].policy, way),
+                                                          added));
 
-            sources.added = line;
             sources.own = own ? own_of(p, own) : NULL;
             sources.own_decides = sourced[i].how == DECIDES;
             sources.own_only = sourced[i].how == ONLY;
@@ -489,7 +485,8 @@ static void test_full(apr_pool_t *p)
 
     for (i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
         for (way = 0; way < ALL_WAYS; way++) {
-            ce_sources_t sources = sources_of(p, merged(p, cases[i].policy, way));
+            ce_sources_t sources = sources_of(p, extended(p, merged(p, cases[i].policy, way),
+                                                          cases[i].added));
             ce_headers_t headers = {.later = {{.key = "L-1"},
                                               {.key = "L-2"},
                                               {.key = "L-3"},
@@ -497,12 +494,7 @@ static void test_full(apr_pool_t *p)
                                               {.key = "L-5"}},
                                     .nlater = CE_LATER_MAX};
             apr_uint32_t missing = 0;
-            ce_line_t *line = NULL;
 
-            if (cases[i].added) {
-                ce_added_parse(&line, "add", cases[i].added, p);
-            }
-            sources.added = line;
             sources.own = cases[i].own ? own_of(p, cases[i].own) : NULL;
             response[0] = headers.tables[0] = headers_of(p, "X-1 X-2 X-3");
             response[1] = headers.tables[1] = headers_of(p, "x-c ETag");

@@ -552,13 +552,15 @@ static void answer_list(model_t *m, answer_t *a, apr_pool_t *p)
 {
     const p_case_t *c = m->c;
     int always = m->setting[CE_WHEN] == CE_ALWAYS, allowed = m->setting[CE_WHEN] == CE_ALLOWED;
-    int adds = m->adds, i, k, patterns, everything, written_out;
+    int added = 0, i, k, adds, patterns, everything, written_out;
 
     for (i = 0; i < c->nadded; i++) {
         for (k = 0; k < c->added[i].nedits; k++) {
-            adds |= c->added[i].edits[k].op == CE_ADD;
+            added = c->added[i].edits[k].op == CE_ADD
+                    || (added && c->added[i].edits[k].op != CE_FORGET);
         }
     }
+    adds = m->adds || added;
     a->vary = !m->varies
               && (m->has_origin || (!always && (adds || allowed || m->own_has_wildcard)));
     if (allowed && c->request.origin

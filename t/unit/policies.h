@@ -159,6 +159,23 @@ static inline const ce_policy_t *merged(apr_pool_t *p, const char *text, int way
     return merged_array(p, policies, n, way);
 }
 
+/** The policy with what another module adds, from a text; NULL: nothing. */
+static inline const ce_policy_t *extended(apr_pool_t *p, const ce_policy_t *policy,
+                                          const char *text)
+{
+    ce_policy_t *added = ce_policy_create(p);
+    ce_line_t *line = NULL;
+
+    if (!text) {
+        return policy;
+    }
+    if (ce_added_parse(&line, "add", text, p) || ce_policy_add(added, line, p)) {
+        printf("Bail out! added '%s'\n", text);
+        exit(1);
+    }
+    return ce_policy_extend(p, policy, added);
+}
+
 #define ORIGIN "https://a.example"
 
 /* A request in which the variables SET and BOTH are set */
