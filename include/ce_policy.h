@@ -47,7 +47,6 @@ enum {
 typedef struct ce_policy_t {
     const struct ce_policy_t *outer; /**< of a merge, else NULL */
     const struct ce_policy_t *inner; /**< of a merge, else NULL */
-
     /* set by ce_exposed_prepare, else NULL */
     const struct ce_exposed_t *edits; /**< all edits applied */
     const struct ce_exposed_t *whole; /**< and Never; the same where there is none */

@@ -59,96 +59,6 @@ const char *ce_findings_place(apr_pool_t *p, const char *from, const char *file,
 }
 
 /* ------------------------------------------------------------------ */
-/* Edits, found by what they are about                                 */
-
-typedef struct entry_t {
-    const ce_edit_t *edit;
-    const ce_line_t *line;
-} entry_t;
-
-typedef struct index_t {
-    ce_names_t names;       /* patterns too, as if they were names */
-    entry_t *entries;       /* for each of the names, the last edit that was put */
-    entry_t *patterns;      /* all of them */
-    apr_uint32_t npatterns; /* of patterns */
-    apr_uint32_t first;     /* no name before this one has outlived the last None */
-} index_t;
-
-static void init_index(index_t *index, apr_pool_t *p, apr_uint32_t room)
-{
-    ce_names_init(&index->names, p, p, room);
-    index->entries = apr_palloc(p, room * sizeof(*index->entries));
-    index->patterns = apr_palloc(p, room * sizeof(*index->patterns));
-    index->npatterns = 0;
-    index->first = 0;
-}
-
-/* Not for a None */
-static void put(index_t *index, const ce_edit_t *edit, const ce_line_t *line)
-{
-    apr_uint32_t *slot;
-    entry_t entry = {edit, line};
-    const ce_member_t *member = ce_names_find(&index->names, &edit->name, &slot, 0);
-
-    if (!member || member->state == CE_GONE) {
-        member = ce_names_append(&index->names, slot, &edit->name, CE_EXPLICIT);
-    }
-    index->entries[member - index->names.members] = entry;
-    if (edit->kind != CE_NAME) {
-        index->patterns[index->npatterns++] = entry;
-    }
-}
-
-/* Takes out all that a removal or a None is about. Returns whether there was
- * something, or may have been, since a pattern was put. */
-static int take_out(index_t *index, const ce_edit_t *edit)
-{
-    int found = index->npatterns > 0;
-    apr_uint32_t i;
-
-    for (i = index->first; i < index->names.nmembers; i++) {
-        ce_member_t *member = &index->names.members[i];
-
-        if (edit->op == CE_FORGET || ce_name_matches(&edit->name, &member->name)) {
-            found |= member->state != CE_GONE;
-            member->state = CE_GONE;
-        }
-    }
-    index->first = edit->op == CE_FORGET ? i : index->first;
-    return found;
-}
-
-/* The last edit about the same name or pattern, or NULL */
-static const entry_t *find(const index_t *index, const ce_edit_t *edit)
-{
-    apr_uint32_t *slot;
-    const ce_member_t *member = ce_names_find(&index->names, &edit->name, &slot, 0);
-
-    return member && member->state != CE_GONE ? &index->entries[member - index->names.members]
-                                              : NULL;
-}
-
-/* An edit that does something else with all that this one is about, or NULL;
- * NULL, too, where the last edit about the same does the same */
-static const entry_t *find_opposite(const index_t *index, const ce_edit_t *edit)
-{
-    const entry_t *entry = find(index, edit);
-    apr_uint32_t i;
-
-    if (entry && entry->edit->op != edit->op) {
-        return entry;
-    }
-    for (i = 0; !entry && i < index->npatterns; i++) {
-        /* another one's '*' is a letter here, which only a '*' matches */
-        if (index->patterns[i].edit->op != edit->op
-            && ce_name_matches(&index->patterns[i].edit->name, &edit->name)) {
-            return &index->patterns[i];
-        }
-    }
-    return NULL;
-}
-
-/* ------------------------------------------------------------------ */
 /* One container                                                       */
 
 typedef struct review_t {
@@ -156,7 +66,9 @@ typedef struct review_t {
     const ce_container_t *container;
     const ce_policy_t *server;
     int is_on_elsewhere;
-    unsigned when; /* a ce_when_e: the container's, or the server's */
+    unsigned when;             /* a ce_when_e: the container's, or the server's */
+    const ce_because_t *edits; /* the container's, Never's last */
+    int nedits;
     apr_pool_t *p; /* for what isn't kept */
 } review_t;
 
@@ -173,6 +85,11 @@ static const char *word_of(const review_t *review, const ce_edit_t *edit)
                                                ce_words_name(&edit->name, review->p), NULL);
 }
 
+static int is_about(const ce_edit_t *edit, const ce_name_t *name)
+{
+    return edit->op == CE_FORGET || ce_name_matches(&edit->name, name);
+}
+
 /* The first line that adds something of a kind or wider, or NULL */
 static const ce_line_t *line_adding(const review_t *review, ce_kind_e kind)
 {
@@ -187,12 +104,13 @@ static const ce_line_t *line_adding(const review_t *review, ce_kind_e kind)
 /* ------------------------------------------------------------------ */
 /* Its lines                                                           */
 
-static void review_names(const review_t *review, const ce_line_t *line)
+static void review_names(const review_t *review)
 {
     int i;
 
-    for (i = 0; i < line->nedits; i++) {
-        const ce_edit_t *edit = &line->edits[i];
+    for (i = 0; i < review->nedits; i++) {
+        const ce_edit_t *edit = review->edits[i].edit;
+        const ce_line_t *line = review->edits[i].statement->line;
         const char *wrong = ce_words_fault(edit, review->p);
 
         if (wrong) {
@@ -208,6 +126,18 @@ static void review_names(const review_t *review, const ce_line_t *line)
     }
 }
 
+static void say_duplicate(const review_t *review, int i, int first)
+{
+    const ce_line_t *line = review->edits[i].statement->line;
+    const ce_line_t *before = review->edits[first].statement->line;
+
+    if (before == line || !before->condition) {
+        SAY(review, CE_WARNING, line, "duplicate '%s' (%s exposes it already: leave one out)",
+            word_of(review, review->edits[i].edit),
+            ce_findings_place(review->p, line->file, before->file, before->line_number));
+    }
+}
+
 /* Duplicates, and removals of nothing */
 static void review_sequence(const review_t *review)
 {
@@ -215,58 +145,70 @@ static void review_sequence(const review_t *review)
     /* nothing is outside of the container that a removal could take away */
     int is_outermost = own == server
                        || (own == server->inner && !(server->outer->flags & CE_ADDS_NAME));
-    const ce_line_t *line;
-    index_t added;
-    int i;
+    unsigned char *is_there = apr_pcalloc(review->p, (apr_size_t)review->nedits + 1);
+    int i, j, has_pattern = 0;
 
-    init_index(&added, review->p, own->nedits);
-    for (line = review->container->first; line; line = line->next) {
-        for (i = 0; i < line->nedits; i++) {
-            const ce_edit_t *edit = &line->edits[i];
+    for (i = 0; i < review->nedits && !review->edits[i].statement->line->is_never; i++) {
+        const ce_edit_t *edit = review->edits[i].edit;
+        int takes = has_pattern; /* something, or may */
 
-            if (edit->op == CE_ADD) {
-                const entry_t *first = find(&added, edit);
-
-                if (!first) {
-                    put(&added, edit, line);
-                }
-                else if (first->line == line || !first->line->condition) {
-                    SAY(review, CE_WARNING, line,
-                        "duplicate '%s' (%s exposes it already: leave one out)",
-                        word_of(review, edit),
-                        ce_findings_place(review->p, line->file, first->line->file,
-                                          first->line->line_number));
-                }
+        for (j = 0; j < i; j++) {
+            if (!is_there[j]) {
+                continue;
             }
-            else if (!take_out(&added, edit) && edit->op == CE_REMOVE && is_outermost) {
-                SAY(review, CE_NOTE, line,
-                    "nothing before '%s' exposes that (a * in a container would, in spite of it; "
-                    "ExposeHeadersNever forbids it everywhere)",
-                    word_of(review, edit));
+            if (edit->op == CE_ADD && ce_name_equal(&edit->name, &review->edits[j].edit->name)) {
+                say_duplicate(review, i, j);
+                break;
+            }
+            if (edit->op != CE_ADD && is_about(edit, &review->edits[j].edit->name)) {
+                is_there[j] = 0;
+                takes = 1;
             }
         }
+        is_there[i] = edit->op == CE_ADD;
+        has_pattern |= edit->op == CE_ADD && edit->kind != CE_NAME;
+        if (edit->op == CE_REMOVE && !takes && is_outermost) {
+            SAY(review, CE_NOTE, review->edits[i].statement->line,
+                "nothing before '%s' exposes that (a * in a container would, in spite of it; "
+                "ExposeHeadersNever forbids it everywhere)",
+                word_of(review, edit));
+        }
     }
+}
+
+/* The edit of the line that takes one of its edits back: the next that is about the same name or
+ * pattern, else the last with a pattern for it; NULL: none does */
+static const ce_edit_t *taken_back_by(const ce_line_t *line, const ce_edit_t *edit)
+{
+    const ce_edit_t *later, *by = NULL;
+
+    for (later = edit + 1; later < line->edits + line->nedits; later++) {
+        if (ce_name_equal(&later->name, &edit->name)) {
+            return later->op != edit->op ? later : NULL;
+        }
+        if (later->op != edit->op && later->kind != CE_NAME
+            && ce_name_matches(&later->name, &edit->name)) {
+            by = later;
+        }
+    }
+    return by;
 }
 
 /* Edits that a later edit of the same line takes back */
 static void review_order(const review_t *review, const ce_line_t *line)
 {
-    index_t later;
     int i;
 
-    init_index(&later, review->p, (apr_uint32_t)line->nedits);
     for (i = line->nedits - 1; i >= 0 && line->edits[i].op != CE_FORGET; i--) {
-        const ce_edit_t *edit = &line->edits[i];
-        const entry_t *by = find_opposite(&later, edit);
+        const ce_edit_t *edit = &line->edits[i], *by = taken_back_by(line, edit);
 
         if (by) {
             SAY(review, CE_WARNING, line,
                 "'%s' is taken back by '%s' on the same line (the last edit that "
                 "matches a name decides: %s)",
-                word_of(review, edit), word_of(review, by->edit),
+                word_of(review, edit), word_of(review, by),
                 edit->op == CE_REMOVE ? "put removals last" : "leave one out");
         }
-        put(&later, edit, line);
     }
     if (i > 0) {
         SAY(review, CE_WARNING, line,
@@ -279,32 +221,25 @@ static void review_order(const review_t *review, const ce_line_t *line)
 /* Edits that the container's own Never list forbids */
 static void review_never(const review_t *review)
 {
-    const ce_container_t *container = review->container;
-    const ce_line_t *line;
-    index_t never;
-    int i;
+    int i, j;
 
-    if (!(container->policy.flags & CE_HAS_NEVER) || !(container->policy.flags & CE_ADDS_NAME)) {
-        return;
-    }
-    init_index(&never, review->p, container->policy.nedits);
-    for (line = container->first_never; line; line = line->next) {
-        for (i = 0; i < line->nedits; i++) {
-            put(&never, &line->edits[i], line);
-        }
-    }
-    for (line = container->start; line; line = line->next) {
-        for (i = 0; i < line->nedits; i++) {
-            const ce_edit_t *edit = &line->edits[i];
-            const entry_t *by = edit->op == CE_ADD ? find_opposite(&never, edit) : NULL;
+    for (i = 0; i < review->nedits; i++) {
+        const ce_because_t *added = &review->edits[i], *never;
+        const ce_line_t *line = added->statement->line;
 
-            if (by) {
+        for (j = i + 1;
+             added->edit->op == CE_ADD && !added->statement->forgotten_by && j < review->nedits;
+             j++) {
+            never = &review->edits[j];
+            if (never->statement->line->is_never
+                && ce_name_matches(&never->edit->name, &added->edit->name)) {
                 SAY(review, CE_WARNING, line,
                     "'%s' is never exposed: ExposeHeadersNever '%s' (%s) forbids it "
                     "(leave it out here or there)",
-                    word_of(review, edit), ce_words_name(&by->edit->name, review->p),
-                    ce_findings_place(review->p, line->file, by->line->file,
-                                      by->line->line_number));
+                    word_of(review, added->edit), ce_words_name(&never->edit->name, review->p),
+                    ce_findings_place(review->p, line->file, never->statement->line->file,
+                                      never->statement->line->line_number));
+                break;
             }
         }
     }
@@ -432,29 +367,21 @@ void ce_review(ce_findings_t *findings, const ce_container_t *container, const c
                int is_on_elsewhere, apr_pool_t *scratch)
 {
     const ce_policy_t *own = &container->policy;
+    const ce_explanation_t *all = ce_explain(scratch, own, NULL, 0, NULL);
     unsigned when = own->setting[CE_WHEN] ? own->setting[CE_WHEN] : server->setting[CE_WHEN];
-    review_t review = {findings, container, server, is_on_elsewhere, when, scratch};
-    /* as many names as edits: each is there once, and nothing takes one away */
-    int is_plain = own->edits && own->edits->names.nmembers == own->nedits
-                   && !(own->flags & CE_HAS_RULE);
+    review_t review = {findings, container,  server,      is_on_elsewhere,
+                       when,     all->edits, all->nedits, scratch};
     const ce_line_t *line;
 
+    review_names(&review);
     for (line = container->first; line; line = line->next) {
-        review_names(&review, line);
-        if (!is_plain) {
-            review_order(&review, line);
-        }
+        review_order(&review, line);
         if (line->condition) {
             review_condition(&review, line);
         }
     }
-    for (line = container->first_never; line; line = line->next) {
-        review_names(&review, line);
-    }
-    if (!is_plain) {
-        review_sequence(&review);
-        review_never(&review);
-    }
+    review_sequence(&review);
+    review_never(&review);
     review_off(&review);
     review_bound(&review);
     review_revalidation(&review);
