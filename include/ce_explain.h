@@ -66,10 +66,12 @@ const char *ce_explain_header(apr_pool_t *p, const ce_explanation_t *explanation
                               const ce_name_t *name, const char *value);
 
 /**
- * Say what a policy comes to: the edits that no later one makes idle, those with
- * conditions in brackets: `X-A [X-B env=V]; never X-C; ExposeHeadersWhen Always`.
+ * Say what a policy comes to: the edits that no later one makes idle, `X-A X-*; never X-C;
+ * ExposeHeadersWhen Always`.
+ * @param context NULL: not known; then edits with conditions are all there, `[X-B env=V]`
  */
-const char *ce_explain_policy(apr_pool_t *p, const ce_policy_t *policy);
+const char *ce_explain_policy(apr_pool_t *p, const ce_policy_t *policy,
+                              const ce_context_t *context);
 
 /** @return the edit with its place: `"-X-Node" (.htaccess:2)` */
 const char *ce_because_text(apr_pool_t *p, const ce_because_t *because);

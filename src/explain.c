@@ -321,18 +321,21 @@ const char *ce_explain_header(apr_pool_t *p, const ce_explanation_t *explanation
 /* ------------------------------------------------------------------ */
 /* What a policy comes to                                              */
 
-/* Whether later edits without conditions leave nothing to this one. Those that are
- * idle themselves count where they take away: what came before stays taken away. */
-static int is_idle(const ce_because_t *edits, int i, int n, unsigned char *idle)
+/* Whether the edit doesn't count, or later ones that count for certain leave nothing to it. Those
+ * that are idle themselves count where they take away: what came before stays taken away. */
+static int is_idle(const ce_because_t *edits, int i, int n, unsigned char *idle, int is_certain)
 {
     const ce_edit_t *edit = edits[i].edit;
     int j;
 
+    if (!counts(&edits[i])) {
+        return 1;
+    }
     for (j = i + 1; j < n && !edits[j].statement->line->is_never; j++) {
         const ce_edit_t *later = edits[j].edit;
         int is_same = edit->op != CE_FORGET && ce_name_equal(&later->name, &edit->name);
 
-        if (edits[j].statement->line->condition) {
+        if (!counts(&edits[j]) || (!is_certain && edits[j].statement->line->condition)) {
             continue;
         }
         if (forgets(&edits[j])) {
@@ -340,7 +343,7 @@ static int is_idle(const ce_because_t *edits, int i, int n, unsigned char *idle)
         }
         if (is_same && later->op == edit->op && !idle[j]) {
             /* a name that is exposed twice keeps its first place */
-            idle[j] = !edits[i].statement->line->condition && edit->kind == CE_NAME
+            idle[j] = (is_certain || !edits[i].statement->line->condition) && edit->kind == CE_NAME
                       && edit->op == CE_ADD;
             return !idle[j];
         }
@@ -369,23 +372,23 @@ static const char *settings_text(apr_pool_t *p, const ce_policy_t *policy)
     return text;
 }
 
-const char *ce_explain_policy(apr_pool_t *p, const ce_policy_t *policy)
+const char *ce_explain_policy(apr_pool_t *p, const ce_policy_t *policy, const ce_context_t *context)
 {
-    const ce_explanation_t *explanation = ce_explain(p, policy, NULL, 0, NULL);
+    const ce_explanation_t *explanation = ce_explain(p, policy, NULL, 0, context);
     int n = explanation->nedits, i;
     unsigned char *idle = apr_pcalloc(p, (apr_size_t)n + 1); /* of each edit */
     apr_array_header_t *edits = apr_array_make(p, 8, sizeof(const char *));
     apr_array_header_t *never = apr_array_make(p, 4, sizeof(const char *));
 
     for (i = n - 1; i >= 0; i--) {
-        idle[i] = (unsigned char)is_idle(explanation->edits, i, n, idle);
+        idle[i] = (unsigned char)is_idle(explanation->edits, i, n, idle, context != NULL);
     }
     APR_ARRAY_PUSH(never, const char *) = "; never";
     for (i = 0; i < explanation->statements->nelts; i++) {
         const ce_line_t *line = APR_ARRAY_IDX(explanation->statements, i, ce_statement_t).line;
         const char *text = edits_text(p, line, idle);
 
-        if (*text && line->condition) {
+        if (*text && line->condition && !context) {
             text = apr_pstrcat(p, "[", text, " ", ce_condition_text(p, line->condition), "]", NULL);
         }
         if (*text) {

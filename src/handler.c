@@ -409,42 +409,12 @@ static void tell_container(const answer_t *answer, const ce_container_t *contain
 /* ------------------------------------------------------------------ */
 /* What comes out                                                      */
 
-/* The patterns in force, and what is taken from them; "" where no pattern is */
-static const char *patterns_of(const answer_t *answer)
-{
-    ce_sources_t sources = {.policy = answer->policy};
-    const ce_exposed_t *exposed = ce_exposed_apply(answer->p, &sources, &answer->facts.context);
-    apr_array_header_t *texts = apr_array_make(answer->p, 8, sizeof(const char *));
-    apr_uint32_t i, j;
-
-    for (i = 0; i <= exposed->nrules; i++) {
-        for (j = 0; j < exposed->names.nmembers; j++) {
-            const ce_member_t *member = &exposed->names.members[j];
-
-            if (member->state == CE_REMOVED && member->nrules == i && texts->nelts) {
-                APR_ARRAY_PUSH(texts, const char *) = apr_psprintf(answer->p, "-%.*s",
-                                                                   (int)member->name.len,
-                                                                   member->name.text);
-            }
-        }
-        if (i < exposed->nrules && exposed->rules[i].op != CE_FORGET) {
-            const ce_name_t *pattern = &exposed->rules[i].pattern;
-
-            APR_ARRAY_PUSH(texts,
-                           const char *) = apr_psprintf(answer->p, "%s%.*s",
-                                                        exposed->rules[i].op == CE_ADD ? "" : "-",
-                                                        (int)pattern->len, pattern->text);
-        }
-    }
-    return exposed->npatterns ? apr_array_pstrcat(answer->p, texts, ' ') : "";
-}
-
 static void tell_verdict(const answer_t *answer, const ce_verdict_t *verdict)
 {
     const char *origin = answer->question[ORIGIN];
     const ce_policy_t *policy = answer->policy;
     unsigned backend = policy->setting[CE_BACKEND], when = policy->setting[CE_WHEN];
-    const char *patterns = patterns_of(answer), *reason = ce_reason_word(verdict->reason);
+    const char *reason = ce_reason_word(verdict->reason);
 
     SAY(answer, 0, "\nWhat comes out, as far as it is known without the response");
     if (verdict->untouched) {
@@ -453,9 +423,8 @@ static void tell_verdict(const answer_t *answer, const ce_verdict_t *verdict)
     }
     SAY(answer, 2, verdict->value ? "%s: " CE_EXPOSE_HEADERS ": %s" : "%s: nothing is sent", reason,
         verdict->value);
-    if (*patterns && verdict->reason != CE_REASON_WILDCARD) {
-        SAY(answer, 2, "with each header of the response that these expose: %s", patterns);
-    }
+    SAY(answer, 2, "of the policy, which comes to: %s",
+        ce_explain_policy(answer->p, policy, &answer->facts.context));
     SAY(answer, 2, "%s is added to Vary", verdict->vary ? "Origin" : "nothing");
     SAY(answer, 2, "if the response brings a list along, that %s (%s)",
         backend == CE_REPLACE ? "is dropped"

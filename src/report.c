@@ -264,8 +264,7 @@ void ce_report(request_rec *r, const ce_policy_t *policy, const ce_verdict_t *ve
 
     report.remarks = "";
     report.own = facts->own ? apr_array_pstrcat(r->pool, facts->own, ',') : NULL;
-    report.explanation = ce_explain(r->pool, policy, facts->own, own_only,
-                                    &facts->context);
+    report.explanation = ce_explain(r->pool, policy, facts->own, own_only, &facts->context);
     if (verdict->reason != CE_REASON_PREFLIGHT) {
         remark_cors_check(&report);
         if (verdict->value) {

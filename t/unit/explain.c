@@ -99,7 +99,7 @@ static void test_policies(apr_pool_t *p)
     size_t i;
 
     for (i = 0; i < sizeof(sums) / sizeof(*sums); i++) {
-        is_text(ce_explain_policy(p, merged(p, sums[i][0], 0)), sums[i][1],
+        is_text(ce_explain_policy(p, merged(p, sums[i][0], 0), NULL), sums[i][1],
                 apr_psprintf(p, "what '%s' comes to", sums[i][0]));
     }
 }

@@ -308,7 +308,7 @@ static int is_summed(p_case_t *c, apr_pool_t *p, apr_uint64_t seed)
         }
         policy = ce_policy_merge(p, policy, container->policy);
     }
-    text = ce_explain_policy(p, policy);
+    text = ce_explain_policy(p, policy, NULL);
     if (strcmp(text, "nothing")
         && (ce_line_parse(&line, "x", words_of(p, text), p) || ce_policy_add(sum, line, p))) {
         return strlen(text) > CE_CONTAINER_BYTES; /* too much for one */
