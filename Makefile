@@ -35,7 +35,7 @@ SOURCES = mod_cors_expose.c $(wildcard src/*.c)
 HEADERS = $(wildcard include/*.h)
 UNIT    = $(patsubst t/unit/%.c,$(B)/unit/%,$(wildcard t/unit/*.c))
 # those of src/ that belong to the face: they may include httpd's headers
-FACE    = $(addprefix src/,dump.c gather.c handler.c neighbours.c page.c report.c startup.c)
+FACE    = $(addprefix src/,dump.c handler.c neighbours.c page.c report.c request.c startup.c)
 CORE_C  = $(filter-out $(FACE),$(wildcard src/*.c))
 CORE    = $(CORE_C:src/%.c=$(B)/tree/src/.libs/%.o)
 

@@ -61,12 +61,11 @@
 
 #include "ce_decision.h"
 #include "ce_dump.h"
-#include "ce_gather.h"
 #include "ce_handler.h"
-#include "ce_neighbours.h"
+#include "ce_module.h"
 #include "ce_report.h"
+#include "ce_request.h"
 #include "ce_startup.h"
-#include "mod_cors_expose.h"
 
 /* Set once, when the hooks are registered: adding a filter by its name would
  * look the name up on each request */
@@ -251,102 +250,17 @@ static const char *set_keyword(cmd_parms *cmd, void *policy, const char *word)
 }
 
 /* ------------------------------------------------------------------ */
-/* What is kept of a request                                           */
-
-/* A request's validators; NULL: none */
-typedef struct validators {
-    const char *if_none_match;
-    const char *if_modified_since;
-} validators;
-
-/* Of each request of a chain of internal redirects; all but the policy only
- * of the first one */
-typedef struct request_state {
-    const ce_policy_t *policy; /* as it stood at the fixups; NULL: it didn't get there */
-    ce_policy_t *added;        /* by other modules: one more container, or NULL */
-    const validators *validators; /* where mod_cache is: the last that weren't its own, or NULL */
-    ce_request_t sent;
-    unsigned char is_read;    /* sent is filled in */
-    unsigned char is_renewal; /* the validators are mod_cache's: it renews its copy */
-} request_state;
-
-static request_state *state_of(request_rec *r)
-{
-    request_state *state = ap_get_module_config(r->request_config, &cors_expose_module);
-
-    if (!state) {
-        state = apr_pcalloc(r->pool, sizeof(*state));
-        ap_set_module_config(r->request_config, &cors_expose_module, state);
-    }
-    return state;
-}
-
-/* The request that the client sent: subrequests and internal redirects lead
- * back to it */
-static request_rec *first_request(request_rec *r)
-{
-    while (r->main || r->prev) {
-        r = r->main ? r->main : r->prev;
-    }
-    return r;
-}
-
-/* What the client sent. Read once; the fixup sees to it that this comes before
- * RequestHeader can change it. Errors before the fixups come before
- * RequestHeader, too. */
-static request_state *client_of(request_rec *r)
-{
-    request_rec *first = first_request(r);
-    request_state *state = state_of(first);
-
-    if (!state->is_read) {
-        ce_request_t *sent = &state->sent;
-
-        state->is_read = 1;
-        sent->origin = apr_table_get(first->headers_in, "Origin");
-        if (sent->origin) {
-            sent->cookie = apr_table_get(first->headers_in, "Cookie") != NULL;
-            sent->authorization = apr_table_get(first->headers_in, "Authorization") != NULL;
-            /* method_number is GET's once an ErrorDocument is on its way */
-            sent->preflight = first->the_request
-                              && !strncmp(first->the_request, "OPTIONS ", sizeof("OPTIONS ") - 1)
-                              && apr_table_get(first->headers_in, "Access-Control-Request-Method");
-        }
-    }
-    return state;
-}
-
-/* The request's validators are told apart by their pointers: mod_cache's may
- * have the text of the client's. */
-static int has_validators(const request_rec *r, const validators *known)
-{
-    return apr_table_get(r->headers_in, "If-None-Match") == (known ? known->if_none_match : NULL)
-           && apr_table_get(r->headers_in, "If-Modified-Since")
-                  == (known ? known->if_modified_since : NULL);
-}
-
-static const validators *note_validators(const request_rec *r)
-{
-    validators *noted;
-
-    if (has_validators(r, NULL)) {
-        return NULL;
-    }
-    noted = apr_palloc(r->pool, sizeof(*noted));
-    noted->if_none_match = apr_table_get(r->headers_in, "If-None-Match");
-    noted->if_modified_since = apr_table_get(r->headers_in, "If-Modified-Since");
-    return noted;
-}
+/* The request on its way                                              */
 
 /* Before the quick handler, where mod_cache puts validators of its own to
  * revalidate what it has stored */
 static int keep_validators(request_rec *r)
 {
     if (ce_server_config(r->server)->is_used && !r->main && !r->prev) {
-        const validators *sent = note_validators(r);
+        const ce_validators_t *sent = ce_note_validators(r);
 
         if (sent) {
-            state_of(r)->validators = sent;
+            ce_kept_of(r)->validators = sent;
         }
     }
     return DECLINED;
@@ -374,87 +288,19 @@ static int keep_client(request_rec *r)
         return DECLINED;
     }
     if (!r->main) {
-        request_state *client = client_of(r);
+        ce_kept_t *client = ce_client_of(r);
 
         if (config->has_cache && !r->prev) {
             /* before RequestHeader can change the client's */
-            client->is_renewal = !has_validators(r, client->validators);
+            client->is_renewal = !ce_has_validators(r, client->validators);
         }
     }
-    state_of(r)->policy = ce_policy_of(r->per_dir_config);
+    ce_kept_of(r)->policy = ce_policy_of(r->per_dir_config);
     return DECLINED;
-}
-
-static const char *cors_expose_add(request_rec *r, const char *edits)
-{
-    request_state *client = client_of(r);
-    apr_pool_t *p = first_request(r)->pool;
-    ce_line_t *line;
-    const char *error = ce_added_parse(&line, "cors_expose_add", edits, p);
-
-    if (!client->added) {
-        client->added = ce_policy_create(p);
-    }
-    return error ? error : ce_policy_add(client->added, line, p);
-}
-
-/* ------------------------------------------------------------------ */
-/* Whose policy                                                        */
-
-/* The containers of the URL that the client asked for come first, as they
- * stood at the fixups; then those of what that became: by internal redirects,
- * and by swaps of the configuration (DirectoryIndex, MultiViews). */
-static const ce_policy_t *policy_of(request_rec *r)
-{
-    const request_state *state = ap_get_module_config(r->request_config, &cors_expose_module);
-    const ce_policy_t *now = ce_policy_of(r->per_dir_config);
-    const ce_policy_t *at_fixups = state && state->policy ? state->policy : now;
-    const ce_policy_t *policy = at_fixups;
-    int is_page;
-
-    if (!r->prev && at_fixups == now) {
-        return now;
-    }
-    is_page = ce_is_error_page(r);
-    if (r->prev) {
-        policy = ce_policy_follow(r->pool, policy_of(r->prev), at_fixups, is_page);
-    }
-    return ce_policy_follow(r->pool, policy, now, is_page);
-}
-
-const ce_policy_t *ce_handler_policy(request_rec *r)
-{
-    return policy_of(r);
 }
 
 /* ------------------------------------------------------------------ */
 /* The filter                                                          */
-
-static int has_filter(const ap_filter_t *f, const char *name)
-{
-    while (f && strcmp(f->frec->name, name)) {
-        f = f->next;
-    }
-    return f != NULL;
-}
-
-static void gather(ce_facts_t *facts, ce_asked_t *asked, const ap_filter_t *f)
-{
-    request_rec *r = f->r;
-    const request_state *client = client_of(r);
-    int has_cache = ce_server_config(r->server)->has_cache;
-
-    ce_gather_functions(facts, asked);
-    facts->request = &client->sent;
-    facts->context.origin = client->sent.origin;
-    facts->headers_out = r->headers_out;
-    facts->err_headers_out = r->err_headers_out;
-    facts->status = r->status;
-    /* the validators may have become mod_cache's after the filters were inserted */
-    facts->is_for_store = has_cache && r->status == HTTP_NOT_MODIFIED
-                          && has_filter(f->next, "cache_save")
-                          && (client->is_renewal || !has_validators(r, client->validators));
-}
 
 static void apply(request_rec *r, const ce_verdict_t *verdict, const ce_facts_t *facts)
 {
@@ -478,14 +324,14 @@ static void apply(request_rec *r, const ce_verdict_t *verdict, const ce_facts_t 
 static void decide(const ap_filter_t *f, const ce_policy_t *policy, int is_stored)
 {
     request_rec *r = f->r;
-    ce_policy_t *added = client_of(r)->added;
+    ce_policy_t *added = ce_client_of(r)->added;
     int is_asked = APLOGrdebug(r);
     ce_asked_t asked = {r, is_asked ? apr_hash_make(r->pool) : NULL};
     ce_verdict_t verdict;
     ce_facts_t facts;
 
     policy = added ? ce_policy_extend(r->pool, policy, added) : policy;
-    gather(&facts, &asked, f);
+    ce_request_gather(&facts, &asked, f);
     facts.is_stored = is_stored;
     ce_decide(&verdict, r->pool, policy, &facts);
     apply(r, &verdict, &facts);
@@ -508,7 +354,7 @@ static int is_from_store(const request_rec *r)
  * the fixups, and an error starts a response over. */
 static apr_status_t expose_filter(ap_filter_t *f, apr_bucket_brigade *bb)
 {
-    const ce_policy_t *policy = policy_of(f->r);
+    const ce_policy_t *policy = ce_request_policy(f->r);
 
     if (policy->flags && !is_from_store(f->r)) {
         decide(f, policy, 0);
@@ -522,7 +368,7 @@ static apr_status_t expose_filter(ap_filter_t *f, apr_bucket_brigade *bb)
  * may be older than a Never list, too. */
 static apr_status_t stored_filter(ap_filter_t *f, apr_bucket_brigade *bb)
 {
-    const ce_policy_t *policy = policy_of(f->r);
+    const ce_policy_t *policy = ce_request_policy(f->r);
 
     if (policy->flags
         && (is_from_store(f->r) || apr_table_get(f->r->subprocess_env, "cache-revalidate"))) {
@@ -536,8 +382,8 @@ static apr_status_t stored_filter(ap_filter_t *f, apr_bucket_brigade *bb)
  * and no handler has run. */
 static void drop_validators(request_rec *r, const ce_policy_t *policy)
 {
-    if (r->method_number != M_GET || !ce_decide_needs_whole(policy) || !client_of(r)->sent.origin
-        || client_of(r)->is_renewal || has_validators(r, NULL)) {
+    if (r->method_number != M_GET || !ce_decide_needs_whole(policy) || !ce_client_of(r)->sent.origin
+        || ce_client_of(r)->is_renewal || ce_has_validators(r, NULL)) {
         return;
     }
     ap_log_rerror(APLOG_MARK, APLOG_TRACE1, 0, r,
@@ -553,12 +399,12 @@ static void insert_filter(request_rec *r)
     if (r->main) {
         return; /* a subrequest's headers go nowhere */
     }
-    policy = policy_of(r);
+    policy = ce_request_policy(r);
     if (policy->flags) {
         drop_validators(r, policy);
         ap_add_output_filter_handle(filter_handle, NULL, r, r->connection);
         if (ce_server_config(r->server)->has_cache) {
-            client_of(r)->validators = note_validators(r);
+            ce_client_of(r)->validators = ce_note_validators(r);
             ap_add_output_filter_handle(stored_filter_handle, NULL, r, r->connection);
         }
     }
@@ -588,8 +434,7 @@ static void register_hooks(apr_pool_t *p)
                                                      AP_FTYPE_CONTENT_SET + 2);
     ap_hook_insert_filter(insert_filter, NULL, NULL, APR_HOOK_REALLY_LAST);
     ap_hook_insert_error_filter(insert_filter, NULL, NULL, APR_HOOK_REALLY_LAST);
-    ce_gather_hooks();
-    APR_REGISTER_OPTIONAL_FN(cors_expose_add);
+    ce_request_hooks();
 }
 
 static const command_rec commands[] = {

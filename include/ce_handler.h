@@ -10,8 +10,6 @@
 
 #include "httpd.h"
 
-#include "ce_policy.h"
-
 /**
  * Register the handler where the configuration names it: elsewhere it would
  * cost each request a call. A hook: see ap_hook_pre_config.
@@ -24,8 +22,5 @@ int ce_handler_register(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp);
  * @return 1 if the handler looks a URL up by it, so that its policy is to be kept; else 0
  */
 int ce_handler_looks_up(request_rec *r);
-
-/** What decides the response to a request; the module's own answer, for the handler. */
-const ce_policy_t *ce_handler_policy(request_rec *r);
 
 #endif /* CE_HANDLER_H */

@@ -11,23 +11,7 @@
 #include "httpd.h"
 #include "http_config.h"
 
-#include "ce_neighbours.h"
-
-/** Per server: the containers that were read in it. Virtual hosts without a
- * directive of ours share the main server's, since httpd merges none. Written
- * only while the configuration is read. */
-typedef struct ce_server_config_t {
-    apr_array_header_t *containers; /* of ce_policy_t *, each once; NULL: none */
-    const ce_findings_t *findings;  /* the main server's: for the dump */
-    unsigned char is_used;          /* there are some, here or in the main server, or .htaccess
-                                     * files may bring some */
-    unsigned char has_cache;        /* mod_cache is there */
-} ce_server_config_t;
-
-static inline ce_server_config_t *ce_server_config(const server_rec *s)
-{
-    return ap_get_module_config(s->module_config, &cors_expose_module);
-}
+#include "ce_policy.h"
 
 /**
  * Runs for httpd -t too: says what only whole containers and their neighbours

@@ -15,9 +15,8 @@
 
 #include "ce_dump.h"
 #include "ce_explain.h"
-#include "ce_neighbours.h"
+#include "ce_module.h"
 #include "ce_page.h"
-#include "ce_startup.h"
 
 #define IN_SERVER 2
 

@@ -17,10 +17,10 @@
 
 #include "ce_decision.h"
 #include "ce_explain.h"
-#include "ce_gather.h"
 #include "ce_handler.h"
-#include "ce_neighbours.h"
+#include "ce_module.h"
 #include "ce_page.h"
+#include "ce_request.h"
 
 #define HANDLER "expose-headers"
 
@@ -469,7 +469,7 @@ static void gather(answer_t *answer, ce_asked_t *asked, const ce_request_t *requ
     if (request->origin) {
         apr_table_setn(headers, CE_ALLOW_ORIGIN, request->origin);
     }
-    ce_gather_functions(facts, asked);
+    ce_request_functions(facts, asked);
     facts->user = facts->certificate = no;
     facts->later = nothing;
     facts->request = request;
@@ -488,7 +488,7 @@ static void tell(request_rec *r, const char *const *question, request_rec *found
     apr_uint32_t i;
 
     request.cookie = (unsigned char)is_credentialed(question);
-    answer.policy = ce_handler_policy(found);
+    answer.policy = ce_request_policy(found);
     gather(&answer, &asked, &request);
     tell_url(&answer);
     if (!answer.policy->flags) {

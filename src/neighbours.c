@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "ce_facts.h"
+#include "ce_module.h"
 #include "ce_neighbours.h"
 #include "ce_words.h"
 

@@ -5,6 +5,8 @@
 
 #include "ce_dump.h"
 #include "ce_exposed.h"
+#include "ce_module.h"
+#include "ce_neighbours.h"
 #include "ce_page.h"
 #include "ce_startup.h"
 
