@@ -31,13 +31,13 @@ FOR ?=
 VARIANT = normal
 B       = build/$(VARIANT)
 
-SOURCES = mod_cors_expose.c $(wildcard src/*.c)
-HEADERS = $(wildcard include/*.h)
+# src/core/ knows APR alone, src/explain/ the core too, src/httpd/ all of them and httpd (t/unit/wall.t)
+ROOMS   = core explain httpd
+SOURCES = mod_cors_expose.c $(wildcard $(ROOMS:%=src/%/*.c))
+HEADERS = include/mod_cors_expose.h $(wildcard src/*/*.h)
 UNIT    = $(patsubst t/unit/%.c,$(B)/unit/%,$(wildcard t/unit/*.c))
-# those of src/ that belong to the face: they may include httpd's headers
-FACE    = $(addprefix src/,dump.c handler.c neighbours.c page.c report.c request.c startup.c)
-CORE_C  = $(filter-out $(FACE),$(wildcard src/*.c))
-CORE    = $(CORE_C:src/%.c=$(B)/tree/src/.libs/%.o)
+CORE_C  = $(wildcard src/core/*.c src/explain/*.c)
+CORE    = $(foreach file,$(CORE_C),$(B)/tree/$(dir $(file)).libs/$(basename $(notdir $(file))).o)
 
 # httpd's headers want more than C99 offers, which apxs asks for (-D_GNU_SOURCE); the language itself may be strict.
 # The prefix map keeps the folder's name out of the debugging information: the same sources give the same .so in any folder.
@@ -86,10 +86,10 @@ $(B)/mod_cors_expose.so: $(SOURCES) $(HEADERS) Makefile $(B)/with
 	@t/setup --check build
 	@echo 'Compiling $@ (commands: $(B)/compile.log)'
 	@rm -rf $(B)/tree
-	@mkdir -p $(B)/tree/src
+	@mkdir -p $(ROOMS:%=$(B)/tree/src/%)
 	@for file in $(SOURCES); do ln -s "$(CURDIR)/$$file" $(B)/tree/$$file || exit; done
 	@cd $(B)/tree && { LTFLAGS=$(if $(V),,--silent) $(APXS) $(APXS_CC) -c $(CE_CFLAGS:%=-Wc,%) $(PREFIX_MAP:%=-Wc,%) \
-	    $(SANITIZE:%=-Wl,%) $(LDFLAGS:%=-Wl,%) -I ../../../include -o mod_cors_expose.so $(SOURCES) > ../compile.log 2>&1; \
+	    $(SANITIZE:%=-Wl,%) $(LDFLAGS:%=-Wl,%) -I ../../../include -I ../../../src -o mod_cors_expose.so $(SOURCES) > ../compile.log 2>&1; \
 	    status=$$?; grep -v '^[^ ]*libtool --silent' ../compile.log; exit $$status; }
 	@cp $(B)/tree/.libs/mod_cors_expose.so $@
 
@@ -106,7 +106,7 @@ force:
 $(B)/unit/%: t/unit/%.c $(wildcard t/unit/*.h) $(B)/mod_cors_expose.so
 	@echo 'Compiling $@'
 	@mkdir -p $(@D)
-	$(Q)$(CC) -g -O1 $(CE_CFLAGS) $(LDFLAGS) -I include -I t/unit $$($(APR_CONFIG) --cppflags --includes) -o $@ $< $(CORE) \
+	$(Q)$(CC) -g -O1 $(CE_CFLAGS) $(LDFLAGS) -I src -I t/unit $$($(APR_CONFIG) --cppflags --includes) -o $@ $< $(CORE) \
 	    $$($(APR_CONFIG) --link-ld --libs)
 
 # The fuzzers' targets without a fuzzer: they try what is in t/fuzz/corpus.
@@ -115,7 +115,7 @@ REPLAY = $(FUZZ:%=$(B)/fuzz/%)
 $(B)/fuzz/%: t/fuzz/%.c t/fuzz/replay.c $(wildcard t/fuzz/*.h t/unit/*.h) t/unit/property.c $(B)/mod_cors_expose.so
 	@echo 'Compiling $@'
 	@mkdir -p $(@D)
-	$(Q)$(CC) -g -O1 $(CE_CFLAGS) $(LDFLAGS) -I include -I t/unit $$($(APR_CONFIG) --cppflags --includes) -o $@ $< t/fuzz/replay.c $(CORE) \
+	$(Q)$(CC) -g -O1 $(CE_CFLAGS) $(LDFLAGS) -I src -I t/unit $$($(APR_CONFIG) --cppflags --includes) -o $@ $< t/fuzz/replay.c $(CORE) \
 	    $$($(APR_CONFIG) --link-ld --libs)
 
 # httpd isn't compiled with the sanitizers, so their libraries have to be there before anything else.
@@ -226,7 +226,7 @@ drawings: all ## the pictures of README.md and docs/ anew: the drawings, the dem
 
 # Names that collide in the core's own hash
 $(B)/collide: t/hard/collide.c $(B)/mod_cors_expose.so
-	$(CC) -O2 $(CE_CFLAGS) -I include $$($(APR_CONFIG) --cppflags --includes) -o $@ $< $(CORE) $$($(APR_CONFIG) --link-ld --libs)
+	$(CC) -O2 $(CE_CFLAGS) -I src $$($(APR_CONFIG) --cppflags --includes) -o $@ $< $(CORE) $$($(APR_CONFIG) --link-ld --libs)
 
 .PHONY: test-hostile
 test-hostile: ## backends, clients, .htaccess files and configurations that mean harm (ONLY=REGEX, COSTS=0, SEED=)

@@ -59,13 +59,13 @@
 #include "httpd.h"
 #include "util_filter.h"
 
-#include "ce_decision.h"
-#include "ce_dump.h"
-#include "ce_handler.h"
-#include "ce_module.h"
-#include "ce_report.h"
-#include "ce_request.h"
-#include "ce_startup.h"
+#include "core/decision.h"
+#include "httpd/dump.h"
+#include "httpd/handler.h"
+#include "httpd/module.h"
+#include "httpd/report.h"
+#include "httpd/request.h"
+#include "httpd/startup.h"
 
 /* Set once, when the hooks are registered: adding a filter by its name would
  * look the name up on each request */

@@ -4,8 +4,8 @@
 
 #include "fuzz.h"
 
-#include "ce_name.h"
-#include "ce_words.h"
+#include "core/name.h"
+#include "explain/words.h"
 
 #include "naive.h"
 

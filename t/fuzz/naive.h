@@ -14,7 +14,7 @@
 
 #include "tap.h"
 
-#include "ce_line.h"
+#include "core/line.h"
 
 enum { N_EDITS = 24, N_ORIGINS = 8 };
 

@@ -5,7 +5,7 @@
 
 #include "fuzz.h"
 
-#include "ce_origin.h"
+#include "core/origin.h"
 
 #include "naive.h"
 

@@ -8,8 +8,8 @@
 
 #include "fuzz.h"
 
-#include "ce_explain.h"
-#include "ce_review.h"
+#include "explain/explain.h"
+#include "explain/review.h"
 
 #include "naive.h"
 

@@ -15,7 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ce_name.h"
+#include "core/name.h"
 
 #define ALL_LETTERS "abcdefghijklmnopqrstuvwxyz012345"
 

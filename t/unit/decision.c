@@ -4,7 +4,7 @@
 
 #include "policies.h"
 
-#include "ce_decision.h"
+#include "core/decision.h"
 
 /* What is left as it is */
 #define LEFT "left alone"

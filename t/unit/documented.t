@@ -23,9 +23,9 @@ for my $name (@directives) {
 
 # --- reasons --------------------------------------------------------------
 
-my ($array) = doc('src/decision.c') =~ /\bwords\[\] = \{([^}]*"preflight"[^}]*)\}/;
+my ($array) = doc('src/core/decision.c') =~ /\bwords\[\] = \{([^}]*"preflight"[^}]*)\}/;
 my @reasons = ($array // '') =~ /\[CE_REASON_\w+\] = "([^"]+)"/g;
-my ($enum) = doc('include/ce_decision.h') =~ /typedef enum \{(.*?)\} ce_reason_e;/s;
+my ($enum) = doc('src/core/decision.h') =~ /typedef enum \{(.*?)\} ce_reason_e;/s;
 my @enum = map { lc tr/_/-/r } ($enum // '') =~ /^\s*CE_REASON_(\w+)/gm;
 cmp_ok(scalar @reasons, '>', 0, 'the reasons were found');
 is_deeply(\@reasons, \@enum, 'each has its word, in the order in which they are decided');

@@ -2,7 +2,7 @@
 
 #include "policies.h"
 
-#include "ce_explain.h"
+#include "explain/explain.h"
 
 /* What is said of one header: the policy, the response's own list, the header, the list that is
  * sent */

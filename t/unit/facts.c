@@ -2,7 +2,7 @@
 
 #include "tap.h"
 
-#include "ce_facts.h"
+#include "core/facts.h"
 
 #define ORIGIN "https://a.example"
 

@@ -2,8 +2,8 @@
 
 #include "policies.h"
 
-#include "ce_explain.h"
-#include "ce_line.h"
+#include "explain/explain.h"
+#include "core/line.h"
 
 #define EDIT "(name at least one header: Name, +Name, -Name, a pattern or None)"
 #define TOKEN "(a header's name has letters, digits and !#$%&'*+-.^_`|~)"

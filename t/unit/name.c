@@ -2,7 +2,7 @@
 
 #include "tap.h"
 
-#include "ce_name.h"
+#include "core/name.h"
 
 static ce_name_t name_of(apr_pool_t *p, const char *text)
 {

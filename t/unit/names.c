@@ -4,7 +4,7 @@
 
 #include "tap.h"
 
-#include "ce_names.h"
+#include "core/names.h"
 
 static ce_name_t name_of(apr_pool_t *p, const char *text)
 {

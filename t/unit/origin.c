@@ -2,7 +2,7 @@
 
 #include "tap.h"
 
-#include "ce_origin.h"
+#include "core/origin.h"
 
 static void test_refused(apr_pool_t *p)
 {

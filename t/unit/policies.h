@@ -15,8 +15,8 @@
 
 #include "tap.h"
 
-#include "ce_exposed.h"
-#include "ce_policy.h"
+#include "core/exposed.h"
+#include "core/policy.h"
 
 /* Words as httpd would cut them */
 static inline apr_array_header_t *words_of(apr_pool_t *p, const char *text)

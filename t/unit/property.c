@@ -10,8 +10,8 @@
 
 #include <time.h>
 
-#include "ce_decision.h"
-#include "ce_explain.h"
+#include "core/decision.h"
+#include "explain/explain.h"
 
 #include "model.h"
 

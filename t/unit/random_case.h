@@ -10,7 +10,7 @@
 
 #include "policies.h"
 
-#include "ce_facts.h"
+#include "core/facts.h"
 
 #define BOUND 8000
 

@@ -5,8 +5,8 @@
 
 #include "policies.h"
 
-#include "ce_review.h"
-#include "ce_words.h"
+#include "explain/review.h"
+#include "explain/words.h"
 
 /* The findings on the last of a chain of containers, the outermost of which is
  * the server's own: "line word" for each, with what tells warnings from notes */

@@ -157,7 +157,9 @@ sub read_policy {
         my %said = map { $_ => $policy{$_} } qw(conditions adds adds_patterns);
         read_edits(\%policy, $case, words($_)) for @{ $case->{added} || [] };
         @policy{ keys %said } = values %said;
-        $policy{adds} = 1 if grep { !/\A-/ && lc $_ ne 'none' } map { words($_) } @{ $case->{added} || [] };
+        my $adds = 0;
+        $adds = lc $_ eq 'none' ? 0 : $adds || !/\A-/ for map { words($_) } @{ $case->{added} || [] };
+        $policy{adds} ||= $adds;
     }
     return \%policy;
 }

@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+#include <string.h>
+
+#include "core/decision.h"
+
+#define HTTP_NOT_MODIFIED 304
+
+/* ------------------------------------------------------------------ */
+/* What is exposed                                                     */
+
+static const ce_exposed_t *apply(ce_verdict_t *verdict, apr_pool_t *p, const ce_policy_t *policy,
+                                 const ce_facts_t *facts, int own_only)
+{
+    unsigned char backend = policy->setting[CE_BACKEND];
+    ce_sources_t sources = {
+        .policy = policy,
+        .own = own_only || backend != CE_REPLACE ? facts->own : NULL,
+        .own_decides = backend == CE_KEEP,
+        .own_only = own_only,
+    };
+    const ce_exposed_t *exposed = ce_exposed_apply(p, &sources, &facts->context);
+
+    verdict->nmalformed = exposed->nmalformed;
+    verdict->malformed = exposed->malformed;
+    return exposed;
+}
+
+/* With what the server adds after us, and without what it takes off */
+static const char *write_out(ce_verdict_t *verdict, apr_pool_t *p, const ce_exposed_t *exposed,
+                             const ce_facts_t *facts)
+{
+    unsigned later = facts->later(facts->context.ctx);
+    ce_headers_t headers = {.tables = {facts->err_headers_out, facts->headers_out},
+                            .drops_etag = later & CE_DROPS_ETAG};
+
+    if (verdict->vary) {
+        headers.later[headers.nlater++].key = "Vary";
+    }
+    headers.nlater += ce_facts_later(later, headers.later + headers.nlater);
+    return ce_exposed_write_out(p, exposed, &headers, &verdict->left_out);
+}
+
+static ce_reason_e how_to_write(const ce_exposed_t *exposed, int sends_wildcard)
+{
+    return !exposed->npatterns ? CE_REASON_NAMES
+           : sends_wildcard    ? CE_REASON_WILDCARD
+                               : CE_REASON_WRITTEN_OUT;
+}
+
+static void write_value(ce_verdict_t *verdict, apr_pool_t *p, const ce_exposed_t *exposed,
+                        const ce_facts_t *facts, ce_reason_e how)
+{
+    const char *value = how == CE_REASON_WRITTEN_OUT
+                            ? write_out(verdict, p, exposed, facts)
+                            : ce_exposed_write(p, exposed, how == CE_REASON_WILDCARD,
+                                               &verdict->left_out);
+
+    verdict->value = *value ? value : NULL;
+}
+
+/* ------------------------------------------------------------------ */
+/* The decision                                                        */
+
+/* Where the module leaves the response alone otherwise, its own list still
+ * loses what Never forbids */
+static void decide_never(ce_verdict_t *verdict, apr_pool_t *p, const ce_policy_t *policy,
+                         const ce_facts_t *facts, ce_reason_e reason)
+{
+    const ce_exposed_t *exposed;
+
+    verdict->reason = reason;
+    verdict->untouched = 1;
+    if (!facts->own) {
+        return;
+    }
+    exposed = apply(verdict, p, policy, facts, 1);
+    /* what wasn't looked at may be forbidden, too */
+    if (exposed->ntaken
+        || ((policy->flags & CE_HAS_NEVER)
+            && (exposed->left_out || (exposed->npatterns && !exposed->bare)))) {
+        verdict->untouched = 0;
+        write_value(verdict, p, exposed, facts, how_to_write(exposed, exposed->bare));
+    }
+}
+
+static int brings_wildcard(const ce_facts_t *facts)
+{
+    int i;
+
+    for (i = 0; facts->own && i < facts->own->nelts; i++) {
+        if (ce_list_has(APR_ARRAY_IDX(facts->own, i, const char *), "*")) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+/* Whether the list can depend on Origin */
+static int varies(const ce_policy_t *policy, const ce_facts_t *facts)
+{
+    if (policy->flags & CE_HAS_ORIGIN) {
+        return 1;
+    }
+    if (policy->setting[CE_WHEN] == CE_ALWAYS) {
+        return 0;
+    }
+    return policy->setting[CE_WHEN] == CE_ALLOWED || (policy->flags & CE_ADDS_NAME)
+           || brings_wildcard(facts);
+}
+
+/* A 304 without Access-Control-Allow-Origin leaves the stored one in force. It
+ * matters where the stored list may be another origin's. */
+static int is_allowed(const ce_policy_t *policy, const ce_facts_t *facts)
+{
+    return !facts->request->origin || ce_facts_pass_cors_check(facts)
+           || (facts->status == HTTP_NOT_MODIFIED && (policy->flags & CE_HAS_ORIGIN)
+               && !facts->allow_origin);
+}
+
+/* Whether a 304 may carry the list. Its headers replace those that were stored
+ * with the 200 (RFC 9111, section 3.2), and it has fewer of them than that had. */
+static int fits_not_modified(const ce_policy_t *policy, const ce_facts_t *facts, ce_reason_e how)
+{
+    if (facts->is_for_store) {
+        return 0; /* mod_cache's copy honours Vary: the list in it is this origin's */
+    }
+    if (policy->flags & CE_HAS_ORIGIN) {
+        return 1; /* what is stored may be another origin's list */
+    }
+    return how != CE_REASON_WRITTEN_OUT && !(policy->flags & CE_HAS_EXPR) && facts->allow_origin;
+}
+
+/* A cache before httpd makes its own 304 of an answer with a validator. Without a
+ * list on it, another origin's would stay in a browser's copy. */
+static int needs_list(const ce_policy_t *policy, const ce_facts_t *facts)
+{
+    return (policy->flags & CE_HAS_ORIGIN) && facts->request->origin
+           && (facts->status == HTTP_NOT_MODIFIED || apr_table_get(facts->headers_out, "ETag")
+               || apr_table_get(facts->headers_out, "Last-Modified")
+               || apr_table_get(facts->err_headers_out, "ETag")
+               || apr_table_get(facts->err_headers_out, "Last-Modified"));
+}
+
+/* A list that exposes nothing but takes the place of one that does: every script
+ * may read this header anyway. As if it were the response's own, so that a Never
+ * list may forbid it. */
+static void write_stand_in(ce_verdict_t *verdict, apr_pool_t *p, const ce_policy_t *policy)
+{
+    apr_array_header_t *own = apr_array_make(p, 1, sizeof(const char *));
+    ce_sources_t sources = {.policy = policy, .own = own, .own_only = 1};
+
+    APR_ARRAY_PUSH(own, const char *) = "Cache-Control";
+    write_value(verdict, p, ce_exposed_apply(p, &sources, NULL), NULL, CE_REASON_NAMES);
+}
+
+static void decide_list(ce_verdict_t *verdict, apr_pool_t *p, const ce_policy_t *policy,
+                        ce_facts_t *facts)
+{
+    /* Nobody reads a response without Origin, but a browser may store it, and
+     * revalidate it for a script with a 304, which carries explicit names, but
+     * neither a written-out list nor one that hangs on the 200's status. */
+    int is_for_nobody = !facts->request->origin && !facts->own
+                        && policy->setting[CE_WHEN] != CE_ALWAYS && !(policy->flags & CE_HAS_EXPR);
+    const ce_exposed_t *exposed;
+    ce_reason_e how;
+
+    verdict->reason = CE_REASON_NO_ORIGIN;
+    if (is_for_nobody && !(policy->flags & CE_ADDS_PATTERN)) {
+        return;
+    }
+    exposed = apply(verdict, p, policy, facts, 0);
+    if (is_for_nobody && !exposed->npatterns) {
+        return;
+    }
+    how = how_to_write(exposed, exposed->bare && policy->setting[CE_WILDCARD_AS] != CE_EXPAND
+                                    && ce_facts_credential(facts) == CE_NOT_CREDENTIALED);
+    if (facts->status == HTTP_NOT_MODIFIED && !fits_not_modified(policy, facts, how)) {
+        verdict->reason = CE_REASON_NOT_MODIFIED;
+        return;
+    }
+    write_value(verdict, p, exposed, facts, how);
+    verdict->reason = verdict->value ? how : CE_REASON_EMPTY;
+    if (!verdict->value && needs_list(policy, facts)) {
+        write_stand_in(verdict, p, policy);
+    }
+}
+
+void ce_decide(ce_verdict_t *verdict, apr_pool_t *p, const ce_policy_t *policy, ce_facts_t *facts)
+{
+    memset(verdict, 0, sizeof(*verdict));
+    ce_facts_read_response(facts, p);
+    if (policy->setting[CE_WHEN] == CE_OFF) {
+        decide_never(verdict, p, policy, facts, CE_REASON_OFF);
+        return;
+    }
+    if (facts->request->preflight) {
+        verdict->reason = CE_REASON_PREFLIGHT;
+        verdict->untouched = 1;
+        return;
+    }
+    if (facts->is_stored) {
+        decide_never(verdict, p, policy, facts, CE_REASON_STORED);
+        return;
+    }
+    verdict->vary = !facts->varies_on_origin && varies(policy, facts);
+    if (policy->setting[CE_WHEN] == CE_ALLOWED && !is_allowed(policy, facts)) {
+        verdict->reason = CE_REASON_NOT_ALLOWED;
+        return;
+    }
+    decide_list(verdict, p, policy, facts);
+}
+
+int ce_decide_needs_whole(const ce_policy_t *policy)
+{
+    return (policy->flags & (CE_ADDS_PATTERN | CE_HAS_EXPR)) && policy->setting[CE_WHEN] != CE_OFF
+           && ((policy->flags & CE_HAS_ORIGIN) || policy->setting[CE_WHEN] == CE_ALLOWED);
+}
+
+const char *ce_reason_word(ce_reason_e reason)
+{
+    static const char *const words[] = {
+        [CE_REASON_OFF] = "off",
+        [CE_REASON_PREFLIGHT] = "preflight",
+        [CE_REASON_STORED] = "stored",
+        [CE_REASON_NOT_ALLOWED] = "not-allowed",
+        [CE_REASON_NO_ORIGIN] = "no-origin",
+        [CE_REASON_NOT_MODIFIED] = "not-modified",
+        [CE_REASON_EMPTY] = "empty",
+        [CE_REASON_NAMES] = "names",
+        [CE_REASON_WILDCARD] = "wildcard",
+        [CE_REASON_WRITTEN_OUT] = "written-out",
+    };
+
+    return words[reason];
+}

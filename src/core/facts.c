@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+#include <string.h>
+#include <strings.h>
+
+#include "core/facts.h"
+
+int ce_facts_later(unsigned later, apr_table_entry_t *entries)
+{
+    int n = 0;
+
+    entries[n++].key = "Date";
+    entries[n++].key = "Server";
+    if (later & CE_ADDS_ENCODING) {
+        entries[n++].key = "Content-Encoding";
+    }
+    if (later & CE_ADDS_RANGE) {
+        entries[n++].key = "Content-Range";
+    }
+    return n;
+}
+
+/* What stands around a value isn't part of it, and a client never sees it
+ * (RFC 9110, section 5.5) */
+static int is_value(const char *line, const char *value)
+{
+    apr_size_t len = strlen(value);
+
+    line += strspn(line, " \t");
+    return !strncmp(line, value, len) && !line[len + strspn(line + len, " \t")];
+}
+
+static void read_access_control(ce_facts_t *facts, apr_pool_t *p, const apr_table_entry_t *line)
+{
+    if (!strcasecmp(line->key, CE_ALLOW_ORIGIN)) {
+        if (facts->nallow_origin++ == 0) {
+            facts->allow_origin = line->val;
+        }
+    }
+    else if (!strcasecmp(line->key, CE_ALLOW_CREDENTIALS)) {
+        facts->allows_credentials |= is_value(line->val, "true");
+    }
+    else if (!strcasecmp(line->key, CE_EXPOSE_HEADERS)) {
+        if (!facts->own) {
+            facts->own = apr_array_make(p, 1, sizeof(const char *));
+        }
+        APR_ARRAY_PUSH(facts->own, const char *) = line->val;
+    }
+}
+
+/* One pass costs less than looking four fields up: it passes by most lines at
+ * their first letter */
+static void read_table(ce_facts_t *facts, apr_pool_t *p, const apr_table_t *table)
+{
+    const apr_array_header_t *lines = apr_table_elts(table);
+    const apr_table_entry_t *line = (const apr_table_entry_t *)lines->elts;
+    const apr_table_entry_t *end = line + lines->nelts;
+
+    for (; line < end; line++) {
+        int letter = *line->key | 0x20;
+
+        if (letter == 'a') {
+            read_access_control(facts, p, line);
+        }
+        else if (letter == 'v' && !strcasecmp(line->key, "Vary")) {
+            facts->varies_on_origin |= ce_list_has(line->val, "Origin");
+            facts->has_error_vary |= table == facts->err_headers_out;
+        }
+    }
+}
+
+void ce_facts_read_response(ce_facts_t *facts, apr_pool_t *p)
+{
+    facts->own = NULL;
+    facts->allow_origin = NULL;
+    facts->nallow_origin = 0;
+    facts->allows_credentials = 0;
+    facts->varies_on_origin = 0;
+    facts->has_error_vary = 0;
+    facts->credential = CE_CREDENTIAL_UNKNOWN;
+    read_table(facts, p, facts->err_headers_out);
+    read_table(facts, p, facts->headers_out);
+}
+
+int ce_facts_pass_cors_check(const ce_facts_t *facts)
+{
+    /* two lines are one value with a comma in it, and no origin */
+    return facts->nallow_origin == 1
+           && (is_value(facts->allow_origin, facts->request->origin)
+               || is_value(facts->allow_origin, "*"));
+}
+
+static ce_credential_e find_credential(const ce_facts_t *facts)
+{
+    if (!facts->request->origin) {
+        return CE_CREDENTIAL_NO_ORIGIN;
+    }
+    if (facts->allows_credentials) {
+        return CE_CREDENTIAL_ALLOWED;
+    }
+    if (facts->request->cookie) {
+        return CE_CREDENTIAL_COOKIE;
+    }
+    if (facts->request->authorization) {
+        return CE_CREDENTIAL_AUTHORIZATION;
+    }
+    if (facts->user(facts->context.ctx)) {
+        return CE_CREDENTIAL_USER;
+    }
+    return facts->certificate(facts->context.ctx) ? CE_CREDENTIAL_CERTIFICATE : CE_NOT_CREDENTIALED;
+}
+
+ce_credential_e ce_facts_credential(ce_facts_t *facts)
+{
+    if (facts->credential == CE_CREDENTIAL_UNKNOWN) {
+        facts->credential = find_credential(facts);
+    }
+    return facts->credential;
+}
+
+const char *ce_credential_word(ce_credential_e credential)
+{
+    switch (credential) {
+    case CE_CREDENTIAL_NO_ORIGIN:
+        return "no Origin";
+    case CE_CREDENTIAL_ALLOWED:
+        return CE_ALLOW_CREDENTIALS;
+    case CE_CREDENTIAL_COOKIE:
+        return "Cookie";
+    case CE_CREDENTIAL_AUTHORIZATION:
+        return "Authorization";
+    case CE_CREDENTIAL_USER:
+        return "authenticated user";
+    case CE_CREDENTIAL_CERTIFICATE:
+        return "client certificate";
+    default:
+        return NULL;
+    }
+}

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/**
+ * @file facts.h
+ * @brief What is known of a request and its response, and what can be asked.
+ */
+
+#ifndef CE_FACTS_H
+#define CE_FACTS_H
+
+#include "apr_pools.h"
+#include "apr_tables.h"
+
+#include "core/line.h"
+
+#define CE_EXPOSE_HEADERS "Access-Control-Expose-Headers"
+#define CE_ALLOW_ORIGIN "Access-Control-Allow-Origin"
+#define CE_ALLOW_CREDENTIALS "Access-Control-Allow-Credentials"
+
+/** Why a response counts as credentialed. */
+typedef enum {
+    CE_CREDENTIAL_UNKNOWN, /**< not asked yet */
+    CE_NOT_CREDENTIALED,
+    CE_CREDENTIAL_NO_ORIGIN,
+    CE_CREDENTIAL_ALLOWED, /**< Access-Control-Allow-Credentials: true */
+    CE_CREDENTIAL_COOKIE,
+    CE_CREDENTIAL_AUTHORIZATION,
+    CE_CREDENTIAL_USER,
+    CE_CREDENTIAL_CERTIFICATE
+} ce_credential_e;
+
+/** What the client sent, before anything on the server could change it. */
+typedef struct ce_request_t {
+    const char *origin;          /**< the Origin header, or NULL: then the rest is unset */
+    unsigned char preflight;     /**< OPTIONS with Access-Control-Request-Method */
+    unsigned char cookie;        /**< it has Cookie */
+    unsigned char authorization; /**< it has Authorization */
+} ce_request_t;
+
+/** What the server does to a response's headers after the decision, as bits. */
+enum {
+    CE_ADDS_ENCODING = 1, /**< Content-Encoding is added */
+    CE_ADDS_RANGE = 2,    /**< Content-Range is added */
+    CE_DROPS_ETAG = 4     /**< ETag is taken off */
+};
+
+/** What a decision is made from. */
+typedef struct ce_facts_t {
+    ce_context_t context;          /**< for conditions; its ctx is for the functions below, too */
+    int (*user)(void *ctx);        /**< whether the request was authenticated */
+    int (*certificate)(void *ctx); /**< whether a client certificate was verified */
+    unsigned (*later)(void *ctx);  /**< what comes after the decision: CE_ADDS_, CE_DROPS_ */
+
+    const ce_request_t *request;
+    const apr_table_t *headers_out;     /**< the response's, all in place */
+    const apr_table_t *err_headers_out; /**< likewise: httpd sends both */
+    int status;                         /**< the response's */
+    int is_stored;                      /**< mod_cache serves it from its store */
+    int is_for_store;                   /**< a 304 would revalidate mod_cache's own copy */
+
+    /* filled in by ce_facts_read_response */
+    apr_array_header_t *own;  /**< the response's lists, of const char *; NULL: none */
+    const char *allow_origin; /**< Access-Control-Allow-Origin's first line, or NULL */
+    int nallow_origin;        /**< its lines */
+    int allows_credentials;   /**< a line of Access-Control-Allow-Credentials is "true" */
+    int varies_on_origin;     /**< Vary has Origin, or '*' */
+    int has_error_vary;       /**< Vary is in err_headers_out */
+
+    ce_credential_e credential; /**< filled in by ce_facts_credential */
+} ce_facts_t;
+
+/**
+ * Name the headers that the server adds after the decision.
+ * @param later what the facts' function of that name returned
+ * @param entries their keys are filled in; there is room for four
+ * @return how many
+ */
+int ce_facts_later(unsigned later, apr_table_entry_t *entries);
+
+/** Read what the response's own lines say, in one pass. */
+void ce_facts_read_response(ce_facts_t *facts, apr_pool_t *p);
+
+/**
+ * Fetch's CORS check (https://fetch.spec.whatwg.org/#concept-cors-check), for
+ * any credentials mode: in all but "include" '*' passes, too.
+ * @param facts with Origin
+ * @return 1 if a script may read the response in some mode, else 0
+ */
+int ce_facts_pass_cors_check(const ce_facts_t *facts);
+
+/** @return the response's credential state; asked for once */
+ce_credential_e ce_facts_credential(ce_facts_t *facts);
+
+/** @return what makes a response credentialed, static; NULL where it isn't */
+const char *ce_credential_word(ce_credential_e credential);
+
+#endif /* CE_FACTS_H */

@@ -1,0 +1,300 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+#include <string.h>
+#include <strings.h>
+
+#include "core/name.h"
+
+/* RFC 9110, section 5.6.2; a byte above 0x7F is in no token */
+/* clang-format off */
+const unsigned char ce_token[256] = {
+    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+    0, '!', 0, '#', '$', '%', '&', '\'', 0, 0, '*', '+', 0, '-', '.', 0,
+    '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 0, 0, 0, 0, 0, 0,
+    0, 'a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j', 'k', 'l', 'm', 'n', 'o',
+    'p', 'q', 'r', 's', 't', 'u', 'v', 'w', 'x', 'y', 'z', 0, 0, 0, '^', '_',
+    '`', 'a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j', 'k', 'l', 'm', 'n', 'o',
+    'p', 'q', 'r', 's', 't', 'u', 'v', 'w', 'x', 'y', 'z', 0, '|', 0, '~', 0,
+};
+/* clang-format on */
+
+/* Setting bit 5 folds the case of letters. Of all that a token may have, it makes
+ * only '^' and '~' equal, too. */
+#define FOLD APR_UINT64_C(0x2020202020202020)
+
+/* 2^64 divided by the golden ratio: spreads each bit over those above it */
+#define SPREAD APR_UINT64_C(0x9E3779B97F4A7C15)
+
+static inline apr_uint64_t word_at(const char *text)
+{
+    apr_uint64_t word;
+
+    memcpy(&word, text, sizeof(word));
+    return word;
+}
+
+/* All of a text that is shorter than a word */
+static inline apr_uint64_t short_word(const char *text, apr_size_t len)
+{
+    apr_uint64_t word = 0;
+    apr_size_t i;
+
+    for (i = 0; i < len; i++) {
+        word = word << 8 | (unsigned char)text[i];
+    }
+    return word;
+}
+
+/* A multiplication spreads the bits of a word upwards, and the next one takes
+ * them from there */
+static inline apr_uint64_t mix(apr_uint64_t hash, apr_uint64_t word)
+{
+    return (hash ^ hash >> 32 ^ (word | FOLD)) * SPREAD;
+}
+
+/* By words of eight bytes: most names have one to three of them */
+static inline apr_uint32_t hash_of(const char *text, apr_size_t len)
+{
+    apr_uint64_t hash = len;
+    apr_size_t i;
+
+    if (len < 8) {
+        return (apr_uint32_t)(mix(hash, short_word(text, len)) >> 32);
+    }
+    for (i = 0; i + 8 < len; i += 8) {
+        hash = mix(hash, word_at(text + i));
+    }
+    /* may overlap the word before it */
+    return (apr_uint32_t)(mix(hash, word_at(text + len - 8)) >> 32);
+}
+
+/* The end of the longest run of token characters. Four at a time: without that
+ * a list that is written out over 25 headers takes 500 instructions more. */
+static inline const char *token_end(const char *text)
+{
+    for (;; text += 4) {
+        if (!ce_token[(unsigned char)text[0]]) {
+            return text;
+        }
+        if (!ce_token[(unsigned char)text[1]]) {
+            return text + 1;
+        }
+        if (!ce_token[(unsigned char)text[2]]) {
+            return text + 2;
+        }
+        if (!ce_token[(unsigned char)text[3]]) {
+            return text + 3;
+        }
+    }
+}
+
+apr_size_t ce_name_read(ce_name_t *name, const char *text)
+{
+    apr_size_t len = (apr_size_t)(token_end(text) - text);
+
+    name->text = text;
+    name->len = (apr_uint32_t)len;
+    name->hash = hash_of(text, len);
+    return len;
+}
+
+/* For tokens only */
+static int same_text(const char *a, const char *b, apr_size_t len)
+{
+    apr_size_t i;
+
+    if (!memcmp(a, b, len)) {
+        return 1;
+    }
+    for (i = 0; i < len; i++) {
+        if (ce_token[(unsigned char)a[i]] != ce_token[(unsigned char)b[i]]) {
+            return 0;
+        }
+    }
+    return 1;
+}
+
+int ce_name_equal(const ce_name_t *a, const ce_name_t *b)
+{
+    return a->hash == b->hash && a->len == b->len && same_text(a->text, b->text, a->len);
+}
+
+int ce_name_matches(const ce_name_t *pattern, const ce_name_t *name)
+{
+    const char *p = pattern->text, *p_end = p + pattern->len;
+    const char *s = name->text, *s_end = s + name->len;
+    const char *star = NULL, *retry = NULL;
+
+    while (s < s_end) {
+        if (p < p_end && *p == '*') {
+            star = ++p;
+            if (star == p_end) {
+                return 1;
+            }
+            retry = s;
+        }
+        else if (p < p_end && ce_token[(unsigned char)*p] == ce_token[(unsigned char)*s]) {
+            p++;
+            s++;
+        }
+        else if (star) {
+            /* only the last star needs another try: a longer match of an
+             * earlier one leaves no more to the rest than this */
+            p = star;
+            s = ++retry;
+        }
+        else {
+            return 0;
+        }
+    }
+    while (p < p_end && *p == '*') {
+        p++;
+    }
+    return p == p_end;
+}
+
+/* The text is in lower case, of eight bytes or more. Compared by words, since
+ * each name of a response comes here. */
+static inline int begins(const char *name, const char *text, apr_size_t len)
+{
+    apr_size_t i;
+
+    for (i = 0; i + 8 < len; i += 8) {
+        if ((word_at(name + i) | FOLD) != word_at(text + i)) {
+            return 0;
+        }
+    }
+    return (word_at(name + len - 8) | FOLD) == word_at(text + len - 8);
+}
+
+typedef struct class_t {
+    const char *name;
+    ce_class_e class;
+} class_t;
+
+#define LONGEST (sizeof("proxy-authorization") - 1)
+
+/* By length, at most three of each */
+static const class_t classes[LONGEST + 1][3] = {
+    [2] = {{"te", CE_NAME_UNLISTED}},
+    [6] = {{"pragma", CE_NAME_SAFELISTED}},
+    [7] = {{"expires", CE_NAME_SAFELISTED},
+           {"trailer", CE_NAME_UNLISTED},
+           {"upgrade", CE_NAME_UNLISTED}},
+    [10] = {{"keep-alive", CE_NAME_UNLISTED},
+            {"connection", CE_NAME_UNLISTED},
+            {"set-cookie", CE_NAME_FORBIDDEN}},
+    [11] = {{"set-cookie2", CE_NAME_FORBIDDEN}},
+    [12] = {{"content-type", CE_NAME_SAFELISTED}},
+    [13] = {{"cache-control", CE_NAME_SAFELISTED},
+            {"last-modified", CE_NAME_SAFELISTED},
+            {"authorization", CE_NAME_UNLISTED}},
+    [14] = {{"content-length", CE_NAME_SAFELISTED}},
+    [16] = {{"content-language", CE_NAME_SAFELISTED}, {"proxy-connection", CE_NAME_UNLISTED}},
+    [17] = {{"transfer-encoding", CE_NAME_UNLISTED}},
+    [18] = {{"proxy-authenticate", CE_NAME_UNLISTED}},
+    [LONGEST] = {{"proxy-authorization", CE_NAME_UNLISTED}},
+};
+
+ce_class_e ce_name_class_of(const ce_name_t *name)
+{
+    static const char access_control[] = "access-control-";
+    const class_t *class;
+    int i;
+
+    if (name->len >= sizeof(access_control) - 1
+        && begins(name->text, access_control, sizeof(access_control) - 1)) {
+        return CE_NAME_UNLISTED;
+    }
+    if (name->len > LONGEST) {
+        return CE_NAME_ORDINARY;
+    }
+    class = classes[name->len];
+    for (i = 0; i < 3 && class[i].name; i++) {
+        if ((*name->text | 0x20) == *class[i].name
+            && !strncasecmp(name->text, class[i].name, name->len)) {
+            return class[i].class;
+        }
+    }
+    return CE_NAME_ORDINARY;
+}
+
+static int is_separator(char c)
+{
+    return c == ',' || c == ' ' || c == '\t';
+}
+
+ce_list_e ce_list_next(const char **list, ce_name_t *element)
+{
+    const char *s = *list, *end;
+
+    while (is_separator(*s)) {
+        s++;
+    }
+    if (!*s) {
+        *list = s;
+        return CE_LIST_END;
+    }
+    end = s + ce_name_read(element, s);
+    *list = end;
+    while (*end == ' ' || *end == '\t') {
+        end++;
+    }
+    if (element->len && (!*end || *end == ',')) {
+        return CE_LIST_NAME;
+    }
+    end += strcspn(end, ",");
+    *list = end;
+    while (end[-1] == ' ' || end[-1] == '\t') {
+        end--;
+    }
+    element->text = s;
+    element->len = (apr_uint32_t)(end - s);
+    element->hash = 0;
+    return CE_LIST_MALFORMED;
+}
+
+apr_uint32_t ce_list_count(const char *list)
+{
+    apr_uint32_t n = 0;
+    int is_inside = 0;
+
+    for (; *list; list++) {
+        if (*list == ',') {
+            is_inside = 0;
+        }
+        else if (!is_inside && *list != ' ' && *list != '\t') {
+            is_inside = 1;
+            n++;
+        }
+    }
+    return n;
+}
+
+int ce_list_has(const char *list, const char *name)
+{
+    apr_size_t len = strlen(name);
+
+    while (list) {
+        const char *end = NULL;
+
+        while (is_separator(*list)) {
+            list++;
+        }
+        if ((*list | 0x20) == (*name | 0x20) && !strncasecmp(list, name, len)) {
+            end = list + len; /* a name may begin with '*', too */
+        }
+        else if (*list == '*') {
+            end = list + 1;
+        }
+        while (end && (*end == ' ' || *end == '\t')) {
+            end++;
+        }
+        if (end && (!*end || *end == ',')) {
+            return 1;
+        }
+        list = strchr(list, ',');
+    }
+    return 0;
+}

@@ -1,0 +1,244 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+#include <string.h>
+
+#include "apr_hash.h"
+#include "apr_strings.h"
+
+#include "core/policy.h"
+
+/* What comes from edits: an unconditional None takes it back */
+#define OF_EDITS                                                                                   \
+    (CE_ADDS_NAME | CE_ADDS_PATTERN | CE_HAS_RULE | CE_HAS_ORIGIN | CE_HAS_EXPR | CE_HAS_CONDITION)
+
+/* ------------------------------------------------------------------ */
+/* Containers                                                          */
+
+ce_policy_t *ce_policy_create(apr_pool_t *p)
+{
+    ce_container_t *container = apr_pcalloc(p, sizeof(*container));
+
+    container->policy.ncontainers = 1;
+    return &container->policy;
+}
+
+void ce_policy_set(ce_policy_t *policy, ce_setting_e setting, unsigned value, const char *file,
+                   int line_number, apr_pool_t *p)
+{
+    ce_container_t *container = (ce_container_t *)policy;
+
+    if (!container->places) {
+        container->places = apr_pcalloc(p, CE_NSETTINGS * sizeof(*container->places));
+    }
+    container->places[setting].file = file;
+    container->places[setting].line_number = line_number;
+    policy->flags |= CE_IN_FORCE | CE_HAS_SETTING;
+    policy->setting[setting] = (unsigned char)value;
+}
+
+const char *ce_setting_word(ce_setting_e setting, unsigned value)
+{
+    static const char *const words[CE_NSETTINGS][CE_OFF + 2] = {
+        [CE_BACKEND] = {"ExposeHeadersBackend", "Merge", "Replace", "Keep"},
+        [CE_WILDCARD_AS] = {"ExposeHeadersWildcard", "Auto", "Expand"},
+        [CE_WHEN] = {"ExposeHeadersWhen", "CORS", "Allowed", "Always", "Off"},
+    };
+
+    return words[setting][value];
+}
+
+static unsigned flags_of_condition(const ce_condition_t *condition)
+{
+    if (!condition) {
+        return 0;
+    }
+    return CE_HAS_CONDITION | (condition->origins ? CE_HAS_ORIGIN : 0)
+           | (condition->expr_text ? CE_HAS_EXPR : 0);
+}
+
+static unsigned flags_of_edit(const ce_edit_t *edit)
+{
+    if (edit->op == CE_ADD) {
+        return edit->kind == CE_NAME ? CE_ADDS_NAME : CE_ADDS_NAME | CE_ADDS_PATTERN | CE_HAS_RULE;
+    }
+    return edit->op == CE_REMOVE ? CE_HAS_RULE : 0;
+}
+
+static const char *count_edit(ce_container_t *container, const ce_edit_t *edit, apr_pool_t *p)
+{
+    container->policy.nedits++;
+    container->npatterns += edit->kind == CE_PATTERN;
+    container->bytes += edit->name.len;
+    if (container->npatterns > CE_CONTAINER_PATTERNS) {
+        return apr_psprintf(p,
+                            "too many patterns, the first that is too much is '%.*s' (%d in one "
+                            "container at most)",
+                            (int)edit->name.len, edit->name.text, CE_CONTAINER_PATTERNS);
+    }
+    if (container->bytes > CE_CONTAINER_BYTES) {
+        return apr_psprintf(p,
+                            "too many names, the first that is too much is '%.*s' (%d bytes in "
+                            "one container at most, and 8,000 in one response)",
+                            (int)(edit->name.len < 200 ? edit->name.len : 200), edit->name.text,
+                            CE_CONTAINER_BYTES);
+    }
+    return NULL;
+}
+
+static unsigned flags_of_line(ce_container_t *container, const ce_line_t *line)
+{
+    unsigned flags = flags_of_condition(line->condition);
+    int i;
+
+    container->start = container->start ? container->start : line;
+    for (i = 0; i < line->nedits; i++) {
+        flags |= flags_of_edit(&line->edits[i]);
+        if (line->edits[i].op == CE_FORGET && !line->condition) {
+            container->policy.flags &= (unsigned short)~OF_EDITS;
+            container->start = line;
+            flags = CE_FORGETS;
+        }
+    }
+    return flags;
+}
+
+const char *ce_policy_add(ce_policy_t *policy, ce_line_t *line, apr_pool_t *p)
+{
+    ce_container_t *container = (ce_container_t *)policy;
+    ce_line_t **last = line->is_never ? &container->last_never : &container->last;
+    unsigned flags;
+    const char *error = NULL;
+    int i;
+
+    for (i = 0; i < line->nedits && !error; i++) {
+        error = count_edit(container, &line->edits[i], p);
+    }
+    if (error) {
+        return error;
+    }
+    flags = line->is_never ? (line->nedits ? CE_HAS_NEVER : 0) : flags_of_line(container, line);
+    if (*last) {
+        (*last)->next = line;
+    }
+    else {
+        *(line->is_never ? &container->first_never : &container->first) = line;
+    }
+    *last = line;
+    policy->flags |= (unsigned short)(CE_IN_FORCE | flags);
+    return NULL;
+}
+
+/* ------------------------------------------------------------------ */
+/* Merging                                                             */
+
+/* httpd asks for this for each container on each request. Few have a setting:
+ * the flag for that spares 20 instructions in each. */
+const ce_policy_t *ce_policy_merge(apr_pool_t *p, const ce_policy_t *outer,
+                                   const ce_policy_t *inner)
+{
+    ce_policy_t *merged;
+    unsigned inherited = outer->flags;
+    int i;
+
+    if (!outer->flags) {
+        return inner;
+    }
+    if (!inner->flags) {
+        return outer;
+    }
+    if (inner->flags & CE_FORGETS) {
+        inherited &= ~OF_EDITS;
+    }
+    merged = apr_palloc(p, sizeof(*merged));
+    merged->outer = outer;
+    merged->inner = inner;
+    merged->edits = NULL;
+    merged->whole = NULL;
+    merged->nedits = outer->nedits + inner->nedits;
+    merged->ncontainers = outer->ncontainers + inner->ncontainers;
+    merged->flags = (unsigned short)(inherited | inner->flags);
+    memcpy(merged->setting, outer->setting, sizeof(merged->setting));
+    for (i = 0; i < CE_NSETTINGS && (inner->flags & CE_HAS_SETTING); i++) {
+        if (inner->setting[i]) {
+            merged->setting[i] = inner->setting[i];
+        }
+    }
+    return merged;
+}
+
+const ce_policy_t *ce_policy_extend(apr_pool_t *p, const ce_policy_t *policy,
+                                    const ce_policy_t *added)
+{
+    ce_policy_t *extended = (ce_policy_t *)ce_policy_merge(p, policy, added);
+
+    if (extended->outer == policy) {
+        extended->flags |= policy->flags; /* a None for this origin is none for another */
+    }
+    return extended;
+}
+
+/* Fills an array from its end, and returns the first one. Recursion goes into
+ * the inner policies: as deep as httpd nests its walks (server, directories,
+ * files, locations, ifs), not as many as there are containers. */
+static const ce_container_t **fill_containers(const ce_policy_t *policy, const ce_container_t **end)
+{
+    for (; policy->inner; policy = policy->outer) {
+        if (policy->inner->inner) {
+            end = fill_containers(policy->inner, end);
+        }
+        else {
+            *--end = ce_container_of(policy->inner);
+        }
+    }
+    *--end = ce_container_of(policy);
+    return end;
+}
+
+const ce_container_t **ce_policy_containers(apr_pool_t *p, const ce_policy_t *policy,
+                                            apr_uint32_t *n)
+{
+    const ce_container_t **containers = apr_palloc(p, policy->ncontainers * sizeof(*containers));
+
+    *n = policy->ncontainers;
+    return fill_containers(policy, containers + *n);
+}
+
+/* A container with the Never lists of another, and nothing else of it */
+static const ce_policy_t *never_of(apr_pool_t *p, const ce_container_t *container)
+{
+    ce_container_t *never = (ce_container_t *)ce_policy_create(p);
+
+    if (container->policy.flags & CE_HAS_NEVER) {
+        never->policy.flags = CE_IN_FORCE | CE_HAS_NEVER;
+        never->policy.nedits = container->policy.nedits;
+        never->first_never = container->first_never;
+        never->last_never = container->last_never;
+    }
+    return &never->policy;
+}
+
+const ce_policy_t *ce_policy_follow(apr_pool_t *p, const ce_policy_t *before,
+                                    const ce_policy_t *after, int never_only)
+{
+    const ce_container_t **containers;
+    apr_hash_t *known;
+    apr_uint32_t n, i;
+
+    if (before == after || !after->flags) {
+        return before;
+    }
+    known = apr_hash_make(p);
+    containers = ce_policy_containers(p, before, &n);
+    for (i = 0; i < n; i++) {
+        apr_hash_set(known, &containers[i], sizeof(*containers), containers[i]);
+    }
+    containers = ce_policy_containers(p, after, &n);
+    for (i = 0; i < n; i++) {
+        if (!apr_hash_get(known, &containers[i], sizeof(*containers))) {
+            before = ce_policy_merge(p, before,
+                                     never_only ? never_of(p, containers[i])
+                                                : &containers[i]->policy);
+        }
+    }
+    return before;
+}

@@ -1,0 +1,405 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+#include <string.h>
+#include <strings.h>
+
+#include "apr_strings.h"
+
+#include "explain/explain.h"
+
+/* ------------------------------------------------------------------ */
+/* Texts                                                               */
+
+/* Whether a name is one only because of the sign before it: +None, +-X, +!X */
+static int needs_sign(const char *name)
+{
+    return ce_list_has("None, On, Off, All, True, False", name) || strchr("+-!", *name);
+}
+
+static const char *edit_text(apr_pool_t *p, const ce_line_t *line, const ce_edit_t *edit)
+{
+    const char *name = apr_pstrmemdup(p, edit->name.text, edit->name.len);
+
+    if (edit->op == CE_FORGET) {
+        return "None";
+    }
+    if (line->is_never) {
+        return name; /* a removal, configured without a sign */
+    }
+    return apr_pstrcat(p, edit->op == CE_REMOVE ? "-" : needs_sign(name) ? "+" : "", name, NULL);
+}
+
+/* The edits of a line but for those that are idle, if that is known of each */
+static const char *edits_text(apr_pool_t *p, const ce_line_t *line, const unsigned char *idle)
+{
+    apr_array_header_t *texts = apr_array_make(p, line->nedits + 1, sizeof(const char *));
+    int i;
+
+    for (i = 0; i < line->nedits; i++) {
+        if (!idle || !idle[i]) {
+            APR_ARRAY_PUSH(texts, const char *) = edit_text(p, line, &line->edits[i]);
+        }
+    }
+    return apr_array_pstrcat(p, texts, ' ');
+}
+
+const char *ce_edits_text(apr_pool_t *p, const ce_line_t *line)
+{
+    return edits_text(p, line, NULL);
+}
+
+const char *ce_condition_text(apr_pool_t *p, const ce_condition_t *condition)
+{
+    const char *text = "";
+    int i;
+
+    for (i = 0; condition && condition->origins && i < condition->origins->nelts; i++) {
+        text = apr_pstrcat(p, text,
+                           " origin=", APR_ARRAY_IDX(condition->origins, i, ce_origin_t).text,
+                           NULL);
+    }
+    if (condition && condition->env) {
+        text = apr_pstrcat(p, text, condition->env_negated ? " env=!" : " env=", condition->env,
+                           NULL);
+    }
+    if (condition && condition->expr_text) {
+        text = apr_pstrcat(p, text, " \"expr=", condition->expr_text, "\"", NULL);
+    }
+    return text + (*text == ' ');
+}
+
+const char *ce_line_text(apr_pool_t *p, const ce_line_t *line)
+{
+    return apr_pstrcat(p, line->is_never ? "ExposeHeadersNever " : "ExposeHeaders ",
+                       edits_text(p, line, NULL), line->condition ? " " : "",
+                       ce_condition_text(p, line->condition), NULL);
+}
+
+const char *ce_setting_text(apr_pool_t *p, ce_setting_e setting, unsigned value)
+{
+    return apr_pstrcat(p, ce_setting_word(setting, 0), " ", ce_setting_word(setting, value), NULL);
+}
+
+const char *ce_place_text(apr_pool_t *p, const char *file, int line_number)
+{
+    return file ? apr_psprintf(p, "%s:%d", file, line_number) : "no file";
+}
+
+const char *ce_because_text(apr_pool_t *p, const ce_because_t *because)
+{
+    const ce_line_t *line = because->statement->line;
+
+    if (!because->statement->container) {
+        return "the response's own list";
+    }
+    return apr_psprintf(p, "%s\"%s\" (%s)", line->is_never ? "ExposeHeadersNever " : "",
+                        edit_text(p, line, because->edit),
+                        line->file ? ce_place_text(p, line->file, line->line_number)
+                                   : "another module");
+}
+
+/* ------------------------------------------------------------------ */
+/* Which lines count                                                   */
+
+/* The first kind of condition that doesn't hold: a line with that one alone fails, too */
+static const char *failing_condition(apr_pool_t *p, const ce_condition_t *all,
+                                     const ce_context_t *context)
+{
+    ce_condition_t kinds[] = {
+        {.origins = all->origins},
+        {.env = all->env, .env_negated = all->env_negated},
+        {.expr_text = all->expr_text},
+    };
+    ce_line_t line = {.condition = kinds};
+
+    /* the expression isn't asked for again: it fails if the others hold */
+    while (line.condition < kinds + 2 && ce_line_holds(&line, context) != CE_FAILS) {
+        line.condition++;
+    }
+    return ce_condition_text(p, line.condition);
+}
+
+/* State lines, from one on. What they have in common is filled in. */
+static void state(apr_array_header_t *statements, ce_statement_t statement, const ce_line_t *line,
+                  const ce_context_t *context)
+{
+    for (; line; line = line->next) {
+        statement.line = line;
+        statement.holds = context && !statement.is_set_aside ? ce_line_holds(line, context)
+                                                             : CE_HOLDS;
+        statement.fails = statement.holds == CE_FAILS
+                              ? failing_condition(statements->pool, line->condition, context)
+                              : NULL;
+        APR_ARRAY_PUSH(statements, ce_statement_t) = statement;
+    }
+}
+
+/* The response's own list, as a line of edits that add: those that can be read. NULL: none can. */
+static const ce_line_t *own_line(apr_pool_t *p, const apr_array_header_t *own)
+{
+    apr_array_header_t *edits = apr_array_make(p, 8, sizeof(ce_edit_t));
+    ce_line_t *line = apr_pcalloc(p, sizeof(*line));
+    int i;
+
+    for (i = 0; own && i < own->nelts; i++) {
+        const char *list = APR_ARRAY_IDX(own, i, const char *);
+        ce_edit_t edit = {{NULL, 0, 0}, CE_ADD, CE_NAME};
+        ce_list_e what;
+
+        while ((what = ce_list_next(&list, &edit.name)) != CE_LIST_END) {
+            edit.kind = ce_name_is_wildcard(&edit.name) ? CE_WILDCARD : CE_NAME;
+            if (what == CE_LIST_NAME) {
+                APR_ARRAY_PUSH(edits, ce_edit_t) = edit;
+            }
+        }
+    }
+    line->edits = (const ce_edit_t *)edits->elts;
+    line->nedits = edits->nelts;
+    return line->nedits ? line : NULL;
+}
+
+/* Whether an edit counts: of a line with a broken expression, what doesn't add */
+static int counts(const ce_because_t *because)
+{
+    const ce_statement_t *statement = because->statement;
+
+    return !statement->is_set_aside
+           && (statement->holds == CE_HOLDS
+               || (statement->holds == CE_BROKEN && because->edit->op != CE_ADD));
+}
+
+/* Whether nothing before the edit counts any more */
+static int forgets(const ce_because_t *because)
+{
+    const ce_edit_t *edit = because->edit;
+
+    return counts(because)
+           && (edit->op == CE_FORGET || (edit->op == CE_REMOVE && edit->kind == CE_WILDCARD));
+}
+
+/* All edits of the lines, and which line forgets which ones before it. Never's come last. */
+static void list_edits(ce_explanation_t *explanation)
+{
+    ce_statement_t *statements = (ce_statement_t *)explanation->statements->elts;
+    apr_array_header_t *edits = apr_array_make(explanation->statements->pool, 16,
+                                               sizeof(ce_because_t));
+    int i, j, kept = 0; /* no line before this one counts any more */
+
+    for (i = 0; i < explanation->statements->nelts; i++) {
+        const ce_line_t *line = statements[i].line;
+
+        for (j = 0; j < line->nedits; j++) {
+            ce_because_t because = {&statements[i], &line->edits[j]};
+
+            APR_ARRAY_PUSH(edits, ce_because_t) = because;
+            while (forgets(&because) && kept < i && !statements[kept].line->is_never) {
+                statements[kept++].forgotten_by = line;
+            }
+        }
+    }
+    explanation->edits = (const ce_because_t *)edits->elts;
+    explanation->nedits = edits->nelts;
+}
+
+const ce_explanation_t *ce_explain(apr_pool_t *p, const ce_policy_t *policy,
+                                   const apr_array_header_t *own, int own_only,
+                                   const ce_context_t *context)
+{
+    ce_explanation_t *explanation = apr_pcalloc(p, sizeof(*explanation));
+    apr_array_header_t *statements = apr_array_make(p, 8, sizeof(ce_statement_t));
+    const ce_container_t **containers = ce_policy_containers(p, policy, &explanation->ncontainers);
+    const ce_line_t *own_edits = own_line(p, own);
+    ce_statement_t statement = {.is_set_aside = !own_only
+                                                && policy->setting[CE_BACKEND] == CE_REPLACE};
+    apr_uint32_t i;
+    int j;
+
+    state(statements, statement, own_edits, NULL);
+    statement.is_set_aside = own_only || (own_edits && policy->setting[CE_BACKEND] == CE_KEEP);
+    for (i = 0; i < explanation->ncontainers; i++) {
+        statement.container = containers[i];
+        state(statements, statement, containers[i]->first, context);
+        for (j = 0; j < CE_NSETTINGS; j++) {
+            if (containers[i]->policy.setting[j]) {
+                explanation->settings[j] = &containers[i]->places[j];
+            }
+        }
+    }
+    statement.is_set_aside = 0;
+    for (i = 0; i < explanation->ncontainers; i++) {
+        statement.container = containers[i];
+        state(statements, statement, containers[i]->first_never, NULL);
+    }
+    explanation->containers = containers;
+    explanation->statements = statements;
+    list_edits(explanation);
+    return explanation;
+}
+
+/* ------------------------------------------------------------------ */
+/* Which edit decides                                                  */
+
+static int is_about(const ce_edit_t *edit, const ce_name_t *name)
+{
+    return edit->op == CE_FORGET
+           || (edit->kind == CE_NAME ? ce_name_equal : ce_name_matches)(&edit->name, name);
+}
+
+int ce_explain_name(const ce_explanation_t *explanation, const ce_name_t *name,
+                    ce_because_t *because)
+{
+    int i;
+
+    for (i = explanation->nedits - 1; i >= 0; i--) {
+        *because = explanation->edits[i];
+        if (counts(because) && is_about(because->edit, name)) {
+            return because->edit->op == CE_ADD;
+        }
+    }
+    because->statement = NULL;
+    because->edit = NULL;
+    return 0;
+}
+
+static const char *why_hidden(apr_pool_t *p, const ce_explanation_t *explanation,
+                              const ce_name_t *name, const ce_because_t *because)
+{
+    /* the last line that adds it and whose condition holds, and the last whose doesn't */
+    ce_because_t added[2] = {{NULL, NULL}, {NULL, NULL}};
+    int i;
+
+    for (i = 0; i < explanation->nedits; i++) {
+        const ce_because_t *other = &explanation->edits[i];
+        int fails = other->statement->holds == CE_FAILS;
+
+        if (other->edit->op == CE_ADD && !other->statement->is_set_aside
+            && other->statement != added[fails].statement && is_about(other->edit, name)) {
+            added[fails] = *other;
+        }
+    }
+    /* a None hides only what was there */
+    if (because->statement && (because->edit->op != CE_FORGET || added[0].statement)) {
+        return apr_pstrcat(p, "hidden by ", ce_because_text(p, because), NULL);
+    }
+    if (added[1].statement) {
+        return apr_pstrcat(p, "hidden, ", ce_because_text(p, &added[1]),
+                           " would expose it, but doesn't hold: ", added[1].statement->fails, NULL);
+    }
+    return "hidden, nothing exposes it";
+}
+
+const char *ce_explain_header(apr_pool_t *p, const ce_explanation_t *explanation,
+                              const ce_name_t *name, const char *value)
+{
+    ce_class_e class = ce_name_class(name);
+    ce_because_t because;
+    const char *by;
+
+    if (class == CE_NAME_FORBIDDEN) {
+        return "never readable";
+    }
+    if (class == CE_NAME_SAFELISTED) {
+        return "always readable";
+    }
+    if (!ce_explain_name(explanation, name, &because)) {
+        return why_hidden(p, explanation, name, &because);
+    }
+    by = ce_because_text(p, &because);
+    if (!value) {
+        return apr_pstrcat(p, "not sent; it would be exposed by ", by, NULL);
+    }
+    /* '*' in the value stands for every name */
+    if (ce_list_has(value, apr_pstrmemdup(p, name->text, name->len))) {
+        return apr_pstrcat(p, "exposed by ", by, NULL);
+    }
+    if (because.edit->kind == CE_NAME) {
+        return apr_pstrcat(p, "left out, the list is full; exposed by ", by, NULL);
+    }
+    return apr_pstrcat(p, "hidden, ", by, " doesn't write it out: name it", NULL);
+}
+
+/* ------------------------------------------------------------------ */
+/* What a policy comes to                                              */
+
+/* Whether the edit doesn't count, or later ones that count for certain leave nothing to it. Those
+ * that are idle themselves count where they take away: what came before stays taken away. */
+static int is_idle(const ce_because_t *edits, int i, int n, unsigned char *idle, int is_certain)
+{
+    const ce_edit_t *edit = edits[i].edit;
+    int j;
+
+    if (!counts(&edits[i])) {
+        return 1;
+    }
+    for (j = i + 1; j < n && !edits[j].statement->line->is_never; j++) {
+        const ce_edit_t *later = edits[j].edit;
+        int is_same = edit->op != CE_FORGET && ce_name_equal(&later->name, &edit->name);
+
+        if (!counts(&edits[j]) || (!is_certain && edits[j].statement->line->condition)) {
+            continue;
+        }
+        if (forgets(&edits[j])) {
+            return 1;
+        }
+        if (is_same && later->op == edit->op && !idle[j]) {
+            /* a name that is exposed twice keeps its first place */
+            idle[j] = (is_certain || !edits[i].statement->line->condition) && edit->kind == CE_NAME
+                      && edit->op == CE_ADD;
+            return !idle[j];
+        }
+        if (later->op != edit->op && edit->op != CE_FORGET && (edit->op == CE_ADD || !idle[j])
+            && (is_same
+                || (later->kind != CE_NAME && ce_name_matches(&later->name, &edit->name)))) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+static const char *settings_text(apr_pool_t *p, const ce_policy_t *policy)
+{
+    const char *text = "";
+    int i;
+
+    for (i = 0; i < CE_NSETTINGS; i++) {
+        unsigned value = policy->setting[i];
+
+        /* 1 is the default. What is Off comes to nothing: that is said before. */
+        if (value > 1 && (i != CE_WHEN || value != CE_OFF)) {
+            text = apr_pstrcat(p, text, "; ", ce_setting_text(p, (ce_setting_e)i, value), NULL);
+        }
+    }
+    return text;
+}
+
+const char *ce_explain_policy(apr_pool_t *p, const ce_policy_t *policy, const ce_context_t *context)
+{
+    const ce_explanation_t *explanation = ce_explain(p, policy, NULL, 0, context);
+    int n = explanation->nedits, i;
+    unsigned char *idle = apr_pcalloc(p, (apr_size_t)n + 1); /* of each edit */
+    apr_array_header_t *edits = apr_array_make(p, 8, sizeof(const char *));
+    apr_array_header_t *never = apr_array_make(p, 4, sizeof(const char *));
+
+    for (i = n - 1; i >= 0; i--) {
+        idle[i] = (unsigned char)is_idle(explanation->edits, i, n, idle, context != NULL);
+    }
+    APR_ARRAY_PUSH(never, const char *) = "; never";
+    for (i = 0; i < explanation->statements->nelts; i++) {
+        const ce_line_t *line = APR_ARRAY_IDX(explanation->statements, i, ce_statement_t).line;
+        const char *text = edits_text(p, line, idle);
+
+        if (*text && line->condition && !context) {
+            text = apr_pstrcat(p, "[", text, " ", ce_condition_text(p, line->condition), "]", NULL);
+        }
+        if (*text) {
+            APR_ARRAY_PUSH(line->is_never ? never : edits, const char *) = text;
+        }
+        idle += line->nedits;
+    }
+    return apr_pstrcat(p,
+                       policy->setting[CE_WHEN] == CE_OFF ? "nothing: ExposeHeadersWhen Off"
+                       : edits->nelts                     ? apr_array_pstrcat(p, edits, ' ')
+                                                          : "nothing",
+                       never->nelts > 1 ? apr_array_pstrcat(p, never, ' ') : "",
+                       settings_text(p, policy), NULL);
+}

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/**
+ * @file explain.h
+ * @brief Which edit decides about a name, from which line; which lines count, and why others don't.
+ *
+ * A second opinion on what exposed.h works out: it walks the edits from the
+ * last to the first. Only people ask for it, so it is plain and slow. Texts are
+ * made in the pool that is given.
+ */
+
+#ifndef CE_EXPLAIN_H
+#define CE_EXPLAIN_H
+
+#include "apr_pools.h"
+#include "apr_tables.h"
+
+#include "core/policy.h"
+
+/** One line, and what becomes of it. */
+typedef struct ce_statement_t {
+    const ce_container_t *container; /**< whose line it is; NULL: the response's own list */
+    const ce_line_t *line;
+    ce_holds_e holds;
+    const char *fails;             /**< the condition that doesn't hold, as configured, or NULL */
+    const ce_line_t *forgotten_by; /**< a later line that has None or -*; NULL: none */
+    int is_set_aside; /**< no edit counts: the own list does (Keep), or nothing does (Off) */
+} ce_statement_t;
+
+/** What decides about a name. */
+typedef struct ce_because_t {
+    const ce_statement_t *statement; /**< NULL: nothing is said about the name */
+    const ce_edit_t *edit;
+} ce_because_t;
+
+/** All that is said about one response, or about one that may come. */
+typedef struct ce_explanation_t {
+    const ce_container_t **containers; /**< from the outermost to the innermost */
+    apr_uint32_t ncontainers;
+    apr_array_header_t *statements; /**< of ce_statement_t, in order */
+    const ce_because_t *edits;      /**< theirs, in order */
+    int nedits;
+    const ce_place_t *settings[CE_NSETTINGS]; /**< where each in force stands, or NULL */
+} ce_explanation_t;
+
+/**
+ * Look at all edits.
+ * @param own the response's own lists, of const char *, or NULL
+ * @param own_only no edit counts, but Never's
+ * @param context what conditions are evaluated against; NULL: they all hold
+ * @return in @a p; borrows from all of them
+ */
+const ce_explanation_t *ce_explain(apr_pool_t *p, const ce_policy_t *policy,
+                                   const apr_array_header_t *own, int own_only,
+                                   const ce_context_t *context);
+
+/** @return 1 if @a name is exposed, else 0; @a because is filled in */
+int ce_explain_name(const ce_explanation_t *explanation, const ce_name_t *name,
+                    ce_because_t *because);
+
+/**
+ * Say what becomes of a header: `exposed by "X-*" (api.conf:14)`.
+ * @param value the list that is sent; NULL: none is
+ */
+const char *ce_explain_header(apr_pool_t *p, const ce_explanation_t *explanation,
+                              const ce_name_t *name, const char *value);
+
+/**
+ * Say what a policy comes to: the edits that no later one makes idle, `X-A X-*; never X-C;
+ * ExposeHeadersWhen Always`.
+ * @param context NULL: not known; then edits with conditions are all there, `[X-B env=V]`
+ */
+const char *ce_explain_policy(apr_pool_t *p, const ce_policy_t *policy,
+                              const ce_context_t *context);
+
+/** @return the edit with its place: `"-X-Node" (.htaccess:2)` */
+const char *ce_because_text(apr_pool_t *p, const ce_because_t *because);
+
+/** @return a line as configured, "ExposeHeaders X-A -X-* env=B"; its edits; its conditions */
+const char *ce_line_text(apr_pool_t *p, const ce_line_t *line);
+const char *ce_edits_text(apr_pool_t *p, const ce_line_t *line);
+const char *ce_condition_text(apr_pool_t *p, const ce_condition_t *condition);
+
+/** @return "ExposeHeadersWhen Off"; @a value isn't 0 */
+const char *ce_setting_text(apr_pool_t *p, ce_setting_e setting, unsigned value);
+
+/** @return "file:line", or what it is where there is no file */
+const char *ce_place_text(apr_pool_t *p, const char *file, int line_number);
+
+#endif /* CE_EXPLAIN_H */

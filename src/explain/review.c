@@ -1,0 +1,388 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+#include <stdarg.h>
+#include <string.h>
+
+#include "apr_strings.h"
+
+#include "explain/explain.h"
+#include "core/exposed.h"
+#include "explain/review.h"
+#include "explain/words.h"
+
+/* ------------------------------------------------------------------ */
+/* Findings                                                            */
+
+ce_findings_t *ce_findings_make(apr_pool_t *p, int wants_notes)
+{
+    ce_findings_t *findings = apr_palloc(p, sizeof(*findings));
+
+    findings->list = apr_array_make(p, 4, sizeof(ce_finding_t));
+    findings->known = apr_hash_make(p);
+    findings->wants_notes = wants_notes;
+    return findings;
+}
+
+/* Each use of a macro has a file name of its own: 'macro 'M' (defined on line 1
+ * of "F") used on line 9 of "F"'. A fault of the macro is one fault. */
+void ce_findings_add(ce_findings_t *findings, ce_severity_e severity, const char *file,
+                     int line_number, const char *format, ...)
+{
+    apr_pool_t *p = findings->list->pool;
+    ce_finding_t finding = {severity, line_number, file, NULL};
+    const char *use = strncmp(file, "macro '", 7) ? NULL : strstr(file, ") used on line ");
+    const char *key;
+    va_list args;
+
+    if (severity == CE_NOTE && !findings->wants_notes) {
+        return;
+    }
+    va_start(args, format);
+    finding.text = apr_pvsprintf(p, format, args);
+    va_end(args);
+    key = apr_psprintf(p, "%.*s:%d: %s", (int)(use ? (size_t)(use - file) : strlen(file)), file,
+                       line_number, finding.text);
+    if (apr_hash_get(findings->known, key, APR_HASH_KEY_STRING)) {
+        return;
+    }
+    apr_hash_set(findings->known, key, APR_HASH_KEY_STRING, key);
+    finding.file = apr_pstrdup(p, file);
+    APR_ARRAY_PUSH(findings->list, ce_finding_t) = finding;
+}
+
+/* (In a macro the file's name says where it is used; a text with it would make
+ * one fault many.) */
+const char *ce_findings_place(apr_pool_t *p, const char *from, const char *file, int line_number)
+{
+    return !strcmp(from, file) ? apr_psprintf(p, "line %d", line_number)
+                               : apr_psprintf(p, "%s:%d", file, line_number);
+}
+
+/* ------------------------------------------------------------------ */
+/* One container                                                       */
+
+typedef struct review_t {
+    ce_findings_t *findings;
+    const ce_container_t *container;
+    const ce_policy_t *server;
+    int is_on_elsewhere;
+    unsigned when;             /* a ce_when_e: the container's, or the server's */
+    const ce_because_t *edits; /* the container's, Never's last */
+    int nedits;
+    apr_pool_t *p; /* for what isn't kept */
+} review_t;
+
+#define SAY(review, severity, line, format, ...)                                                   \
+    ce_findings_add((review)->findings, severity, (line)->file, (line)->line_number,               \
+                    "%s: " format, (line)->is_never ? "ExposeHeadersNever" : "ExposeHeaders",      \
+                    __VA_ARGS__)
+
+/* An edit as it was written, but for collapsed stars */
+static const char *word_of(const review_t *review, const ce_edit_t *edit)
+{
+    return edit->op == CE_FORGET ? "None"
+                                 : apr_pstrcat(review->p, edit->op == CE_REMOVE ? "-" : "",
+                                               ce_words_name(&edit->name, review->p), NULL);
+}
+
+static int is_about(const ce_edit_t *edit, const ce_name_t *name)
+{
+    return edit->op == CE_FORGET || ce_name_matches(&edit->name, name);
+}
+
+/* The first line that adds something of a kind or wider, or NULL */
+static const ce_line_t *line_adding(const review_t *review, ce_kind_e kind)
+{
+    const ce_line_t *line = review->container->start;
+
+    while (line && !ce_line_adds(line, kind)) {
+        line = line->next;
+    }
+    return line;
+}
+
+/* ------------------------------------------------------------------ */
+/* Its lines                                                           */
+
+static void review_names(const review_t *review)
+{
+    int i;
+
+    for (i = 0; i < review->nedits; i++) {
+        const ce_edit_t *edit = review->edits[i].edit;
+        const ce_line_t *line = review->edits[i].statement->line;
+        const char *wrong = ce_words_fault(edit, review->p);
+
+        if (wrong) {
+            SAY(review, CE_WARNING, line, "'%s' %s", ce_words_name(&edit->name, review->p), wrong);
+        }
+        else if (edit->op == CE_ADD && edit->kind == CE_NAME
+                 && ce_name_class(&edit->name) == CE_NAME_SAFELISTED) {
+            SAY(review, CE_NOTE, line,
+                "'%s' needs no listing (every script may read it; harmless, and old browsers may "
+                "need it)",
+                ce_words_name(&edit->name, review->p));
+        }
+    }
+}
+
+static void say_duplicate(const review_t *review, int i, int first)
+{
+    const ce_line_t *line = review->edits[i].statement->line;
+    const ce_line_t *before = review->edits[first].statement->line;
+
+    if (before == line || !before->condition) {
+        SAY(review, CE_WARNING, line, "duplicate '%s' (%s exposes it already: leave one out)",
+            word_of(review, review->edits[i].edit),
+            ce_findings_place(review->p, line->file, before->file, before->line_number));
+    }
+}
+
+/* Duplicates, and removals of nothing */
+static void review_sequence(const review_t *review)
+{
+    const ce_policy_t *own = &review->container->policy, *server = review->server;
+    /* nothing is outside of the container that a removal could take away */
+    int is_outermost = own == server
+                       || (own == server->inner && !(server->outer->flags & CE_ADDS_NAME));
+    unsigned char *is_there = apr_pcalloc(review->p, (apr_size_t)review->nedits + 1);
+    int i, j, has_pattern = 0;
+
+    for (i = 0; i < review->nedits && !review->edits[i].statement->line->is_never; i++) {
+        const ce_edit_t *edit = review->edits[i].edit;
+        int takes = has_pattern; /* something, or may */
+
+        for (j = 0; j < i; j++) {
+            if (!is_there[j]) {
+                continue;
+            }
+            if (edit->op == CE_ADD && ce_name_equal(&edit->name, &review->edits[j].edit->name)) {
+                say_duplicate(review, i, j);
+                break;
+            }
+            if (edit->op != CE_ADD && is_about(edit, &review->edits[j].edit->name)) {
+                is_there[j] = 0;
+                takes = 1;
+            }
+        }
+        is_there[i] = edit->op == CE_ADD;
+        has_pattern |= edit->op == CE_ADD && edit->kind != CE_NAME;
+        if (edit->op == CE_REMOVE && !takes && is_outermost) {
+            SAY(review, CE_NOTE, review->edits[i].statement->line,
+                "nothing before '%s' exposes that (a * in a container would, in spite of it; "
+                "ExposeHeadersNever forbids it everywhere)",
+                word_of(review, edit));
+        }
+    }
+}
+
+/* The edit of the line that takes one of its edits back: the next that is about the same name or
+ * pattern, else the last with a pattern for it; NULL: none does */
+static const ce_edit_t *taken_back_by(const ce_line_t *line, const ce_edit_t *edit)
+{
+    const ce_edit_t *later, *by = NULL;
+
+    for (later = edit + 1; later < line->edits + line->nedits; later++) {
+        if (ce_name_equal(&later->name, &edit->name)) {
+            return later->op != edit->op ? later : NULL;
+        }
+        if (later->op != edit->op && later->kind != CE_NAME
+            && ce_name_matches(&later->name, &edit->name)) {
+            by = later;
+        }
+    }
+    return by;
+}
+
+/* Edits that a later edit of the same line takes back */
+static void review_order(const review_t *review, const ce_line_t *line)
+{
+    int i;
+
+    for (i = line->nedits - 1; i >= 0 && line->edits[i].op != CE_FORGET; i--) {
+        const ce_edit_t *edit = &line->edits[i], *by = taken_back_by(line, edit);
+
+        if (by) {
+            SAY(review, CE_WARNING, line,
+                "'%s' is taken back by '%s' on the same line (the last edit that "
+                "matches a name decides: %s)",
+                word_of(review, edit), word_of(review, by),
+                edit->op == CE_REMOVE ? "put removals last" : "leave one out");
+        }
+    }
+    if (i > 0) {
+        SAY(review, CE_WARNING, line,
+            "'%s' is forgotten by None on the same line (None forgets all "
+            "that comes before it: put it first)",
+            word_of(review, &line->edits[i - 1]));
+    }
+}
+
+/* Edits that the container's own Never list forbids */
+static void review_never(const review_t *review)
+{
+    int i, j;
+
+    for (i = 0; i < review->nedits; i++) {
+        const ce_because_t *added = &review->edits[i], *never;
+        const ce_line_t *line = added->statement->line;
+
+        for (j = i + 1;
+             added->edit->op == CE_ADD && !added->statement->forgotten_by && j < review->nedits;
+             j++) {
+            never = &review->edits[j];
+            if (never->statement->line->is_never
+                && ce_name_matches(&never->edit->name, &added->edit->name)) {
+                SAY(review, CE_WARNING, line,
+                    "'%s' is never exposed: ExposeHeadersNever '%s' (%s) forbids it "
+                    "(leave it out here or there)",
+                    word_of(review, added->edit), ce_words_name(&never->edit->name, review->p),
+                    ce_findings_place(review->p, line->file, never->statement->line->file,
+                                      never->statement->line->line_number));
+                break;
+            }
+        }
+    }
+}
+
+static void review_condition(const review_t *review, const ce_line_t *line)
+{
+    static const char *const loopback[] = {"localhost", "127.0.0.1", "[::1]", NULL};
+    /* below these are names inside one site, as "*.localhost" */
+    static const char *const private_names[] = {"localhost", "local",    "localdomain", "test",
+                                                "internal",  "example",  "lan",         "home",
+                                                "corp",      "intranet", NULL};
+    const apr_array_header_t *origins = line->condition->origins;
+    const char *expr = line->condition->expr_text, *portless = NULL;
+    int i, has_port = 0;
+
+    for (i = 0; origins && i < origins->nelts; i++) {
+        const ce_origin_t *origin = &APR_ARRAY_IDX(origins, i, ce_origin_t);
+
+        /* its host begins with a dot */
+        if (ce_origin_is_broad(origin)
+            && !ce_words_have(private_names, origin->host + 1, origin->host_len - 1)) {
+            SAY(review, CE_WARNING, line,
+                "'origin=%s' holds for every site below that domain (name your own: "
+                "https://*.example.com)",
+                origin->text);
+        }
+        if (!origin->subdomains && ce_words_have(loopback, origin->host, origin->host_len)) {
+            if (origin->any_port || *origin->port) {
+                has_port = 1;
+            }
+            else if (!strncmp(origin->text, "http:", 5)) {
+                portless = origin->text;
+            }
+        }
+    }
+    if (portless && !has_port) {
+        SAY(review, CE_WARNING, line,
+            "'origin=%s' is port 80 alone (origin=%s:* is any port, origin=%s:3000 one)", portless,
+            portless, portless);
+    }
+    if (expr && ce_words_read_origin(expr)) {
+        SAY(review, CE_WARNING, line,
+            "'expr=%.*s' tests the request's Origin (say " CE_WORDS_SAY_ORIGIN ")", CE_SHOWN_MAX,
+            expr);
+    }
+}
+
+/* ------------------------------------------------------------------ */
+/* What it comes to                                                    */
+
+static void review_off(const review_t *review)
+{
+    const ce_line_t *never = review->container->first_never, *line;
+    const ce_policy_t *all;
+    const ce_place_t *off;
+    const ce_edit_t *edit;
+
+    if (review->when != CE_OFF) {
+        return;
+    }
+    all = ce_policy_merge(review->p, review->server, &review->container->policy);
+    off = ce_explain(review->p, all, NULL, 0, NULL)->settings[CE_WHEN];
+    if (review->container->policy.flags & CE_HAS_NEVER) {
+        SAY(review, CE_NOTE, never,
+            "holds beside ExposeHeadersWhen Off (%s), too: a list that a response brings along "
+            "loses these names",
+            ce_findings_place(review->p, never->file, off->file, off->line_number));
+    }
+    line = review->is_on_elsewhere ? NULL : line_adding(review, CE_NAME);
+    if (line) {
+        for (edit = line->edits; edit->op != CE_ADD; edit++) {
+        }
+        SAY(review, CE_WARNING, line,
+            "'%s' is not exposed: ExposeHeadersWhen Off (%s) holds here (say "
+            "ExposeHeadersWhen CORS here, or leave one of them out)",
+            word_of(review, edit),
+            ce_findings_place(review->p, line->file, off->file, off->line_number));
+    }
+}
+
+/* Names that no response has room for, whatever else is on its list */
+static void review_bound(const review_t *review)
+{
+    const ce_exposed_t *edits = review->container->policy.edits;
+    const ce_name_t *first = NULL;
+    apr_size_t bytes = 0;
+    apr_uint32_t i, n = 0;
+
+    for (i = 0; edits && i < edits->names.nmembers; i++) {
+        const ce_member_t *member = &edits->names.members[i];
+
+        bytes += member->state == CE_EXPLICIT ? member->name.len + 2 : 0;
+        if (member->state == CE_EXPLICIT && bytes > CE_VALUE_MAX + 2) {
+            first = first ? first : &member->name;
+            n++;
+        }
+    }
+    if (first) {
+        SAY(review, CE_WARNING, review->container->last,
+            "%u name%s from '%s' on will be left out: a list has %d bytes at most "
+            "(expose fewer names, or use a pattern)",
+            n, n == 1 ? "" : "s", ce_words_name(first, review->p), CE_VALUE_MAX);
+    }
+}
+
+/* Where one URL's answers differ by origin in what only a whole response shows */
+static void review_revalidation(const review_t *review)
+{
+    unsigned flags = review->container->policy.flags;
+    int is_allowed = review->when == CE_ALLOWED;
+
+    if ((flags & CE_ADDS_PATTERN)
+        && (is_allowed || ((flags | review->server->flags) & CE_HAS_ORIGIN))) {
+        SAY(review, CE_NOTE, line_adding(review, CE_PATTERN),
+            "a pattern beside %s: browsers get these answers in full, and no 304 "
+            "(explicit names alone allow it)",
+            is_allowed ? "ExposeHeadersWhen Allowed" : "origin=");
+    }
+}
+
+/* ------------------------------------------------------------------ */
+
+void ce_review(ce_findings_t *findings, const ce_container_t *container, const ce_policy_t *server,
+               int is_on_elsewhere, apr_pool_t *scratch)
+{
+    const ce_policy_t *own = &container->policy;
+    const ce_explanation_t *all = ce_explain(scratch, own, NULL, 0, NULL);
+    unsigned when = own->setting[CE_WHEN] ? own->setting[CE_WHEN] : server->setting[CE_WHEN];
+    review_t review = {findings, container,  server,      is_on_elsewhere,
+                       when,     all->edits, all->nedits, scratch};
+    const ce_line_t *line;
+
+    review_names(&review);
+    for (line = container->first; line; line = line->next) {
+        review_order(&review, line);
+        if (line->condition) {
+            review_condition(&review, line);
+        }
+    }
+    review_sequence(&review);
+    review_never(&review);
+    review_off(&review);
+    review_bound(&review);
+    review_revalidation(&review);
+}

@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+#include <string.h>
+#include <strings.h>
+
+#include "apr_strings.h"
+
+#include "explain/words.h"
+
+int ce_words_have(const char *const *words, const char *text, apr_size_t len)
+{
+    for (; len && *words; words++) {
+        /* most are told apart by their first letter */
+        if ((*text | 0x20) == (**words | 0x20)) {
+            apr_size_t wanted = strlen(*words);
+            int begins = (*words)[wanted - 1] == '*';
+
+            wanted -= (apr_size_t)begins;
+            if ((begins ? len >= wanted : len == wanted) && !strncasecmp(text, *words, wanted)) {
+                return 1;
+            }
+        }
+    }
+    return 0;
+}
+
+/* ------------------------------------------------------------------ */
+/* Names                                                               */
+
+const char *ce_words_name(const ce_name_t *name, apr_pool_t *p)
+{
+    return apr_pstrmemdup(p, name->text, name->len < CE_SHOWN_MAX ? name->len : CE_SHOWN_MAX);
+}
+
+/* What is not to be exposed, and why. The words of mod_headers' Header are
+ * what its users bring along. */
+static const struct {
+    const char *names[13];
+    const char *fault;
+} needless[] = {
+    {{"Origin", "Cookie", "Host", "User-Agent", "Referer", "Accept", "Accept-Language", "If-*",
+      "X-Requested-With", "X-CSRF-Token", "Sec-*", "Access-Control-Request-*", NULL},
+     "is a request header (responses don't carry it: leave it out)"},
+    {{"Access-Control-*", NULL},
+     "is for the browser, which reads it itself (no script needs it: leave it out)"},
+    {{"always", "onsuccess", "early", "set", "append", "merge", "add", "setifempty", "unset",
+      "edit", "echo", "note", NULL},
+     "is a word of mod_headers' Header, and taken as a header's name here (leave it out)"},
+};
+
+#define LONGEST (sizeof("Content-Security-Policy-Report-Only") - 1)
+
+/* Response headers of IANA's registry of field names, by length, so that a
+ * name is compared with few of them. None is a slip for another. */
+static const char *const registered[LONGEST + 1] = {
+    [4] = "Date ETag Link Vary",
+    [5] = "Allow",
+    [6] = "Server Sunset",
+    [7] = "Alt-Svc Expires Refresh Warning",
+    [8] = "Location Priority",
+    [9] = "Accept-CH SourceMap",
+    [10] = "DPoP-Nonce Lock-Token",
+    [11] = "Accept-Post CMSD-Static Content-MD5 Critical-CH Deprecation Repr-Digest Retry-After",
+    [12] = "Accept-Patch Cache-Status CMSD-Dynamic Content-Type Proxy-Status Replay-Nonce "
+           "Schedule-Tag",
+    [13] = "Accept-Ranges Cache-Control Content-Range Last-Modified Link-Template OData-Version "
+           "Server-Timing",
+    [14] = "Content-Digest Content-Length OData-EntityId",
+    [15] = "Clear-Site-Data Document-Policy Referrer-Policy Signature-Input X-Frame-Options",
+    [16] = "Content-Encoding Content-Language Content-Location Memento-Datetime WWW-Authenticate",
+    [17] = "CDN-Cache-Control Speculation-Rules Surrogate-Control",
+    [18] = "Permissions-Policy Preference-Applied",
+    [19] = "Authentication-Info Content-Disposition Reporting-Endpoints Timing-Allow-Origin",
+    [20] = "Origin-Agent-Cluster",
+    [22] = "Service-Worker-Allowed X-Content-Type-Options",
+    [23] = "Content-Security-Policy",
+    [25] = "Strict-Transport-Security",
+    [26] = "Cross-Origin-Opener-Policy",
+    [28] = "Cross-Origin-Embedder-Policy Cross-Origin-Resource-Policy",
+    [LONGEST] = "Content-Security-Policy-Report-Only",
+};
+
+static inline int same(char a, char b)
+{
+    return ce_token[(unsigned char)a] == ce_token[(unsigned char)b];
+}
+
+/* Whether a name is a slip for a header's: one letter more, less or other, or
+ * two that changed places. A short word may well be a name of its own, as Page
+ * is beside Age: there only two letters that changed places, a hyphen or an s
+ * at the end count. */
+static int is_slip_for(const ce_name_t *name, const char *header, apr_size_t len)
+{
+    const char *text = name->text;
+    apr_size_t longer = name->len > len ? name->len : len;
+    apr_size_t shorter = name->len < len ? name->len : len;
+    apr_size_t head = 0, tail = 0;
+
+    while (head < shorter && same(text[head], header[head])) {
+        head++;
+    }
+    while (tail < shorter - head && same(text[name->len - 1 - tail], header[len - 1 - tail])) {
+        tail++;
+    }
+    if (head + tail + 2 == longer && name->len == len) {
+        return same(text[head], header[head + 1]) && same(text[head + 1], header[head]);
+    }
+    return head + tail + 1 == longer
+           && (len >= 8
+               || (name->len > len && (text[head] == '-' || (!tail && same(text[head], 's')))));
+}
+
+static const char *slip(const ce_name_t *name, apr_pool_t *p)
+{
+    apr_size_t len;
+    const char *header;
+
+    for (len = name->len - 1; len <= name->len + 1 && len <= LONGEST; len++) {
+        for (header = registered[len]; header; header = header[len] ? header + len + 1 : NULL) {
+            if (is_slip_for(name, header, len)) {
+                return apr_psprintf(p, "is one letter away from a registered header (say %.*s)",
+                                    (int)len, header);
+            }
+        }
+    }
+    return NULL;
+}
+
+/* Most names begin with "X-". Of these only two request headers and slips for
+ * two others are remarkable: X-Requested-With, X-CSRF-Token, X-Frame-Options,
+ * X-Content-Type-Options. A slip spares the third letter or the last one. */
+static inline int is_plain(const ce_name_t *name)
+{
+    char third = name->len > 2 ? name->text[2] | 0x20 : 'c';
+
+    return (*name->text | 0x20) == 'x' && name->text[1] == '-' && third != 'c' && third != 'f'
+           && third != 'r' && (name->text[name->len - 1] | 0x20) != 's';
+}
+
+const char *ce_words_fault(const ce_edit_t *edit, apr_pool_t *p)
+{
+    const ce_name_t *name = &edit->name;
+    const char *dot;
+    apr_size_t i;
+
+    if (edit->op == CE_FORGET) {
+        return NULL;
+    }
+    dot = edit->kind == CE_NAME ? NULL : memchr(name->text, '.', name->len - 1);
+    if (*name->text == '^' || name->text[name->len - 1] == '$' || memchr(name->text, '|', name->len)
+        || (dot && dot[1] == '*')) {
+        return "looks like a regular expression (the only special character is *, which stands "
+               "for any characters: X-RateLimit-*)";
+    }
+    if (edit->kind != CE_NAME) {
+        return NULL;
+    }
+    if (name->len > 1 && name->text[name->len - 1] == '-') {
+        return apr_psprintf(p, "ends with a hyphen (say %s* for all names that begin so)",
+                            ce_words_name(name, p));
+    }
+    if (is_plain(name)) {
+        return NULL;
+    }
+    for (i = 0; edit->op == CE_ADD && i < sizeof(needless) / sizeof(*needless); i++) {
+        if (ce_words_have(needless[i].names, name->text, name->len)) {
+            return needless[i].fault;
+        }
+    }
+    return slip(name, p);
+}
+
+/* ------------------------------------------------------------------ */
+/* Expressions                                                         */
+
+/* Where a header's name stands after a word that reads it: %{HTTP:Name},
+ * req('Name') and so on; NULL: it reads none */
+static const char *name_after(const char *end)
+{
+    end += strspn(end, " \t");
+    if (*end == ':') {
+        return end + 1;
+    }
+    if (*end != '(') {
+        return NULL;
+    }
+    end++;
+    end += strspn(end, " \t");
+    return *end == '\'' || *end == '"' ? end + 1 : NULL;
+}
+
+int ce_words_read_origin(const char *expr)
+{
+    static const char *const readers[] = {"http", "req", "req_novary", NULL};
+
+    while (*expr) {
+        const char *word = expr, *name;
+
+        while (ce_token[(unsigned char)*expr]) {
+            expr++;
+        }
+        name = ce_words_have(readers, word, (apr_size_t)(expr - word)) ? name_after(expr) : NULL;
+        if (name && !strncasecmp(name, "Origin", 6) && name[6] && strchr("}'\" \t", name[6])) {
+            return 1;
+        }
+        expr += *expr != '\0';
+    }
+    return 0;
+}

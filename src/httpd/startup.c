@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+#include "http_core.h"
+#include "http_log.h"
+
+#include "httpd/dump.h"
+#include "core/exposed.h"
+#include "httpd/module.h"
+#include "httpd/neighbours.h"
+#include "httpd/page.h"
+#include "httpd/startup.h"
+
+APLOG_USE_MODULE(cors_expose);
+
+static int lets_htaccess_in(ap_conf_vector_t *container)
+{
+    const core_dir_config *core = ap_get_core_module_config(container);
+
+    return (core->override & OR_FILEINFO) || core->override_list;
+}
+
+/* Whether AllowOverride or AllowOverrideList lets our directives into .htaccess
+ * files, in any folder: an internal redirect may lead there */
+static int allows_htaccess(const server_rec *s)
+{
+    const core_server_config *core = ap_get_core_module_config(s->module_config);
+    int i;
+
+    for (i = 0; i < core->sec_dir->nelts; i++) {
+        if (lets_htaccess_in(APR_ARRAY_IDX(core->sec_dir, i, ap_conf_vector_t *))) {
+            return 1;
+        }
+    }
+    return lets_htaccess_in(s->lookup_defaults);
+}
+
+static int turns_on(const ce_server_config_t *config)
+{
+    int i;
+
+    for (i = 0; config->containers && i < config->containers->nelts; i++) {
+        unsigned when = APR_ARRAY_IDX(config->containers, i, ce_policy_t *)->setting[CE_WHEN];
+
+        if (when && when != CE_OFF) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+static void check_containers(const ce_server_config_t *config, const ce_policy_t *server,
+                             int is_on_elsewhere, ce_findings_t *findings, apr_pool_t *pconf,
+                             apr_pool_t *scratch)
+{
+    int i;
+
+    for (i = 0; config->containers && i < config->containers->nelts; i++) {
+        ce_policy_t *policy = APR_ARRAY_IDX(config->containers, i, ce_policy_t *);
+
+        ce_exposed_prepare(policy, pconf, scratch);
+        ce_review(findings, ce_container_of(policy), server, is_on_elsewhere, scratch);
+        apr_pool_clear(scratch);
+    }
+}
+
+/* Those on a line of a .htaccess file at debug, since it is read for each request; 0: all */
+static void log_findings(const ce_findings_t *findings, const server_rec *s, int line_number)
+{
+    int i;
+
+    for (i = 0; i < findings->list->nelts; i++) {
+        const ce_finding_t *finding = &APR_ARRAY_IDX(findings->list, i, ce_finding_t);
+        int level = line_number                       ? APLOG_DEBUG
+                    : finding->severity == CE_WARNING ? APLOG_WARNING
+                                                      : APLOG_INFO;
+
+        if (!line_number || finding->line_number == line_number) {
+            ap_log_error(APLOG_MARK, level, 0, s, "%s:%d: %s", finding->file, finding->line_number,
+                         finding->text);
+        }
+    }
+}
+
+void ce_startup_review_htaccess(cmd_parms *cmd, const ce_policy_t *policy)
+{
+    ce_findings_t *findings;
+
+    /* all of the container again for each line: not where they are many */
+    if (APLOG_IS_LEVEL(cmd->server, APLOG_DEBUG) && policy->nedits <= 1000) {
+        findings = ce_findings_make(cmd->temp_pool, 0);
+        ce_review(findings, ce_container_of(policy), policy, 1, cmd->temp_pool);
+        log_findings(findings, cmd->server, cmd->directive->line_num);
+    }
+}
+
+int ce_startup_check(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp, server_rec *main)
+{
+    ce_server_config_t *main_config = ce_server_config(main);
+    int has_cache = ap_find_linked_module("mod_cache.c") != NULL;
+    int has_directives = 0, main_is_on = turns_on(main_config), is_on = main_is_on;
+    ce_findings_t *findings = ce_findings_make(pconf, APLOG_IS_LEVEL(main, APLOG_INFO)
+                                                          || ce_dump_is_asked_for());
+    apr_pool_t *scratch;
+    server_rec *s;
+
+    (void)plog;
+    apr_pool_create(&scratch, ptemp);
+    for (s = main->next; s; s = s->next) {
+        is_on |= turns_on(ce_server_config(s));
+    }
+    for (s = main; s; s = s->next) {
+        ce_server_config_t *config = ce_server_config(s);
+        ce_policy_t *policy = ap_get_module_config(s->lookup_defaults, &cors_expose_module);
+        int allows = allows_htaccess(s);
+
+        config->has_cache = has_cache;
+        config->is_used |= config->containers || main_config->containers || allows;
+        has_directives |= config->containers != NULL;
+        if (s == main || config != main_config) {
+            check_containers(config, policy,
+                             allows || main_is_on || (s == main ? is_on : turns_on(config)),
+                             findings, pconf, scratch);
+        }
+        /* a virtual host's is merged with the main server's */
+        ce_exposed_prepare(policy, pconf, ptemp);
+    }
+    if (has_directives) {
+        ce_neighbours_review(findings, ap_conftree, scratch);
+    }
+    apr_pool_destroy(scratch);
+    log_findings(findings, main, 0);
+    main_config->findings = findings;
+    return OK;
+}
+
+int ce_startup_log(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp, server_rec *main)
+{
+    (void)pconf;
+    (void)plog;
+    if (ap_state_query(AP_SQ_MAIN_STATE) != AP_SQ_MS_CREATE_PRE_CONFIG) {
+        ap_log_error(APLOG_MARK, APLOG_INFO, 0, main, "%s", ce_page_version(ptemp));
+    }
+    return OK;
+}
