@@ -250,15 +250,45 @@ static const char *read_expr(reader_t *reader, const char *word, const char *val
     return NULL;
 }
 
+static ce_holds_e origin_holds(const ce_line_t *line, const ce_context_t *context)
+{
+    const apr_array_header_t *origins = line->condition->origins;
+    int i;
+
+    for (i = 0; origins && context->origin && i < origins->nelts; i++) {
+        if (ce_origin_matches(&APR_ARRAY_IDX(origins, i, ce_origin_t), context->origin)) {
+            return CE_HOLDS;
+        }
+    }
+    return origins ? CE_FAILS : CE_HOLDS;
+}
+
+static ce_holds_e env_holds(const ce_line_t *line, const ce_context_t *context)
+{
+    const ce_condition_t *condition = line->condition;
+
+    return condition->env
+                   && (context->env(context->ctx, condition->env) != 0) == condition->env_negated
+               ? CE_FAILS
+               : CE_HOLDS;
+}
+
+static ce_holds_e expr_holds(const ce_line_t *line, const ce_context_t *context)
+{
+    return line->condition->expr_text ? context->expr(context->ctx, line) : CE_HOLDS;
+}
+
 static const struct {
     const char *keyword;
     const char *(*read)(reader_t *reader, const char *word, const char *value);
+    ce_holds_e (*holds)(const ce_line_t *line, const ce_context_t *context);
     const char *second; /* the fault of one more on a line; NULL: as many as there are */
     const char *quoting;
-} conditions[] = {
-    {"origin=", read_origin, NULL, "quote all of it, \"origin=...\", or nothing"},
-    {"env=", read_env, "second env=", A_VARIABLE ", without quotes"},
-    {"expr=", read_expr, "second expr=", QUOTE_ALL},
+} conditions[CE_NCONDITIONS] = {
+    [CE_ORIGIN] = {"origin=", read_origin, origin_holds, NULL,
+                   "quote all of it, \"origin=...\", or nothing"},
+    [CE_ENV] = {"env=", read_env, env_holds, "second env=", A_VARIABLE ", without quotes"},
+    [CE_EXPR] = {"expr=", read_expr, expr_holds, "second expr=", QUOTE_ALL},
 };
 
 /* Whether the quotes that httpd should have taken off are still there. An
@@ -273,7 +303,7 @@ static int is_quoted(const char *value, int is_expr)
 static const char *read_condition(reader_t *reader, const char *word)
 {
     const char *value = strchr(word, '=') + 1;
-    int i = 0, n = sizeof(conditions) / sizeof(*conditions);
+    int i = 0, n = CE_NCONDITIONS;
 
     if (!reader->condition) {
         reader->condition = apr_pcalloc(reader->p, sizeof(*reader->condition));
@@ -296,31 +326,21 @@ static const char *read_condition(reader_t *reader, const char *word)
     return conditions[i].read(reader, word, value);
 }
 
-static int origin_holds(const apr_array_header_t *origins, const char *sent)
+ce_holds_e ce_condition_holds(const ce_line_t *line, ce_condition_e kind,
+                              const ce_context_t *context)
 {
-    int i;
-
-    for (i = 0; sent && i < origins->nelts; i++) {
-        if (ce_origin_matches(&APR_ARRAY_IDX(origins, i, ce_origin_t), sent)) {
-            return 1;
-        }
-    }
-    return 0;
+    return conditions[kind].holds(line, context);
 }
 
 ce_holds_e ce_line_holds(const ce_line_t *line, const ce_context_t *context)
 {
-    const ce_condition_t *condition = line->condition;
+    ce_holds_e how = CE_HOLDS;
+    int i;
 
-    if (!condition) {
-        return CE_HOLDS;
+    for (i = 0; line->condition && how == CE_HOLDS && i < CE_NCONDITIONS; i++) {
+        how = conditions[i].holds(line, context);
     }
-    if ((condition->origins && !origin_holds(condition->origins, context->origin))
-        || (condition->env
-            && (context->env(context->ctx, condition->env) != 0) == condition->env_negated)) {
-        return CE_FAILS;
-    }
-    return condition->expr_text ? context->expr(context->ctx, line) : CE_HOLDS;
+    return how;
 }
 
 /* ------------------------------------------------------------------ */

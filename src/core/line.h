@@ -37,6 +37,9 @@ typedef struct ce_edit_t {
     ce_kind_e kind;
 } ce_edit_t;
 
+/** The kinds of conditions, in the order in which they are asked for. */
+typedef enum { CE_ORIGIN, CE_ENV, CE_EXPR, CE_NCONDITIONS } ce_condition_e;
+
 /** The conditions of a line. All kinds must hold, of the origins one. */
 typedef struct ce_condition_t {
     apr_array_header_t *origins; /**< of ce_origin_t; NULL: any origin, or none */
@@ -95,6 +98,10 @@ const char *ce_added_parse(ce_line_t **line, const char *caller, const char *edi
 
 /** @return whether the line counts; @a context isn't read where there is no condition */
 ce_holds_e ce_line_holds(const ce_line_t *line, const ce_context_t *context);
+
+/** @return how its condition of one kind comes out; CE_HOLDS: there is none, too */
+ce_holds_e ce_condition_holds(const ce_line_t *line, ce_condition_e kind,
+                              const ce_context_t *context);
 
 /** @return 1 if an edit of the line adds something of @a kind or wider, else 0 */
 int ce_line_adds(const ce_line_t *line, ce_kind_e kind);

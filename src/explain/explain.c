@@ -48,22 +48,34 @@ const char *ce_edits_text(apr_pool_t *p, const ce_line_t *line)
     return edits_text(p, line, NULL);
 }
 
+/* One kind of a line's conditions, each with a blank before it; "": there is none */
+static const char *kind_text(apr_pool_t *p, const ce_condition_t *all, int kind)
+{
+    const char *text = "";
+    int i;
+
+    switch (kind) {
+    case CE_ORIGIN:
+        for (i = 0; all->origins && i < all->origins->nelts; i++) {
+            text = apr_pstrcat(p, text,
+                               " origin=", APR_ARRAY_IDX(all->origins, i, ce_origin_t).text, NULL);
+        }
+        return text;
+    case CE_ENV:
+        return all->env ? apr_pstrcat(p, all->env_negated ? " env=!" : " env=", all->env, NULL)
+                        : "";
+    default:
+        return all->expr_text ? apr_pstrcat(p, " \"expr=", all->expr_text, "\"", NULL) : "";
+    }
+}
+
 const char *ce_condition_text(apr_pool_t *p, const ce_condition_t *condition)
 {
     const char *text = "";
     int i;
 
-    for (i = 0; condition && condition->origins && i < condition->origins->nelts; i++) {
-        text = apr_pstrcat(p, text,
-                           " origin=", APR_ARRAY_IDX(condition->origins, i, ce_origin_t).text,
-                           NULL);
-    }
-    if (condition && condition->env) {
-        text = apr_pstrcat(p, text, condition->env_negated ? " env=!" : " env=", condition->env,
-                           NULL);
-    }
-    if (condition && condition->expr_text) {
-        text = apr_pstrcat(p, text, " \"expr=", condition->expr_text, "\"", NULL);
+    for (i = 0; condition && i < CE_NCONDITIONS; i++) {
+        text = apr_pstrcat(p, text, kind_text(p, condition, i), NULL);
     }
     return text + (*text == ' ');
 }
@@ -101,22 +113,16 @@ const char *ce_because_text(apr_pool_t *p, const ce_because_t *because)
 /* ------------------------------------------------------------------ */
 /* Which lines count                                                   */
 
-/* The first kind of condition that doesn't hold: a line with that one alone fails, too */
-static const char *failing_condition(apr_pool_t *p, const ce_condition_t *all,
+/* The first kind of condition that doesn't hold */
+static const char *failing_condition(apr_pool_t *p, const ce_line_t *line,
                                      const ce_context_t *context)
 {
-    ce_condition_t kinds[] = {
-        {.origins = all->origins},
-        {.env = all->env, .env_negated = all->env_negated},
-        {.expr_text = all->expr_text},
-    };
-    ce_line_t line = {.condition = kinds};
+    int i = 0;
 
-    /* the expression isn't asked for again: it fails if the others hold */
-    while (line.condition < kinds + 2 && ce_line_holds(&line, context) != CE_FAILS) {
-        line.condition++;
+    while (i < CE_NCONDITIONS - 1 && ce_condition_holds(line, i, context) != CE_FAILS) {
+        i++;
     }
-    return ce_condition_text(p, line.condition);
+    return kind_text(p, line->condition, i) + 1;
 }
 
 /* State lines, from one on. What they have in common is filled in. */
@@ -128,7 +134,7 @@ static void state(apr_array_header_t *statements, ce_statement_t statement, cons
         statement.holds = context && !statement.is_set_aside ? ce_line_holds(line, context)
                                                              : CE_HOLDS;
         statement.fails = statement.holds == CE_FAILS
-                              ? failing_condition(statements->pool, line->condition, context)
+                              ? failing_condition(statements->pool, line, context)
                               : NULL;
         APR_ARRAY_PUSH(statements, ce_statement_t) = statement;
     }

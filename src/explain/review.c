@@ -218,29 +218,38 @@ static void review_order(const review_t *review, const ce_line_t *line)
     }
 }
 
-/* Edits that the container's own Never list forbids */
+/* The edit of the container's own Never list that forbids a name or a pattern, or NULL */
+static const ce_because_t *forbidden_by(const review_t *review, const ce_name_t *name)
+{
+    int i;
+
+    for (i = review->nedits - 1; i >= 0 && review->edits[i].statement->line->is_never; i--) {
+        if (ce_name_matches(&review->edits[i].edit->name, name)) {
+            return &review->edits[i];
+        }
+    }
+    return NULL;
+}
+
 static void review_never(const review_t *review)
 {
-    int i, j;
+    int i;
 
     for (i = 0; i < review->nedits; i++) {
-        const ce_because_t *added = &review->edits[i], *never;
-        const ce_line_t *line = added->statement->line;
+        const ce_because_t *added = &review->edits[i];
+        const ce_line_t *line = added->statement->line, *later = added->statement->forgotten_by;
+        const ce_because_t *by = added->edit->op == CE_ADD && (!later || later->is_never)
+                                     ? forbidden_by(review, &added->edit->name)
+                                     : NULL;
 
-        for (j = i + 1;
-             added->edit->op == CE_ADD && !added->statement->forgotten_by && j < review->nedits;
-             j++) {
-            never = &review->edits[j];
-            if (never->statement->line->is_never
-                && ce_name_matches(&never->edit->name, &added->edit->name)) {
-                SAY(review, CE_WARNING, line,
-                    "'%s' is never exposed: ExposeHeadersNever '%s' (%s) forbids it "
-                    "(leave it out here or there)",
-                    word_of(review, added->edit), ce_words_name(&never->edit->name, review->p),
-                    ce_findings_place(review->p, line->file, never->statement->line->file,
-                                      never->statement->line->line_number));
-                break;
-            }
+        if (by) {
+            const ce_line_t *never = by->statement->line;
+
+            SAY(review, CE_WARNING, line,
+                "'%s' is never exposed: ExposeHeadersNever '%s' (%s) forbids it "
+                "(leave it out here or there)",
+                word_of(review, added->edit), ce_words_name(&by->edit->name, review->p),
+                ce_findings_place(review->p, line->file, never->file, never->line_number));
         }
     }
 }
