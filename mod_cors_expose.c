@@ -3,9 +3,9 @@
 /*
  * mod_cors_expose: computes Access-Control-Expose-Headers for every response.
  *
- * This file is the face: directives, hooks, the filters. What is decided, and
- * from what, stands in the core, which knows no request_rec and no log. Each
- * file of src/ has its header in include/. The core, from the bottom up:
+ * src/ has three rooms. Arrows run one way: this file, httpd, explain, core, APR.
+ *
+ * core/ decides; it knows APR alone. From the bottom up:
  *
  *   name      one field name: token, hash, comparison, pattern, class
  *   names     an ordered set of them
@@ -15,51 +15,55 @@
  *   facts     what is known of a request and its response, and can be asked
  *   exposed   edits applied to one value, and that value written as a list
  *   decision  the verdict about one response
- *   explain   which edit decides about a name, and what containers come to, in
- *             words; only people ask
- *   review    what is worth a warning at startup (with words)
  *
- * What of the face has a file of its own:
+ * explain/ says why, in words; only people ask:
  *
- *   gather      what httpd knows of a request, as the core asks for it
+ *   words     what the words of a directive look like
+ *   explain   which edit decides about a name, and what containers come to
+ *   review    what is worth a warning at startup, of one container
+ *
+ * httpd/ knows httpd:
+ *
+ *   module      the ground floor: the module, a container's policy, a directive's node
+ *   request     what is kept of a request, whose policy it gets, what the core may ask of it
+ *   config      the directives
  *   report      what the log says about a response
- *   startup     what is done once the configuration is complete
+ *   page        lines for people, with file and line at the right
  *   neighbours  what other modules' directives have to do with ours
+ *   startup     what is done once the configuration is complete
  *   dump        httpd -t -D DUMP_EXPOSE_HEADERS
  *   handler     SetHandler expose-headers
- *   page        the lines that both print
  *
- * A configuration on its way: httpd calls a directive's function (set_edits,
- * set_never, set_keyword), which has the core parse the line and append it to
- * the container's policy. When all is read, ce_startup_check has the edits of
- * each container without conditions applied in advance, and reviews them all.
+ * A configuration on its way: httpd calls a directive's function (config), which
+ * has the core parse the line and append it to the container's policy. When all
+ * is read, ce_startup_check has the edits of each container without conditions
+ * applied in advance, and reviews them all.
  *
  * A request on its way:
  *
  *   post_read_request  keep_validators, where mod_cache is: it may change them
- *   (httpd's walks)    merge_dir_config, for each container: one small node
+ *   (httpd's walks)    ce_config_merge, for each container: one small node
  *   fixups, first      keep_client: what the client sent, and its policy so far
  *   insert_filter      inserts the filters, last; drops validators where a 304
  *                      could not be made right
- *   expose_filter      policy_of (the containers of all that the request became),
- *                      gather (facts), ce_decide (the verdict), apply, report
+ *   expose_filter      ce_request_policy (the containers of all that the request
+ *                      became), ce_request_gather (facts), ce_decide (the verdict),
+ *                      apply, ce_report
  *
  * An error before the fixups goes to insert_filter at once: then the filter
  * reads what the client sent.
  */
 
-#include "ap_config.h"
-#include "ap_expr.h"
-#include "apr_strings.h"
+#include "httpd.h"
 #include "http_config.h"
 #include "http_core.h"
 #include "http_log.h"
 #include "http_protocol.h"
 #include "http_request.h"
-#include "httpd.h"
 #include "util_filter.h"
 
 #include "core/decision.h"
+#include "httpd/config.h"
 #include "httpd/dump.h"
 #include "httpd/handler.h"
 #include "httpd/module.h"
@@ -70,184 +74,6 @@
 /* Set once, when the hooks are registered: adding a filter by its name would
  * look the name up on each request */
 static ap_filter_rec_t *filter_handle, *stored_filter_handle;
-
-/* ------------------------------------------------------------------ */
-/* Configuration                                                       */
-
-static void *create_dir_config(apr_pool_t *p, char *dir)
-{
-    (void)dir;
-    return ce_policy_create(p);
-}
-
-static void *merge_dir_config(apr_pool_t *p, void *base, void *add)
-{
-    /* httpd's configuration vectors aren't const, what is in them here is */
-    return (void *)ce_policy_merge(p, base, add);
-}
-
-static void *create_server_config(apr_pool_t *p, server_rec *s)
-{
-    (void)s;
-    return apr_pcalloc(p, sizeof(ce_server_config_t));
-}
-
-/* .htaccess files are read for each request: what is in them can't be prepared,
- * and is reviewed for those alone who read the log at debug */
-static int is_htaccess(cmd_parms *cmd)
-{
-    return ap_check_cmd_context(cmd, NOT_IN_HTACCESS) != NULL;
-}
-
-/* Remember a container for ce_startup_check when its first directive comes, and
- * leave each directive at its node of the tree, for those who read all of it */
-static void note_directive(cmd_parms *cmd, ce_policy_t *policy, const ce_line_t *line)
-{
-    ce_server_config_t *config = ce_server_config(cmd->server);
-    ce_node_t *node;
-
-    if (is_htaccess(cmd)) {
-        return;
-    }
-    if (!policy->flags) {
-        if (!config->containers) {
-            config->containers = apr_array_make(cmd->pool, 4, sizeof(ce_policy_t *));
-        }
-        APR_ARRAY_PUSH(config->containers, ce_policy_t *) = policy;
-    }
-    node = apr_palloc(cmd->pool, sizeof(*node));
-    node->policy = policy;
-    node->line = line;
-    cmd->directive->data = node;
-}
-
-/* A line inside <Macro> has a file name that mod_macro frees after startup, so
- * a container copies it, once where its lines come from the same file. */
-static const char *file_of(cmd_parms *cmd, const ce_policy_t *policy)
-{
-    const ce_line_t *last = ce_container_of(policy)->last;
-    const char *file = cmd->directive->filename;
-
-    return last && !strcmp(last->file, file) ? last->file : apr_pstrdup(cmd->pool, file);
-}
-
-/* The words of a line, as the core takes them: it cuts each of them at blanks and
- * commas, but for conditions. So only those, and quotes, need httpd's reader. */
-static apr_array_header_t *words_of(cmd_parms *cmd, const char *args)
-{
-    int simple = !strpbrk(args, "=\"'\\");
-    apr_array_header_t *words = apr_array_make(cmd->temp_pool, simple ? 1 : 8,
-                                               sizeof(const char *));
-
-    if (simple) {
-        APR_ARRAY_PUSH(words, const char *) = args;
-        return words;
-    }
-    while (*args) {
-        APR_ARRAY_PUSH(words, const char *) = ap_getword_conf(cmd->temp_pool, &args);
-    }
-    return words;
-}
-
-static const char *compile(cmd_parms *cmd, ce_condition_t *condition)
-{
-    /* the owner of a folder must not read files through it */
-    unsigned flags = is_htaccess(cmd) ? AP_EXPR_FLAG_RESTRICTED : 0;
-    const char *error = NULL;
-
-    condition->expr = ap_expr_parse_cmd(cmd, condition->expr_text, flags, &error, NULL);
-    if (error) {
-        return apr_psprintf(cmd->pool, "%s: can't parse the expression '%s' (%s)", cmd->cmd->name,
-                            condition->expr_text, error);
-    }
-    return NULL;
-}
-
-/* In <Limit> httpd would let a directive hold for every method */
-static const char *check_context(cmd_parms *cmd, unsigned forbidden)
-{
-    return ap_check_cmd_context(cmd, NOT_IN_LIMIT | forbidden);
-}
-
-/* Append what the core has read to its container */
-static const char *add_line(cmd_parms *cmd, ce_policy_t *policy, ce_line_t *line)
-{
-    const char *error;
-
-    line->file = file_of(cmd, policy);
-    line->line_number = cmd->directive->line_num;
-    note_directive(cmd, policy, line->is_never ? NULL : line);
-    error = ce_policy_add(policy, line, cmd->pool);
-    return error ? apr_psprintf(cmd->pool, "%s: %s", cmd->cmd->name, error) : NULL;
-}
-
-static const char *set_edits(cmd_parms *cmd, void *policy, const char *args)
-{
-    const char *error = check_context(cmd, 0);
-    ce_line_t *line;
-
-    if (!error) {
-        error = ce_line_parse(&line, cmd->cmd->name, words_of(cmd, args), cmd->pool);
-    }
-    if (!error && line->condition && line->condition->expr_text) {
-        error = compile(cmd, line->condition);
-    }
-    if (!error) {
-        error = add_line(cmd, policy, line);
-    }
-    if (!error && is_htaccess(cmd)) {
-        ce_startup_review_htaccess(cmd, policy);
-    }
-    return error;
-}
-
-static const char *set_never(cmd_parms *cmd, void *policy, const char *args)
-{
-    /* AllowOverrideList would let it into a .htaccess file by its name */
-    const char *error = check_context(cmd, NOT_IN_HTACCESS);
-    ce_line_t *line;
-
-    if (!error) {
-        error = ce_never_parse(&line, cmd->cmd->name, words_of(cmd, args), cmd->pool);
-    }
-    return error ? error : add_line(cmd, policy, line);
-}
-
-/* "Merge, Replace or Keep" */
-static const char *keywords_of(ce_setting_e setting, apr_pool_t *p)
-{
-    const char *text = ce_setting_word(setting, 1), *word;
-    unsigned value;
-
-    for (value = 2; (word = ce_setting_word(setting, value)); value++) {
-        text = apr_pstrcat(p, text, ce_setting_word(setting, value + 1) ? ", " : " or ", word,
-                           NULL);
-    }
-    return text;
-}
-
-/* A directive with one keyword; cmd->info is the setting */
-static const char *set_keyword(cmd_parms *cmd, void *policy, const char *word)
-{
-    ce_setting_e setting = (ce_setting_e)(apr_uintptr_t)cmd->info;
-    const char *error = check_context(cmd, 0), *known;
-    unsigned value = 1;
-
-    if (error) {
-        return error;
-    }
-    while ((known = ce_setting_word(setting, value)) && ap_cstr_casecmp(word, known)) {
-        value++;
-    }
-    if (!known) {
-        return apr_psprintf(cmd->pool, "%s: unknown keyword '%s' (%s)", cmd->cmd->name, word,
-                            keywords_of(setting, cmd->temp_pool));
-    }
-    note_directive(cmd, policy, NULL);
-    ce_policy_set(policy, setting, value, file_of(cmd, policy), cmd->directive->line_num,
-                  cmd->pool);
-    return NULL;
-}
 
 /* ------------------------------------------------------------------ */
 /* The request on its way                                              */
@@ -437,29 +263,13 @@ static void register_hooks(apr_pool_t *p)
     ce_request_hooks();
 }
 
-static const command_rec commands[] = {
-    AP_INIT_RAW_ARGS("ExposeHeaders", set_edits, NULL, OR_FILEINFO,
-                     "headers that cross-origin scripts may read: names, patterns, -removals or "
-                     "None, then conditions origin=, env=, expr="),
-    /* ACCESS_CONF and not OR_FILEINFO: nothing overrides it, least of all a .htaccess file */
-    AP_INIT_RAW_ARGS("ExposeHeadersNever", set_never, NULL, RSRC_CONF | ACCESS_CONF,
-                     "names and patterns of headers that are never exposed"),
-    AP_INIT_TAKE1("ExposeHeadersBackend", set_keyword, (void *)CE_BACKEND, OR_FILEINFO,
-                  "Merge, Replace or Keep: what becomes of a list that the response brings along"),
-    AP_INIT_TAKE1("ExposeHeadersWildcard", set_keyword, (void *)CE_WILDCARD_AS, OR_FILEINFO,
-                  "Auto or Expand: whether '*' is sent where browsers honour it"),
-    AP_INIT_TAKE1("ExposeHeadersWhen", set_keyword, (void *)CE_WHEN, OR_FILEINFO,
-                  "CORS, Allowed, Always or Off: which responses get the header"),
-    {.name = NULL},
-};
-
 AP_DECLARE_MODULE(cors_expose) = {
     STANDARD20_MODULE_STUFF,
-    create_dir_config,
-    merge_dir_config,
-    create_server_config,
+    ce_config_create,
+    ce_config_merge,
+    ce_config_create_server,
     NULL, /* merge_server_config: containers belong to the server they stand in */
-    commands,
+    ce_config_commands,
     register_hooks,
 #if defined(AP_MODULE_FLAG_NONE)
     AP_MODULE_FLAG_NONE,

@@ -15,21 +15,22 @@
 #include "core/facts.h"
 #include "httpd/module.h"
 
-/* A request's validators; NULL: none */
+/** A request's validators; NULL: it has none of that kind. */
 typedef struct ce_validators_t {
     const char *if_none_match;
     const char *if_modified_since;
 } ce_validators_t;
 
-/* Of each request of a chain of internal redirects; all but the policy only
- * of the first one */
+/** What is kept of each request of a chain of internal redirects; all but the policy only of the
+ * first one, which the client sent. */
 typedef struct ce_kept_t {
-    const ce_policy_t *policy; /* as it stood at the fixups; NULL: it didn't get there */
-    ce_policy_t *added;        /* by other modules: one more container, or NULL */
-    const ce_validators_t *validators; /* where mod_cache is: the last that weren't its own, or NULL */
+    const ce_policy_t *policy; /**< as it stood at the fixups; NULL: it didn't get there */
+    ce_policy_t *added;        /**< by other modules: one more container, or NULL */
+    /** where mod_cache is: the last that weren't its own, or NULL */
+    const ce_validators_t *validators;
     ce_request_t sent;
-    unsigned char is_read;    /* sent is filled in */
-    unsigned char is_renewal; /* the validators are mod_cache's: it renews its copy */
+    unsigned char is_read;    /**< sent is filled in */
+    unsigned char is_renewal; /**< the validators are mod_cache's: it renews its copy */
 } ce_kept_t;
 
 /** Whom the core asks: the ctx of its functions. */

@@ -10,7 +10,7 @@ use constant README_WORDS => 1200;
 # --- directives -----------------------------------------------------------
 
 my $reference  = doc('docs/reference.md');
-my @directives = doc('mod_cors_expose.c') =~ /\bAP_INIT_\w+\("(\w+)"/g;
+my @directives = doc('src/httpd/config.c') =~ /\bAP_INIT_\w+\("(\w+)"/g;
 cmp_ok(scalar @directives, '>', 0, 'the command table was found');
 is_deeply([sort $reference =~ /^## (ExposeHeaders\w*)$/gm], [sort @directives], 'each directive has a section, and no other has one');
 for my $name (@directives) {
