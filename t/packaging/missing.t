@@ -49,7 +49,14 @@ my @cases = (
     ['install',       'apxs',             'apache2-dev',       'httpd-devel'],
     ['uninstall',     'apxs',             'apache2-dev',       'httpd-devel'],
     ['lint',          'clang-format',     'clang-format',      'clang-tools-extra'],
+    ['test-unit',     'nm',               'binutils',          'binutils'],
+    ['fuzz',          'clang',            'clang',             'clang'],
+    ['coverage',      'gcov',             'gcc',               'gcc'],
+    ['test-hostile',  'valgrind',         'valgrind',          'valgrind'],
+    ['soak',          'valgrind',         'valgrind',          'valgrind'],
     ['bench',         'valgrind',         'valgrind',          'valgrind'],
+    ['drawings',      'dot',              'graphviz',          'graphviz'],
+    ['test-recipes',  'npm',              'npm',               'npm'],
     ['test-asan',     'nghttp',           'nghttp2-client',    'nghttp2'],
     ['test-mpms',     'nghttp',           'nghttp2-client',    'nghttp2'],
     ['check',         'nghttp',           'nghttp2-client',    'nghttp2'],
@@ -86,11 +93,22 @@ for my $case (['test', 'nghttp', 'nghttp2-client'], ['demo', 'apxs', 'apache2-de
     like called(), qr/^apt-get install .* \Q$deb\E(?: |$)/m, "make $target without $hidden installs it";
 }
 
-# Without FOR it is everything.
-my @all = qw(valgrind clang-format lintian);
-make_without(\@all, 'deps');
+# Without FOR it is everything, as .ci/run has it.
+my %all = map { $_->[0] ? ($_->[1] => $_->[2]) : () } @cases;
+make_without([keys %all], 'deps');
 my $called = called();
-like $called, qr/^apt-get install .* \Q$_\E(?: |$)/m, "make deps installs $_" for @all;
+like $called, qr/^apt-get install .* \Q$_\E(?: |$)/m, "make deps installs $_" for sort values %all;
+like slurp("$temp/tree/.ci/run"), qr/^make --no-print-directory deps </m, '.ci/run installs so';
+
+# make help has all targets that there are, of both files.
+my ($helped, $help) = make("-C $temp/tree help");
+is $helped, 0, 'make help';
+for my $file (qw(Makefile t/dev.mk)) {
+    my $text = slurp("$temp/tree/$file");
+    my %phony = map { $_ => 1 } map { split } $text =~ /^\.PHONY: (.*)$/mg;
+    delete @phony{qw(check has-test has-test-unit compiled)};
+    like $help, qr/^  \Q$_\E +\S/m, "make help has $_, of $file" for sort keys %phony;
+}
 
 # Wrong words
 ($status, $said) = make("-C $temp/tree deps FOR='lint nonsense'");
