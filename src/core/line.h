@@ -14,9 +14,6 @@
 #include "core/name.h"
 #include "core/origin.h"
 
-/** The longest pattern in bytes: it takes time by its length, and no header's name is longer. */
-#define CE_PATTERN_MAX 64
-
 /** What an edit does. */
 typedef enum {
     CE_ADD,    /**< Name, +Name */

@@ -54,7 +54,7 @@ static inline apr_uint64_t mix(apr_uint64_t hash, apr_uint64_t word)
 }
 
 /* By words of eight bytes: most names have one to three of them */
-static inline apr_uint32_t hash_of(const char *text, apr_size_t len)
+apr_uint32_t ce_name_hash(const char *text, apr_size_t len)
 {
     apr_uint64_t hash = len;
     apr_size_t i;
@@ -69,33 +69,21 @@ static inline apr_uint32_t hash_of(const char *text, apr_size_t len)
     return (apr_uint32_t)(mix(hash, word_at(text + len - 8)) >> 32);
 }
 
-/* The end of the longest run of token characters. Four at a time: without that
- * a list that is written out over 25 headers takes 500 instructions more. */
-static inline const char *token_end(const char *text)
+const char *ce_token_end(const char *text)
 {
-    for (;; text += 4) {
-        if (!ce_token[(unsigned char)text[0]]) {
-            return text;
-        }
-        if (!ce_token[(unsigned char)text[1]]) {
-            return text + 1;
-        }
-        if (!ce_token[(unsigned char)text[2]]) {
-            return text + 2;
-        }
-        if (!ce_token[(unsigned char)text[3]]) {
-            return text + 3;
-        }
+    while (ce_token[(unsigned char)*text]) {
+        text++;
     }
+    return text;
 }
 
 apr_size_t ce_name_read(ce_name_t *name, const char *text)
 {
-    apr_size_t len = (apr_size_t)(token_end(text) - text);
+    apr_size_t len = (apr_size_t)(ce_token_end(text) - text);
 
     name->text = text;
     name->len = (apr_uint32_t)len;
-    name->hash = hash_of(text, len);
+    name->hash = ce_name_hash(text, len);
     return len;
 }
 
@@ -120,52 +108,81 @@ int ce_name_equal(const ce_name_t *a, const ce_name_t *b)
     return a->hash == b->hash && a->len == b->len && same_text(a->text, b->text, a->len);
 }
 
+/* A pattern and a name mostly have the same case where they are equal */
+static inline int same_char(char a, char b)
+{
+    return a == b || ce_token[(unsigned char)a] == ce_token[(unsigned char)b];
+}
+
+/* How much of the piece's first i + 1 characters is also at their end, for each i:
+ * what is left of a match that fails after them (Knuth, Morris, Pratt) */
+static void find_borders(unsigned char *border, const char *piece, apr_size_t len)
+{
+    apr_size_t i, k = 0;
+
+    border[0] = 0;
+    for (i = 1; i < len; i++) {
+        while (k && !same_char(piece[k], piece[i])) {
+            k = border[k - 1];
+        }
+        k += same_char(piece[k], piece[i]);
+        border[i] = (unsigned char)k;
+    }
+}
+
+/* The end of the first place where the piece stands, or NULL: no character of the
+ * text is looked at more than twice */
+static const char *find_piece(const char *text, const char *end, const char *piece, apr_size_t len)
+{
+    unsigned char border[CE_PATTERN_MAX];
+    apr_size_t k = 0;
+
+    if ((apr_size_t)(end - text) < len) {
+        return NULL;
+    }
+    find_borders(border, piece, len);
+    for (; text < end; text++) {
+        while (k && !same_char(piece[k], *text)) {
+            k = border[k - 1];
+        }
+        k += same_char(piece[k], *text);
+        if (k == len) {
+            return text + 1;
+        }
+    }
+    return NULL;
+}
+
+/* What is before the first '*' and what is after the last stand at the name's ends,
+ * each piece between two at the first place behind the one before it: any later
+ * one would leave less to the rest. */
 int ce_name_matches(const ce_name_t *pattern, const ce_name_t *name)
 {
     const char *p = pattern->text, *p_end = p + pattern->len;
     const char *s = name->text, *s_end = s + name->len;
-    const char *star = NULL, *retry = NULL;
 
-    while (s < s_end) {
-        if (p < p_end && *p == '*') {
-            star = ++p;
-            if (star == p_end) {
-                return 1;
-            }
-            retry = s;
+    for (; p < p_end && *p != '*'; p++, s++) {
+        if (s == s_end || !same_char(*p, *s)) {
+            return 0;
         }
-        else if (p < p_end && ce_token[(unsigned char)*p] == ce_token[(unsigned char)*s]) {
+    }
+    if (p == p_end) {
+        return s == s_end;
+    }
+    for (; p_end[-1] != '*'; p_end--, s_end--) {
+        if (s == s_end || !same_char(p_end[-1], s_end[-1])) {
+            return 0;
+        }
+    }
+    while (s && ++p < p_end) {
+        const char *piece = p;
+
+        while (*p != '*') {
             p++;
-            s++;
         }
-        else if (star) {
-            /* only the last star needs another try: a longer match of an
-             * earlier one leaves no more to the rest than this */
-            p = star;
-            s = ++retry;
-        }
-        else {
-            return 0;
-        }
+        s = p > piece ? find_piece(s, s_end, piece, (apr_size_t)(p - piece)) : s;
     }
-    while (p < p_end && *p == '*') {
-        p++;
-    }
-    return p == p_end;
-}
-
-/* The text is in lower case, of eight bytes or more. Compared by words, since
- * each name of a response comes here. */
-static inline int begins(const char *name, const char *text, apr_size_t len)
-{
-    apr_size_t i;
-
-    for (i = 0; i + 8 < len; i += 8) {
-        if ((word_at(name + i) | FOLD) != word_at(text + i)) {
-            return 0;
-        }
-    }
-    return (word_at(name + len - 8) | FOLD) == word_at(text + len - 8);
+    return s != NULL;
 }
 
 typedef struct class_t {
@@ -204,7 +221,7 @@ ce_class_e ce_name_class_of(const ce_name_t *name)
     int i;
 
     if (name->len >= sizeof(access_control) - 1
-        && begins(name->text, access_control, sizeof(access_control) - 1)) {
+        && !strncasecmp(name->text, access_control, sizeof(access_control) - 1)) {
         return CE_NAME_UNLISTED;
     }
     if (name->len > LONGEST) {

@@ -14,6 +14,9 @@
 
 #include "apr.h"
 
+/** The longest pattern in bytes: no header's name is longer. */
+#define CE_PATTERN_MAX 64
+
 /** A field name or a pattern, with what makes comparing it cheap. */
 typedef struct ce_name_t {
     const char *text;  /**< borrowed; len bytes, not always NUL-terminated */
@@ -39,6 +42,12 @@ typedef enum {
 /** The lower case of each byte that a token may have, 0 for all others. */
 extern const unsigned char ce_token[256];
 
+/** @return the end of the longest run of token characters at the start of @a text */
+const char *ce_token_end(const char *text);
+
+/** @return a name's hash: of @a len bytes, case-folded */
+apr_uint32_t ce_name_hash(const char *text, apr_size_t len);
+
 /**
  * Read the longest run of token characters at the start of @a text.
  * @param name filled in; name->text is @a text
@@ -59,7 +68,8 @@ static inline int ce_name_is_wildcard(const ce_name_t *name)
 
 /**
  * Match a name against a pattern in which each '*' stands for any run of
- * characters, also an empty one. Time: at most the product of the lengths.
+ * characters, also an empty one. Time: at most the sum of the lengths, by a constant.
+ * @param pattern of at most CE_PATTERN_MAX bytes
  * @return 1 if it matches, else 0
  */
 int ce_name_matches(const ce_name_t *pattern, const ce_name_t *name);

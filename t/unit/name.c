@@ -197,6 +197,33 @@ static void test_matches_all(apr_pool_t *p)
     ok(wrong == 0, "%d patterns and names match as they should", n);
 }
 
+/* A piece between two stars: each of up to six letters in each name of up to nine, and the longest
+ */
+static void test_pieces(apr_pool_t *p)
+{
+    int i, j, wrong = 0, n = 0;
+    ce_name_t longest, name;
+
+    for (i = 1; i < 127; i++) { /* 2 + 4 + ... + 64 */
+        apr_pool_t *sub = subpool(p);
+        const char *piece = word_of(sub, i, "ab");
+        ce_name_t pattern = name_of(sub, apr_pstrcat(sub, "*", piece, "*", NULL));
+
+        for (j = 1; j < 1023; j++) { /* 2 + 4 + ... + 512 */
+            name = name_of(sub, word_of(sub, j, "ab"));
+            n++;
+            wrong += ce_name_matches(&pattern, &name) != (strstr(name.text, piece) != NULL);
+        }
+        apr_pool_destroy(sub);
+    }
+    ok(wrong == 0, "%d pieces are found, or not", n);
+    name = name_of(p, apr_psprintf(p, "%0300db", 0));
+    longest = name_of(p, apr_psprintf(p, "*%061dB*", 0));
+    ok(longest.len == CE_PATTERN_MAX && ce_name_matches(&longest, &name), "the longest piece");
+    name = name_of(p, apr_psprintf(p, "%0300dc", 0));
+    ok(!ce_name_matches(&longest, &name), "which isn't in another name");
+}
+
 static void test_class(apr_pool_t *p)
 {
     static const struct {
@@ -358,6 +385,7 @@ int main(void)
     test_equal_hashes(p);
     test_matches(p);
     test_matches_all(p);
+    test_pieces(p);
     test_class(p);
     test_list(p);
     test_list_count(p);
