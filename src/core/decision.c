@@ -12,11 +12,11 @@
 static const ce_exposed_t *apply(ce_verdict_t *verdict, apr_pool_t *p, const ce_policy_t *policy,
                                  const ce_facts_t *facts, int own_only)
 {
-    unsigned char backend = policy->setting[CE_BACKEND];
+    unsigned char backend = policy->setting[CE_SETTING_BACKEND];
     ce_sources_t sources = {
         .policy = policy,
-        .own = own_only || backend != CE_REPLACE ? facts->own : NULL,
-        .own_decides = backend == CE_KEEP,
+        .own = own_only || backend != CE_BACKEND_REPLACE ? facts->own : NULL,
+        .own_decides = backend == CE_BACKEND_KEEP,
         .own_only = own_only,
     };
     const ce_exposed_t *exposed = ce_exposed_apply(p, &sources, &facts->context);
@@ -102,10 +102,10 @@ static int varies(const ce_policy_t *policy, const ce_facts_t *facts)
     if (policy->flags & CE_HAS_ORIGIN) {
         return 1;
     }
-    if (policy->setting[CE_WHEN] == CE_ALWAYS) {
+    if (policy->setting[CE_SETTING_WHEN] == CE_WHEN_ALWAYS) {
         return 0;
     }
-    return policy->setting[CE_WHEN] == CE_ALLOWED || (policy->flags & CE_ADDS_NAME)
+    return policy->setting[CE_SETTING_WHEN] == CE_WHEN_ALLOWED || (policy->flags & CE_ADDS_NAME)
            || brings_wildcard(facts);
 }
 
@@ -161,7 +161,8 @@ static void decide_list(ce_verdict_t *verdict, apr_pool_t *p, const ce_policy_t 
      * revalidate it for a script with a 304, which carries explicit names, but
      * neither a written-out list nor one that hangs on the 200's status. */
     int is_for_nobody = !facts->request->origin && !facts->own
-                        && policy->setting[CE_WHEN] != CE_ALWAYS && !(policy->flags & CE_HAS_EXPR);
+                        && policy->setting[CE_SETTING_WHEN] != CE_WHEN_ALWAYS
+                        && !(policy->flags & CE_HAS_EXPR);
     const ce_exposed_t *exposed;
     ce_reason_e how;
 
@@ -173,7 +174,8 @@ static void decide_list(ce_verdict_t *verdict, apr_pool_t *p, const ce_policy_t 
     if (is_for_nobody && !exposed->npatterns) {
         return;
     }
-    how = how_to_write(exposed, exposed->bare && policy->setting[CE_WILDCARD_AS] != CE_EXPAND
+    how = how_to_write(exposed, exposed->bare
+                                    && policy->setting[CE_SETTING_WILDCARD] != CE_WILDCARD_EXPAND
                                     && ce_facts_credential(facts) == CE_NOT_CREDENTIALED);
     if (facts->status == HTTP_NOT_MODIFIED && !fits_not_modified(policy, facts, how)) {
         verdict->reason = CE_REASON_NOT_MODIFIED;
@@ -190,7 +192,7 @@ void ce_decide(ce_verdict_t *verdict, apr_pool_t *p, const ce_policy_t *policy, 
 {
     memset(verdict, 0, sizeof(*verdict));
     ce_facts_read_response(facts, p);
-    if (policy->setting[CE_WHEN] == CE_OFF) {
+    if (policy->setting[CE_SETTING_WHEN] == CE_WHEN_OFF) {
         decide_never(verdict, p, policy, facts, CE_REASON_OFF);
         return;
     }
@@ -204,7 +206,7 @@ void ce_decide(ce_verdict_t *verdict, apr_pool_t *p, const ce_policy_t *policy, 
         return;
     }
     verdict->vary = !facts->varies_on_origin && varies(policy, facts);
-    if (policy->setting[CE_WHEN] == CE_ALLOWED && !is_allowed(policy, facts)) {
+    if (policy->setting[CE_SETTING_WHEN] == CE_WHEN_ALLOWED && !is_allowed(policy, facts)) {
         verdict->reason = CE_REASON_NOT_ALLOWED;
         return;
     }
@@ -213,8 +215,10 @@ void ce_decide(ce_verdict_t *verdict, apr_pool_t *p, const ce_policy_t *policy, 
 
 int ce_decide_needs_whole(const ce_policy_t *policy)
 {
-    return (policy->flags & (CE_ADDS_PATTERN | CE_HAS_EXPR)) && policy->setting[CE_WHEN] != CE_OFF
-           && ((policy->flags & CE_HAS_ORIGIN) || policy->setting[CE_WHEN] == CE_ALLOWED);
+    return (policy->flags & (CE_ADDS_PATTERN | CE_HAS_EXPR))
+           && policy->setting[CE_SETTING_WHEN] != CE_WHEN_OFF
+           && ((policy->flags & CE_HAS_ORIGIN)
+               || policy->setting[CE_SETTING_WHEN] == CE_WHEN_ALLOWED);
 }
 
 const char *ce_reason_word(ce_reason_e reason)

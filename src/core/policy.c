@@ -38,10 +38,10 @@ void ce_policy_set(ce_policy_t *policy, ce_setting_e setting, unsigned value, co
 
 const char *ce_setting_word(ce_setting_e setting, unsigned value)
 {
-    static const char *const words[CE_NSETTINGS][CE_OFF + 2] = {
-        [CE_BACKEND] = {"ExposeHeadersBackend", "Merge", "Replace", "Keep"},
-        [CE_WILDCARD_AS] = {"ExposeHeadersWildcard", "Auto", "Expand"},
-        [CE_WHEN] = {"ExposeHeadersWhen", "CORS", "Allowed", "Always", "Off"},
+    static const char *const words[CE_NSETTINGS][CE_WHEN_OFF + 2] = {
+        [CE_SETTING_BACKEND] = {"ExposeHeadersBackend", "Merge", "Replace", "Keep"},
+        [CE_SETTING_WILDCARD] = {"ExposeHeadersWildcard", "Auto", "Expand"},
+        [CE_SETTING_WHEN] = {"ExposeHeadersWhen", "CORS", "Allowed", "Always", "Off"},
     };
 
     return words[setting][value];

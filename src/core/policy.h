@@ -24,10 +24,26 @@
 #define CE_CONTAINER_BYTES 16000
 
 /** The three settings, and their values; 0: not said. */
-typedef enum { CE_BACKEND, CE_WILDCARD_AS, CE_WHEN, CE_NSETTINGS } ce_setting_e;
-typedef enum { CE_BACKEND_UNSET, CE_MERGE, CE_REPLACE, CE_KEEP } ce_backend_e;
-typedef enum { CE_WILDCARD_UNSET, CE_AUTO, CE_EXPAND } ce_wildcard_e;
-typedef enum { CE_WHEN_UNSET, CE_CORS, CE_ALLOWED, CE_ALWAYS, CE_OFF } ce_when_e;
+typedef enum {
+    CE_SETTING_BACKEND,
+    CE_SETTING_WILDCARD,
+    CE_SETTING_WHEN,
+    CE_NSETTINGS
+} ce_setting_e;
+typedef enum {
+    CE_BACKEND_UNSET,
+    CE_BACKEND_MERGE,
+    CE_BACKEND_REPLACE,
+    CE_BACKEND_KEEP
+} ce_backend_e;
+typedef enum { CE_WILDCARD_UNSET, CE_WILDCARD_AUTO, CE_WILDCARD_EXPAND } ce_wildcard_e;
+typedef enum {
+    CE_WHEN_UNSET,
+    CE_WHEN_CORS,
+    CE_WHEN_ALLOWED,
+    CE_WHEN_ALWAYS,
+    CE_WHEN_OFF
+} ce_when_e;
 
 /** What a policy holds, as bits: each spares looking for it. */
 enum {

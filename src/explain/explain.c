@@ -215,13 +215,15 @@ const ce_explanation_t *ce_explain(apr_pool_t *p, const ce_policy_t *policy,
     apr_array_header_t *statements = apr_array_make(p, 8, sizeof(ce_statement_t));
     const ce_container_t **containers = ce_policy_containers(p, policy, &explanation->ncontainers);
     const ce_line_t *own_edits = own_line(p, own);
-    ce_statement_t statement = {.is_set_aside = !own_only
-                                                && policy->setting[CE_BACKEND] == CE_REPLACE};
+    ce_statement_t statement = {
+        .is_set_aside = !own_only && policy->setting[CE_SETTING_BACKEND] == CE_BACKEND_REPLACE};
     apr_uint32_t i;
     int j;
 
     state(statements, statement, own_edits, NULL);
-    statement.is_set_aside = own_only || (own_edits && policy->setting[CE_BACKEND] == CE_KEEP);
+    statement.is_set_aside = own_only
+                             || (own_edits
+                                 && policy->setting[CE_SETTING_BACKEND] == CE_BACKEND_KEEP);
     for (i = 0; i < explanation->ncontainers; i++) {
         statement.container = containers[i];
         state(statements, statement, containers[i]->first, context);
@@ -371,7 +373,7 @@ static const char *settings_text(apr_pool_t *p, const ce_policy_t *policy)
         unsigned value = policy->setting[i];
 
         /* 1 is the default. What is Off comes to nothing: that is said before. */
-        if (value > 1 && (i != CE_WHEN || value != CE_OFF)) {
+        if (value > 1 && (i != CE_SETTING_WHEN || value != CE_WHEN_OFF)) {
             text = apr_pstrcat(p, text, "; ", ce_setting_text(p, (ce_setting_e)i, value), NULL);
         }
     }
@@ -403,9 +405,10 @@ const char *ce_explain_policy(apr_pool_t *p, const ce_policy_t *policy, const ce
         idle += line->nedits;
     }
     return apr_pstrcat(p,
-                       policy->setting[CE_WHEN] == CE_OFF ? "nothing: ExposeHeadersWhen Off"
-                       : edits->nelts                     ? apr_array_pstrcat(p, edits, ' ')
-                                                          : "nothing",
+                       policy->setting[CE_SETTING_WHEN] == CE_WHEN_OFF
+                           ? "nothing: ExposeHeadersWhen Off"
+                       : edits->nelts ? apr_array_pstrcat(p, edits, ' ')
+                                      : "nothing",
                        never->nelts > 1 ? apr_array_pstrcat(p, never, ' ') : "",
                        settings_text(p, policy), NULL);
 }

@@ -307,11 +307,11 @@ static void review_off(const review_t *review)
     const ce_place_t *off;
     const ce_edit_t *edit;
 
-    if (review->when != CE_OFF) {
+    if (review->when != CE_WHEN_OFF) {
         return;
     }
     all = ce_policy_merge(review->p, review->server, &review->container->policy);
-    off = ce_explain(review->p, all, NULL, 0, NULL)->settings[CE_WHEN];
+    off = ce_explain(review->p, all, NULL, 0, NULL)->settings[CE_SETTING_WHEN];
     if (review->container->policy.flags & CE_HAS_NEVER) {
         SAY(review, CE_NOTE, never,
             "holds beside ExposeHeadersWhen Off (%s), too: a list that a response brings along "
@@ -359,7 +359,7 @@ static void review_bound(const review_t *review)
 static void review_revalidation(const review_t *review)
 {
     unsigned flags = review->container->policy.flags;
-    int is_allowed = review->when == CE_ALLOWED;
+    int is_allowed = review->when == CE_WHEN_ALLOWED;
 
     if ((flags & CE_ADDS_PATTERN)
         && (is_allowed || ((flags | review->server->flags) & CE_HAS_ORIGIN))) {
@@ -377,7 +377,8 @@ void ce_review(ce_findings_t *findings, const ce_container_t *container, const c
 {
     const ce_policy_t *own = &container->policy;
     const ce_explanation_t *all = ce_explain(scratch, own, NULL, 0, NULL);
-    unsigned when = own->setting[CE_WHEN] ? own->setting[CE_WHEN] : server->setting[CE_WHEN];
+    unsigned when = own->setting[CE_SETTING_WHEN] ? own->setting[CE_SETTING_WHEN]
+                                                  : server->setting[CE_SETTING_WHEN];
     review_t review = {findings, container,  server,      is_on_elsewhere,
                        when,     all->edits, all->nedits, scratch};
     const ce_line_t *line;

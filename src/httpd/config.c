@@ -204,11 +204,11 @@ const command_rec ce_config_commands[] = {
     /* ACCESS_CONF and not OR_FILEINFO: nothing overrides it, least of all a .htaccess file */
     AP_INIT_RAW_ARGS("ExposeHeadersNever", set_never, NULL, RSRC_CONF | ACCESS_CONF,
                      "names and patterns of headers that are never exposed"),
-    AP_INIT_TAKE1("ExposeHeadersBackend", set_keyword, (void *)CE_BACKEND, OR_FILEINFO,
+    AP_INIT_TAKE1("ExposeHeadersBackend", set_keyword, (void *)CE_SETTING_BACKEND, OR_FILEINFO,
                   "Merge, Replace or Keep: what becomes of a list that the response brings along"),
-    AP_INIT_TAKE1("ExposeHeadersWildcard", set_keyword, (void *)CE_WILDCARD_AS, OR_FILEINFO,
+    AP_INIT_TAKE1("ExposeHeadersWildcard", set_keyword, (void *)CE_SETTING_WILDCARD, OR_FILEINFO,
                   "Auto or Expand: whether '*' is sent where browsers honour it"),
-    AP_INIT_TAKE1("ExposeHeadersWhen", set_keyword, (void *)CE_WHEN, OR_FILEINFO,
+    AP_INIT_TAKE1("ExposeHeadersWhen", set_keyword, (void *)CE_SETTING_WHEN, OR_FILEINFO,
                   "CORS, Allowed, Always or Off: which responses get the header"),
     {.name = NULL},
 };

@@ -413,7 +413,7 @@ static void tell_verdict(const answer_t *answer, const ce_verdict_t *verdict)
 {
     const char *origin = answer->question[ORIGIN];
     const ce_policy_t *policy = answer->policy;
-    unsigned backend = policy->setting[CE_BACKEND], when = policy->setting[CE_WHEN];
+    unsigned backend = policy->setting[CE_SETTING_BACKEND], when = policy->setting[CE_SETTING_WHEN];
     const char *reason = ce_reason_word(verdict->reason);
 
     SAY(answer, 0, "\nWhat comes out, as far as it is known without the response");
@@ -429,11 +429,11 @@ static void tell_verdict(const answer_t *answer, const ce_verdict_t *verdict)
     }
     SAY(answer, 2, "%s is added to Vary", verdict->vary ? "Origin" : "nothing");
     SAY(answer, 2, "if the response brings a list along, that %s (%s)",
-        backend == CE_REPLACE ? "is dropped"
-        : backend == CE_KEEP  ? "counts alone"
-                              : "counts first",
-        ce_setting_text(answer->p, CE_BACKEND, backend ? backend : CE_MERGE));
-    if (when == CE_ALLOWED && origin) {
+        backend == CE_BACKEND_REPLACE ? "is dropped"
+        : backend == CE_BACKEND_KEEP  ? "counts alone"
+                                      : "counts first",
+        ce_setting_text(answer->p, CE_SETTING_BACKEND, backend ? backend : CE_BACKEND_MERGE));
+    if (when == CE_WHEN_ALLOWED && origin) {
         SAY(answer, 2,
             "only if its " CE_ALLOW_ORIGIN " lets this origin read it (ExposeHeadersWhen Allowed)");
     }
@@ -441,7 +441,7 @@ static void tell_verdict(const answer_t *answer, const ce_verdict_t *verdict)
         SAY(answer, 2,
             "a script that asks again gets it whole, and no 304 (If-None-Match is dropped)");
     }
-    if (!origin && when != CE_ALWAYS) {
+    if (!origin && when != CE_WHEN_ALWAYS) {
         SAY(answer, 2, "a script's request has an Origin: ask with origin=... for what it gets");
     }
 }
@@ -499,7 +499,7 @@ static void tell(request_rec *r, const char *const *question, request_rec *found
     }
     found->status = answer.facts.status; /* for %{REQUEST_STATUS} */
     answer.explanation = ce_explain(r->pool, answer.policy, NULL,
-                                    answer.policy->setting[CE_WHEN] == CE_OFF,
+                                    answer.policy->setting[CE_SETTING_WHEN] == CE_WHEN_OFF,
                                     &answer.facts.context);
     SAY(&answer, 0, "\nThe containers in force, from the outermost to the innermost");
     for (i = 0; i < answer.explanation->ncontainers; i++) {

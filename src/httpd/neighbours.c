@@ -385,8 +385,9 @@ static int walk(context_t *context, const ap_directive_t *nodes, topic_fn topic)
         if (policy) {
             context->own = (policy->flags & CE_ADDS_NAME) != 0;
             context->exposes = context->own || (context->exposes && !(policy->flags & CE_FORGETS));
-            context->is_off = policy->setting[CE_WHEN] ? policy->setting[CE_WHEN] == CE_OFF
-                                                       : context->is_off;
+            context->is_off = policy->setting[CE_SETTING_WHEN]
+                                  ? policy->setting[CE_SETTING_WHEN] == CE_WHEN_OFF
+                                  : context->is_off;
             topic(context, node);
         }
     }

@@ -167,8 +167,8 @@ static void remark_own(report_t *report)
             REMARK(report, "%s hidden by %s", name, ce_because_text(report->r->pool, &because));
         }
     }
-    remark_setting(report, CE_BACKEND, CE_REPLACE, "its own list is dropped: ");
-    remark_setting(report, CE_BACKEND, CE_KEEP, "its own list alone counts: ");
+    remark_setting(report, CE_SETTING_BACKEND, CE_BACKEND_REPLACE, "its own list is dropped: ");
+    remark_setting(report, CE_SETTING_BACKEND, CE_BACKEND_KEEP, "its own list alone counts: ");
 }
 
 static void remark_conditions(report_t *report)
@@ -275,7 +275,7 @@ void ce_report(request_rec *r, const ce_policy_t *policy, const ce_verdict_t *ve
         }
         remark_conditions(&report);
     }
-    remark_setting(&report, CE_WHEN, CE_OFF, "");
+    remark_setting(&report, CE_SETTING_WHEN, CE_WHEN_OFF, "");
     log_line(&report);
     if (APLOGrtrace1(r)) {
         trace_headers(&report);

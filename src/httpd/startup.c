@@ -39,9 +39,10 @@ static int turns_on(const ce_server_config_t *config)
     int i;
 
     for (i = 0; config->containers && i < config->containers->nelts; i++) {
-        unsigned when = APR_ARRAY_IDX(config->containers, i, ce_policy_t *)->setting[CE_WHEN];
+        unsigned when = APR_ARRAY_IDX(config->containers, i, ce_policy_t *)
+                            ->setting[CE_SETTING_WHEN];
 
-        if (when && when != CE_OFF) {
+        if (when && when != CE_WHEN_OFF) {
             return 1;
         }
     }

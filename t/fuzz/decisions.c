@@ -133,11 +133,15 @@ static void read_container(input_t *in, const char *line)
         char letter;
         unsigned char setting, value;
     } settings[] = {
-        {'M', CE_BACKEND, CE_MERGE},      {'R', CE_BACKEND, CE_REPLACE},
-        {'K', CE_BACKEND, CE_KEEP},       {'A', CE_WILDCARD_AS, CE_AUTO},
-        {'E', CE_WILDCARD_AS, CE_EXPAND}, {'c', CE_WHEN, CE_CORS},
-        {'l', CE_WHEN, CE_ALLOWED},       {'y', CE_WHEN, CE_ALWAYS},
-        {'o', CE_WHEN, CE_OFF},
+        {'M', CE_SETTING_BACKEND, CE_BACKEND_MERGE},
+        {'R', CE_SETTING_BACKEND, CE_BACKEND_REPLACE},
+        {'K', CE_SETTING_BACKEND, CE_BACKEND_KEEP},
+        {'A', CE_SETTING_WILDCARD, CE_WILDCARD_AUTO},
+        {'E', CE_SETTING_WILDCARD, CE_WILDCARD_EXPAND},
+        {'c', CE_SETTING_WHEN, CE_WHEN_CORS},
+        {'l', CE_SETTING_WHEN, CE_WHEN_ALLOWED},
+        {'y', CE_SETTING_WHEN, CE_WHEN_ALWAYS},
+        {'o', CE_SETTING_WHEN, CE_WHEN_OFF},
     };
     p_container_t *container;
     size_t i;

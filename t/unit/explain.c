@@ -116,7 +116,7 @@ static void test_texts(apr_pool_t *p)
             "ExposeHeaders X-A origin=https://b.example env=!V \"expr=a == b\"", "all of the line");
     is_text(ce_line_text(p, ce_container_of(container(p, "!X-N X-M*"))->first_never),
             "ExposeHeadersNever X-N X-M*", "a Never line, without signs");
-    is_text(ce_setting_text(p, CE_WHEN, CE_OFF), "ExposeHeadersWhen Off", "a setting");
+    is_text(ce_setting_text(p, CE_SETTING_WHEN, CE_WHEN_OFF), "ExposeHeadersWhen Off", "a setting");
     is_text(ce_place_text(p, "a.conf", 3), "a.conf:3", "a place");
     is_text(ce_place_text(p, NULL, 0), "no file", "no place");
 }

@@ -288,9 +288,10 @@ static void read_policy(model_t *m)
 static void push_all(model_t *m, int own_only)
 {
     const p_case_t *c = m->c;
-    int only_own = own_only || (m->setting[CE_BACKEND] == CE_KEEP && m->nvalid), i, k;
+    int only_own = own_only || (m->setting[CE_SETTING_BACKEND] == CE_BACKEND_KEEP && m->nvalid), i,
+        k;
 
-    if (!own_only && m->setting[CE_BACKEND] == CE_REPLACE) {
+    if (!own_only && m->setting[CE_SETTING_BACKEND] == CE_BACKEND_REPLACE) {
         m->nedits = m->is_cut = 0;
     }
     for (i = 0; i < c->ncontainers && !only_own; i++) {
@@ -551,7 +552,8 @@ static void answer_never(model_t *m, answer_t *a, apr_pool_t *p, const char *rea
 static void answer_list(model_t *m, answer_t *a, apr_pool_t *p)
 {
     const p_case_t *c = m->c;
-    int always = m->setting[CE_WHEN] == CE_ALWAYS, allowed = m->setting[CE_WHEN] == CE_ALLOWED;
+    int always = m->setting[CE_SETTING_WHEN] == CE_WHEN_ALWAYS,
+        allowed = m->setting[CE_SETTING_WHEN] == CE_WHEN_ALLOWED;
     int added = 0, i, k, adds, patterns, everything, written_out;
 
     for (i = 0; i < c->nadded; i++) {
@@ -576,7 +578,8 @@ static void answer_list(model_t *m, answer_t *a, apr_pool_t *p)
         a->reason = "no-origin";
         return;
     }
-    everything = is_everything(m) && m->setting[CE_WILDCARD_AS] != CE_EXPAND && !is_credentialed(m);
+    everything = is_everything(m) && m->setting[CE_SETTING_WILDCARD] != CE_WILDCARD_EXPAND
+                 && !is_credentialed(m);
     written_out = patterns && !everything;
     if (c->status == 304
         && (c->is_for_store
@@ -603,7 +606,7 @@ static void answer(answer_t *a, const p_case_t *c, apr_pool_t *p)
     m->c = c;
     read_policy(m);
     read_headers(m, p);
-    if (m->setting[CE_WHEN] == CE_OFF) {
+    if (m->setting[CE_SETTING_WHEN] == CE_WHEN_OFF) {
         answer_never(m, a, p, "off");
     }
     else if (c->request.preflight) {

@@ -41,15 +41,15 @@ static inline void set_by_word(apr_pool_t *p, ce_policy_t *policy, const char *w
         ce_setting_e setting;
         unsigned value;
     } settings[] = {
-        {"Merge", CE_BACKEND, CE_MERGE},
-        {"Replace", CE_BACKEND, CE_REPLACE},
-        {"Keep", CE_BACKEND, CE_KEEP},
-        {"Auto", CE_WILDCARD_AS, CE_AUTO},
-        {"Expand", CE_WILDCARD_AS, CE_EXPAND},
-        {"CORS", CE_WHEN, CE_CORS},
-        {"Allowed", CE_WHEN, CE_ALLOWED},
-        {"Always", CE_WHEN, CE_ALWAYS},
-        {"Off", CE_WHEN, CE_OFF},
+        {"Merge", CE_SETTING_BACKEND, CE_BACKEND_MERGE},
+        {"Replace", CE_SETTING_BACKEND, CE_BACKEND_REPLACE},
+        {"Keep", CE_SETTING_BACKEND, CE_BACKEND_KEEP},
+        {"Auto", CE_SETTING_WILDCARD, CE_WILDCARD_AUTO},
+        {"Expand", CE_SETTING_WILDCARD, CE_WILDCARD_EXPAND},
+        {"CORS", CE_SETTING_WHEN, CE_WHEN_CORS},
+        {"Allowed", CE_SETTING_WHEN, CE_WHEN_ALLOWED},
+        {"Always", CE_SETTING_WHEN, CE_WHEN_ALWAYS},
+        {"Off", CE_SETTING_WHEN, CE_WHEN_OFF},
     };
     size_t i;
 

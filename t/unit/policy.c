@@ -13,11 +13,12 @@ static void test_merge(apr_pool_t *p)
     ok(ce_policy_merge(p, empty, container(p, ""))->flags == 0, "nothing in nothing is nothing");
     node = ce_policy_merge(p, outer, inner);
     ok(node->outer == outer && node->inner == inner, "a merge has both");
-    ok(node->setting[CE_WHEN] == CE_ALWAYS && node->setting[CE_BACKEND] == CE_REPLACE
-           && node->setting[CE_WILDCARD_AS] == CE_EXPAND,
+    ok(node->setting[CE_SETTING_WHEN] == CE_WHEN_ALWAYS
+           && node->setting[CE_SETTING_BACKEND] == CE_BACKEND_REPLACE
+           && node->setting[CE_SETTING_WILDCARD] == CE_WILDCARD_EXPAND,
        "settings are inherited and overridden, each for itself, the last of a container's");
-    ok(outer->setting[CE_BACKEND] == CE_KEEP && inner->setting[CE_WHEN] == CE_WHEN_UNSET
-           && !outer->outer && !inner->inner,
+    ok(outer->setting[CE_SETTING_BACKEND] == CE_BACKEND_KEEP
+           && inner->setting[CE_SETTING_WHEN] == CE_WHEN_UNSET && !outer->outer && !inner->inner,
        "and neither is changed");
     ok(!node->edits && !node->whole, "what was prepared is no merge's");
     node = ce_policy_merge(p, prepared(p, container(p, "X-A")), prepared(p, container(p, "X-B")));
@@ -29,9 +30,10 @@ static void test_places(apr_pool_t *p)
 {
     const ce_container_t *c = ce_container_of(container(p, "X-A;@Always;@Keep;@CORS"));
 
-    ok(c->places[CE_WHEN].line_number == 4 && c->places[CE_BACKEND].line_number == 3,
+    ok(c->places[CE_SETTING_WHEN].line_number == 4
+           && c->places[CE_SETTING_BACKEND].line_number == 3,
        "a setting knows the line where it stands, the last one");
-    is_text(c->places[CE_WHEN].file, "test.conf", "and the file");
+    is_text(c->places[CE_SETTING_WHEN].file, "test.conf", "and the file");
     ok(!ce_container_of(container(p, "X-A"))->places, "without settings there are no places");
 }
 
@@ -278,7 +280,7 @@ static void test_follow(apr_pool_t *p)
     is_text(containers_of(p, node), "A C B!", "each comes once");
     followed = ce_policy_follow(p, ce_policy_follow(p, ab, ac, 0), abd, 0);
     is_text(containers_of(p, followed), "A B! C D!", "along a chain, too");
-    ok(followed->setting[CE_WHEN] == CE_OFF, "their settings count");
+    ok(followed->setting[CE_SETTING_WHEN] == CE_WHEN_OFF, "their settings count");
     is_text(containers_of(p, ab), "A B!", "what was followed is unchanged");
 }
 
@@ -291,7 +293,7 @@ static void test_follow_never(apr_pool_t *p)
 
     is_text(containers_of(p, node), "A !", "of an error's page only the Never lists count");
     ok(node->flags == (CE_IN_FORCE | CE_ADDS_NAME | CE_HAS_NEVER), "no edit of it");
-    ok(node->setting[CE_WHEN] == CE_WHEN_UNSET, "and no setting");
+    ok(node->setting[CE_SETTING_WHEN] == CE_WHEN_UNSET, "and no setting");
     ok(node->nedits >= 2, "there is room for them");
     ok(ce_policy_follow(p, a, ac, 1) == a, "a page without a Never list changes nothing");
     ok(ce_policy_follow(p, ab, ab, 1) == ab, "nor does one of the same folder");

@@ -120,7 +120,7 @@ static void random_line(p_case_t *c, apr_pool_t *p, p_line_t *line, int conditio
 
 static void random_container(p_case_t *c, apr_pool_t *p, p_container_t *container)
 {
-    static const unsigned most[CE_NSETTINGS] = {CE_KEEP, CE_EXPAND, CE_OFF};
+    static const unsigned most[CE_NSETTINGS] = {CE_BACKEND_KEEP, CE_WILDCARD_EXPAND, CE_WHEN_OFF};
     int i;
 
     memset(container, 0, sizeof(*container));
