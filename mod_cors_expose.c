@@ -208,8 +208,9 @@ static apr_status_t stored_filter(ap_filter_t *f, apr_bucket_brigade *bb)
  * and no handler has run. */
 static void drop_validators(request_rec *r, const ce_policy_t *policy)
 {
-    if (r->method_number != M_GET || !ce_decide_needs_whole(policy) || !ce_client_of(r)->sent.origin
-        || ce_client_of(r)->is_renewal || ce_has_validators(r, NULL)) {
+    if (r->method_number != M_GET || !ce_decide_needs_full_response(policy)
+        || !ce_client_of(r)->sent.origin || ce_client_of(r)->is_renewal
+        || ce_has_validators(r, NULL)) {
         return;
     }
     ap_log_rerror(APLOG_MARK, APLOG_TRACE1, 0, r,

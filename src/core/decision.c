@@ -213,7 +213,7 @@ void ce_decide(ce_verdict_t *verdict, apr_pool_t *p, const ce_policy_t *policy, 
     decide_list(verdict, p, policy, facts);
 }
 
-int ce_decide_needs_whole(const ce_policy_t *policy)
+int ce_decide_needs_full_response(const ce_policy_t *policy)
 {
     return (policy->flags & (CE_ADDS_PATTERN | CE_HAS_EXPR))
            && policy->setting[CE_SETTING_WHEN] != CE_WHEN_OFF

@@ -53,7 +53,7 @@ void ce_decide(ce_verdict_t *verdict, apr_pool_t *p, const ce_policy_t *policy, 
  *         copies of the URL differ by origin in what only a whole response
  *         shows. Then none is to be asked for.
  */
-int ce_decide_needs_whole(const ce_policy_t *policy);
+int ce_decide_needs_full_response(const ce_policy_t *policy);
 
 /** @return the reason's word, static */
 const char *ce_reason_word(ce_reason_e reason);

@@ -215,8 +215,8 @@ static void apply_edits(ce_exposed_t *e, const ce_container_t *const *containers
         /* no edit counts that comes before the last container with a None */
     }
     for (; i < n; i++) {
-        if (containers[i]->policy.edits) {
-            apply_result(e, containers[i]->policy.edits);
+        if (containers[i]->policy.prepared) {
+            apply_result(e, containers[i]->policy.prepared);
         }
         else {
             apply_lines(e, containers[i]->start, context);
@@ -303,8 +303,8 @@ const ce_exposed_t *ce_exposed_apply(apr_pool_t *p, const ce_sources_t *sources,
     apr_uint32_t n;
     ce_exposed_t *e;
 
-    if (policy->whole && !sources->own) {
-        return policy->whole;
+    if (policy->final && !sources->own) {
+        return policy->final;
     }
     e = apr_palloc(p, sizeof(*e));
     create(e, p, p, policy->nedits + count_own(sources->own), policy->nedits + 1);
@@ -541,17 +541,17 @@ void ce_exposed_prepare(ce_policy_t *policy, apr_pool_t *p, apr_pool_t *scratch)
     apr_uint32_t n;
     ce_exposed_t e;
 
-    if (!policy->flags || (policy->flags & CE_HAS_CONDITION) || policy->whole) {
+    if (!policy->flags || (policy->flags & CE_HAS_CONDITION) || policy->final) {
         return;
     }
     containers = ce_policy_containers(scratch, policy, &n);
     create(&e, p, scratch, policy->nedits, policy->nedits);
     apply_edits(&e, containers, n, NULL);
-    policy->edits = policy->whole = keep(p, &e);
+    policy->prepared = policy->final = keep(p, &e);
     if (policy->flags & CE_HAS_NEVER) {
         create(&e, p, scratch, policy->nedits, policy->nedits);
-        apply_result(&e, policy->edits);
+        apply_result(&e, policy->prepared);
         apply_never(&e, containers, n);
-        policy->whole = keep(p, &e);
+        policy->final = keep(p, &e);
     }
 }

@@ -152,8 +152,8 @@ const ce_policy_t *ce_policy_merge(apr_pool_t *p, const ce_policy_t *outer,
     merged = apr_palloc(p, sizeof(*merged));
     merged->outer = outer;
     merged->inner = inner;
-    merged->edits = NULL;
-    merged->whole = NULL;
+    merged->prepared = NULL;
+    merged->final = NULL;
     merged->nedits = outer->nedits + inner->nedits;
     merged->ncontainers = outer->ncontainers + inner->ncontainers;
     merged->flags = (unsigned short)(inherited | inner->flags);

@@ -64,10 +64,10 @@ typedef struct ce_policy_t {
     const struct ce_policy_t *outer; /**< of a merge, else NULL */
     const struct ce_policy_t *inner; /**< of a merge, else NULL */
     /* set by ce_exposed_prepare, else NULL */
-    const struct ce_exposed_t *edits; /**< all edits applied */
-    const struct ce_exposed_t *whole; /**< and Never; the same where there is none */
-    apr_uint32_t nedits;              /**< at most so many edits and Never elements */
-    apr_uint32_t ncontainers;         /**< that it is made of */
+    const struct ce_exposed_t *prepared; /**< all edits applied */
+    const struct ce_exposed_t *final;    /**< and Never; the same where there is none */
+    apr_uint32_t nedits;                 /**< at most so many edits and Never elements */
+    apr_uint32_t ncontainers;            /**< that it is made of */
     unsigned short flags;
     unsigned char setting[CE_NSETTINGS]; /**< a ce_backend_e, ce_wildcard_e, ce_when_e */
 } ce_policy_t;

@@ -333,7 +333,7 @@ static void review_off(const review_t *review)
 /* Names that no response has room for, whatever else is on its list */
 static void review_bound(const review_t *review)
 {
-    const ce_exposed_t *edits = review->container->policy.edits;
+    const ce_exposed_t *edits = review->container->policy.prepared;
     const ce_name_t *first = NULL;
     apr_size_t bytes = 0;
     apr_uint32_t i, n = 0;

@@ -437,7 +437,7 @@ static void tell_verdict(const answer_t *answer, const ce_verdict_t *verdict)
         SAY(answer, 2,
             "only if its " CE_ALLOW_ORIGIN " lets this origin read it (ExposeHeadersWhen Allowed)");
     }
-    if (origin && ce_decide_needs_whole(policy)) {
+    if (origin && ce_decide_needs_full_response(policy)) {
         SAY(answer, 2,
             "a script that asks again gets it whole, and no 304 (If-None-Match is dropped)");
     }

@@ -489,7 +489,7 @@ static void try_input(apr_pool_t *p, const char *text)
         if (!policy) {
             return;
         }
-        ce_decide_needs_whole(policy);
+        ce_decide_needs_full_response(policy);
         set_facts(&facts, &in->c, p);
         memset(&verdict, 0x55, sizeof(verdict));
         ce_decide(&verdict, p, policy, &facts);

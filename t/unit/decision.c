@@ -573,7 +573,7 @@ static void test_needs_whole(apr_pool_t *p)
 
     for (i = 0; i < sizeof(whole) / sizeof(*whole); i++) {
         for (way = 0; way < ALL_WAYS; way++) {
-            ok(ce_decide_needs_whole(merged(p, whole[i].policy, way)) == whole[i].needs,
+            ok(ce_decide_needs_full_response(merged(p, whole[i].policy, way)) == whole[i].needs,
                "'%s' %s a 304, %s", whole[i].policy, whole[i].needs ? "can't be told by" : "bears",
                ways[way]);
         }

@@ -314,29 +314,29 @@ static void test_counts(apr_pool_t *p)
 static void test_prepare(apr_pool_t *p)
 {
     ce_policy_t *policy = prepared(p, container(p, "X-A -X-B;!X-C"));
-    const ce_exposed_t *edits = policy->edits, *whole = policy->whole;
+    const ce_exposed_t *edits = policy->prepared, *whole = policy->final;
     ce_sources_t sources = sources_of(p, policy);
     apr_uint32_t missing = 0;
     const char *text;
 
     ok(edits && whole && edits != whole, "what depends on no request is applied in advance");
     prepared(p, policy);
-    ok(policy->edits == edits && policy->whole == whole, "prepared twice is prepared once");
+    ok(policy->prepared == edits && policy->final == whole, "prepared twice is prepared once");
     ok(ce_exposed_apply(p, &sources, NULL) == whole, "a request finds it ready");
     text = ce_exposed_write(p, whole, 0, &missing);
     ok(text == ce_exposed_write(p, whole, 0, &missing), "and its text, too");
     is_text(ce_exposed_write(p, whole, 1, &missing), "*, X-A", "which can follow a '*'");
     policy = prepared(p, container(p, "X-A"));
-    ok(policy->edits == policy->whole, "without a Never list there is one value");
+    ok(policy->prepared == policy->final, "without a Never list there is one value");
     policy = prepared(p, container(p, "X-A;X-B env=SET"));
-    ok(!policy->edits && !policy->whole, "what a condition decides is not");
+    ok(!policy->prepared && !policy->final, "what a condition decides is not");
     policy = prepared(p, container(p, "X-A env=SET;None X-B"));
-    ok(policy->whole != NULL, "what a forgotten condition decides is");
+    ok(policy->final != NULL, "what a forgotten condition decides is");
     policy = prepared(p, container(p, ""));
-    ok(!policy->edits && !policy->whole, "there is nothing to prepare without directives");
+    ok(!policy->prepared && !policy->final, "there is nothing to prepare without directives");
     policy = prepared(p, container(p, "@CORS"));
-    is_text(ce_exposed_write(p, policy->whole, 0, &missing), "", "settings alone expose nothing");
-    is_text(ce_exposed_write(p, policy->whole, 1, &missing), "*", "but what a '*' does");
+    is_text(ce_exposed_write(p, policy->final, 0, &missing), "", "settings alone expose nothing");
+    is_text(ce_exposed_write(p, policy->final, 1, &missing), "*", "but what a '*' does");
     ok(missing == 0, "nothing is missing");
 }
 

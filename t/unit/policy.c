@@ -20,9 +20,9 @@ static void test_merge(apr_pool_t *p)
     ok(outer->setting[CE_SETTING_BACKEND] == CE_BACKEND_KEEP
            && inner->setting[CE_SETTING_WHEN] == CE_WHEN_UNSET && !outer->outer && !inner->inner,
        "and neither is changed");
-    ok(!node->edits && !node->whole, "what was prepared is no merge's");
+    ok(!node->prepared && !node->final, "what was prepared is no merge's");
     node = ce_policy_merge(p, prepared(p, container(p, "X-A")), prepared(p, container(p, "X-B")));
-    ok(!node->edits && !node->whole, "not even where both are");
+    ok(!node->prepared && !node->final, "not even where both are");
     ok(sizeof(ce_policy_t) <= 56, "a merge and its place in httpd's vector take 64 bytes at most");
 }
 
