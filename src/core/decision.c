@@ -78,9 +78,9 @@ static void decide_never(ce_verdict_t *verdict, apr_pool_t *p, const ce_policy_t
     /* what wasn't looked at may be forbidden, too */
     if (exposed->ntaken
         || ((policy->flags & CE_HAS_NEVER)
-            && (exposed->left_out || (exposed->npatterns && !exposed->bare)))) {
+            && (exposed->left_out || (exposed->npatterns && !exposed->everything)))) {
         verdict->untouched = 0;
-        write_value(verdict, p, exposed, facts, how_to_write(exposed, exposed->bare));
+        write_value(verdict, p, exposed, facts, how_to_write(exposed, exposed->everything));
     }
 }
 
@@ -174,7 +174,7 @@ static void decide_list(ce_verdict_t *verdict, apr_pool_t *p, const ce_policy_t 
     if (is_for_nobody && !exposed->npatterns) {
         return;
     }
-    how = how_to_write(exposed, exposed->bare
+    how = how_to_write(exposed, exposed->everything
                                     && policy->setting[CE_SETTING_WILDCARD] != CE_WILDCARD_EXPAND
                                     && ce_facts_credential(facts) == CE_NOT_CREDENTIALED);
     if (facts->status == HTTP_NOT_MODIFIED && !fits_not_modified(policy, facts, how)) {

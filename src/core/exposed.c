@@ -68,7 +68,7 @@ static void remove_name(ce_exposed_t *e, const ce_name_t *name, apr_uint32_t nru
         member = ce_names_append(&e->names, slot, name, CE_REMOVED);
     }
     member->nrules = nrules;
-    e->bare = 0;
+    e->everything = 0;
 }
 
 static void append_rule(ce_exposed_t *e, const ce_name_t *pattern, ce_op_e op)
@@ -81,7 +81,7 @@ static void add_pattern(ce_exposed_t *e, const ce_name_t *pattern)
 {
     append_rule(e, pattern, CE_ADD);
     e->npatterns++;
-    e->bare |= ce_name_is_wildcard(pattern);
+    e->everything |= ce_name_is_wildcard(pattern);
 }
 
 static void forget(ce_exposed_t *e)
@@ -92,7 +92,7 @@ static void forget(ce_exposed_t *e)
     e->ntaken += e->npatterns;
     e->nrules = 0;
     e->npatterns = 0;
-    e->bare = 0;
+    e->everything = 0;
     e->forgets = 1;
 }
 
@@ -100,7 +100,7 @@ static void remove_pattern(ce_exposed_t *e, const ce_name_t *pattern)
 {
     apr_uint32_t i;
 
-    e->bare = 0;
+    e->everything = 0;
     if (ce_name_is_wildcard(pattern)) {
         forget(e);
         return;
@@ -203,7 +203,7 @@ static void apply_result(ce_exposed_t *e, const ce_exposed_t *result)
             remove_name(e, &member->name, base + member->nrules);
         }
     }
-    e->bare |= result->bare;
+    e->everything |= result->everything;
 }
 
 static void apply_edits(ce_exposed_t *e, const ce_container_t *const *containers, apr_uint32_t n,
@@ -425,7 +425,7 @@ static inline void list_header(ce_exposed_t *e, const char *key)
     member = ce_names_find(&e->names, name, &slot, 1);
     nrules = member && member->state == CE_REMOVED ? member->nrules : 0;
     if ((member && member->state == CE_EXPLICIT)
-        || !((!member && e->bare) || is_exposed(e, nrules, name))) {
+        || !((!member && e->everything) || is_exposed(e, nrules, name))) {
         return;
     }
     e->bytes += room_of(name);

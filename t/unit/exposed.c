@@ -52,7 +52,7 @@ static const char *outcome(apr_pool_t *p, const ce_sources_t *sources)
     const ce_exposed_t *e = ce_exposed_apply(p, sources, &context);
     apr_uint32_t missing = 0;
     const char *names = ce_exposed_write(p, e, 0, &missing), *all;
-    const char *text = apr_pstrcat(p, names, e->bare ? " everything" : "", NULL);
+    const char *text = apr_pstrcat(p, names, e->everything ? " everything" : "", NULL);
 
     if (!e->npatterns) {
         return text;
