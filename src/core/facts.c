@@ -86,22 +86,22 @@ int ce_facts_pass_cors_check(const ce_facts_t *facts)
 {
     /* two lines are one value with a comma in it, and no origin */
     return facts->nallow_origin == 1
-           && (is_value(facts->allow_origin, facts->request->origin)
+           && (is_value(facts->allow_origin, facts->sent->origin)
                || is_value(facts->allow_origin, "*"));
 }
 
 static ce_credential_e find_credential(const ce_facts_t *facts)
 {
-    if (!facts->request->origin) {
+    if (!facts->sent->origin) {
         return CE_CREDENTIAL_NO_ORIGIN;
     }
     if (facts->allows_credentials) {
         return CE_CREDENTIAL_ALLOWED;
     }
-    if (facts->request->cookie) {
+    if (facts->sent->cookie) {
         return CE_CREDENTIAL_COOKIE;
     }
-    if (facts->request->authorization) {
+    if (facts->sent->authorization) {
         return CE_CREDENTIAL_AUTHORIZATION;
     }
     if (facts->user(facts->context.ctx)) {

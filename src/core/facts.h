@@ -30,12 +30,12 @@ typedef enum {
 } ce_credential_e;
 
 /** What the client sent, before anything on the server could change it. */
-typedef struct ce_request_t {
+typedef struct ce_sent_t {
     const char *origin;          /**< the Origin header, or NULL: then the rest is unset */
     unsigned char preflight;     /**< OPTIONS with Access-Control-Request-Method */
     unsigned char cookie;        /**< it has Cookie */
     unsigned char authorization; /**< it has Authorization */
-} ce_request_t;
+} ce_sent_t;
 
 /** What the server does to a response's headers after the decision, as bits. */
 enum {
@@ -51,7 +51,7 @@ typedef struct ce_facts_t {
     int (*certificate)(void *ctx); /**< whether a client certificate was verified */
     unsigned (*later)(void *ctx);  /**< what comes after the decision: CE_ADDS_, CE_DROPS_ */
 
-    const ce_request_t *request;
+    const ce_sent_t *sent;
     const apr_table_t *headers_out;     /**< the response's, all in place */
     const apr_table_t *err_headers_out; /**< likewise: httpd sends both */
     int status;                         /**< the response's */

@@ -462,7 +462,7 @@ static unsigned nothing(void *ctx)
 }
 
 /* A response that the script may read, and of which nothing else is known */
-static void gather(answer_t *answer, ce_asked_t *asked, const ce_request_t *request)
+static void gather(answer_t *answer, ce_asked_t *asked, const ce_sent_t *request)
 {
     const char *status = answer->question[STATUS];
     apr_table_t *headers = apr_table_make(answer->p, 1);
@@ -474,7 +474,7 @@ static void gather(answer_t *answer, ce_asked_t *asked, const ce_request_t *requ
     ce_request_functions(facts, asked);
     facts->user = facts->certificate = no;
     facts->later = nothing;
-    facts->request = request;
+    facts->sent = request;
     facts->context.origin = request->origin;
     facts->headers_out = headers;
     facts->err_headers_out = apr_table_make(answer->p, 1);
@@ -485,7 +485,7 @@ static void tell(request_rec *r, const char *const *question, request_rec *found
 {
     answer_t answer = {.to = r, .p = r->pool, .question = question, .r = found};
     ce_asked_t asked = {found, apr_hash_make(r->pool)};
-    ce_request_t request = {.origin = question[ORIGIN]};
+    ce_sent_t request = {.origin = question[ORIGIN]};
     ce_verdict_t verdict;
     apr_uint32_t i;
 

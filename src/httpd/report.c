@@ -102,7 +102,7 @@ static void remark_cors_check(report_t *report)
     static const char unreadable[] = "no script can read this response:";
     const ce_facts_t *facts = report->facts;
 
-    if (!facts->request->origin || ce_facts_pass_cors_check(facts)) {
+    if (!facts->sent->origin || ce_facts_pass_cors_check(facts)) {
         return;
     }
     if (!facts->nallow_origin) {
@@ -195,7 +195,7 @@ static void log_line(const report_t *report)
     const request_rec *r = report->r, *first = r;
     const ce_verdict_t *verdict = report->verdict;
     const char *credential = ce_credential_word(ce_facts_credential(report->facts));
-    const char *origin = report->facts->request->origin;
+    const char *origin = report->facts->sent->origin;
     const char *what = verdict->untouched ? "left alone"
                        : verdict->value   ? apr_psprintf(r->pool, "sent \"%s\"", verdict->value)
                        : report->own      ? apr_psprintf(r->pool, "removed \"%s\"", report->own)

@@ -56,7 +56,7 @@ ce_kept_t *ce_client_of(request_rec *r)
     ce_kept_t *state = ce_kept_of(first);
 
     if (!state->is_read) {
-        ce_request_t *sent = &state->sent;
+        ce_sent_t *sent = &state->sent;
 
         state->is_read = 1;
         sent->origin = apr_table_get(first->headers_in, "Origin");
@@ -301,7 +301,7 @@ void ce_request_gather(ce_facts_t *facts, ce_asked_t *asked, const ap_filter_t *
     int has_cache = ce_server_config(r->server)->has_cache;
 
     ce_request_functions(facts, asked);
-    facts->request = &client->sent;
+    facts->sent = &client->sent;
     facts->context.origin = client->sent.origin;
     facts->headers_out = r->headers_out;
     facts->err_headers_out = r->err_headers_out;

@@ -28,7 +28,7 @@ typedef struct ce_kept_t {
     ce_policy_t *added;        /**< by other modules: one more container, or NULL */
     /** where mod_cache is: the last that weren't its own, or NULL */
     const ce_validators_t *validators;
-    ce_request_t sent;
+    ce_sent_t sent;
     unsigned char is_read;    /**< sent is filled in */
     unsigned char is_renewal; /**< the validators are mod_cache's: it renews its copy */
 } ce_kept_t;

@@ -392,7 +392,7 @@ static ce_facts_t facts_of(apr_pool_t *p, const case_t *c)
 {
     apr_table_t *tables[2] = {apr_table_make(p, 4), apr_table_make(p, 4)};
     char *rest = apr_pstrdup(p, c->lines), *line;
-    ce_request_t *request = apr_pcalloc(p, sizeof(*request));
+    ce_sent_t *request = apr_pcalloc(p, sizeof(*request));
     ce_facts_t facts = {.user = user, .certificate = certificate, .later = later};
 
     while ((line = apr_strtok(rest, "|", &rest))) {
@@ -407,7 +407,7 @@ static ce_facts_t facts_of(apr_pool_t *p, const case_t *c)
     request->preflight = has_flag(c, "preflight");
     request->cookie = has_flag(c, "cookie");
     request->authorization = has_flag(c, "authorization");
-    facts.request = request;
+    facts.sent = request;
     facts.context.origin = c->origin;
     facts.context.env = env;
     facts.context.expr = expr;

@@ -135,12 +135,12 @@ static void test_cors_check(apr_pool_t *p)
         {"Access-Control-Allow-Credentials: true|!Access-Control-Allow-Credentials: true",
          "true, true"},
     };
-    static const ce_request_t request = {.origin = ORIGIN};
+    static const ce_sent_t request = {.origin = ORIGIN};
     size_t i, j;
 
     for (i = 0; i < sizeof(origins) / sizeof(*origins); i++) {
         for (j = 0; j < sizeof(credentials) / sizeof(*credentials); j++) {
-            ce_facts_t facts = {.request = &request};
+            ce_facts_t facts = {.sent = &request};
             int expected = passes(origins[i].value, credentials[j].value, 0)
                            || passes(origins[i].value, credentials[j].value, 1);
 
@@ -155,8 +155,8 @@ static void test_cors_check(apr_pool_t *p)
 /* The opaque origin is one like others here */
 static void test_null_origin(apr_pool_t *p)
 {
-    static const ce_request_t request = {.origin = "null"};
-    ce_facts_t facts = {.request = &request};
+    static const ce_sent_t request = {.origin = "null"};
+    ce_facts_t facts = {.sent = &request};
 
     set_lines(p, &facts, "Access-Control-Allow-Origin: null");
     ce_facts_read_response(&facts, p);
@@ -183,7 +183,7 @@ static int certificate(void *ctx)
 static void test_credential(apr_pool_t *p)
 {
     static const struct {
-        ce_request_t request;
+        ce_sent_t request;
         int allows;
         answers_t answers;
         ce_credential_e credential;
@@ -208,7 +208,7 @@ static void test_credential(apr_pool_t *p)
 
     for (i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
         answers_t answers = cases[i].answers;
-        ce_facts_t facts = {.request = &cases[i].request, .user = user, .certificate = certificate};
+        ce_facts_t facts = {.sent = &cases[i].request, .user = user, .certificate = certificate};
 
         facts.context.ctx = &answers;
         set_lines(p, &facts, cases[i].allows ? "Access-Control-Allow-Credentials: true" : "");

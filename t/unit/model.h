@@ -505,7 +505,7 @@ static void list_headers(const model_t *m, answer_t *a, apr_pool_t *p)
 
 static int is_credentialed(const model_t *m)
 {
-    const ce_request_t *request = &m->c->request;
+    const ce_sent_t *request = &m->c->request;
 
     return m->allows_credentials || request->cookie || request->authorization || m->c->user
            || m->c->certificate || !request->origin;

@@ -176,7 +176,7 @@ static void set_facts(ce_facts_t *facts, const p_case_t *c, apr_pool_t *p)
     facts->user = user;
     facts->certificate = certificate;
     facts->later = later;
-    facts->request = &c->request;
+    facts->sent = &c->request;
     facts->headers_out = tables[0];
     facts->err_headers_out = tables[1];
     facts->status = c->status;

@@ -59,7 +59,7 @@ typedef struct p_case_t {
     p_line_t added[2];
     int nheaders; /* the response's own lists among them */
     p_header_t headers[MAX_HEADERS];
-    ce_request_t request;
+    ce_sent_t request;
     int user, certificate, is_stored, is_for_store, status;
     unsigned later;
     const ce_policy_t *policy, *prepared;
