@@ -28,15 +28,15 @@ sub folder {
     return "/$area/" . ($dir =~ m{([^/]+)\z})[0] . '/';
 }
 
-# containers(@cases) is configuration for serve(): what case number N says, its lines put together by "; ", holds for each URL with
-# /N/ in it. Lines behind "backend: " hold for a server that such a URL is proxied to: the same one, without the module's
-# directives, at /backend/N/. ACEH is short for Access-Control-Expose-Headers.
+# containers(@cases) is configuration for serve(). What case number N says, its lines put together by "; ", holds for each URL with
+# /N/ in it, and the files of @ROOT@ are in each folder. Lines behind "backend: " hold for a server that such a URL is proxied to: the
+# same one, at /backend/N/. ACEH is short for Access-Control-Expose-Headers.
 sub containers {
     my @cases = @_;
-    my $text  = '';
+    my $text  = "AliasMatch \"^/(?:.+/)?([^/]+)\$\" \"\@ROOT\@/\$1\"\n";
     for my $n (0 .. $#cases) {
         my ($front, $backend) = map { s/\bACEH\b/Access-Control-Expose-Headers/gr =~ s/; /\n/gr } split /(?:; )?backend: /, $cases[$n], 2;
-        $text .= "<LocationMatch \"^(?!/backend/).*/$n/\">\n$front\n</LocationMatch>\n";
+        $text .= "<LocationMatch \"^(?!/backend/).*/$n/\">\n" . ($front // '') . "\n</LocationMatch>\n";
         defined $backend or next;
         $text .= "<LocationMatch \"^/backend/$n/\">\n$backend\n</LocationMatch>\n"
             . "ProxyPassMatch \"^/(?!backend/)(?:.*/)?$n/(.+)\" \"http://127.0.0.1:\@PORT\@/backend/$n/\$1\"\n";

@@ -84,7 +84,6 @@ plan tests => 2 * @table * @ways + 2 * @written_out + 2;
 
 my $places = containers(map { $_->[0] } @table, @written_out);
 my $port = serve(<<"END", 'file.txt' => "text\n", 'vary.cgi' => <<'SCRIPT');
-AliasMatch "^/(?:\\d+|backend/\\d+)/(.+)" "\@ROOT\@/\$1"
 <Directory "\@ROOT\@">
     Options +ExecCGI
     AddHandler cgi-script .cgi
