@@ -13,7 +13,7 @@ const { HOST, freePort } = require('../browser/processes');
 const { close, listen } = require('../browser/servers');
 const { Httpd } = require('./httpd');
 
-const RECIPES = ['ranges', 's3', 'tus', 'grpc-web', 'webdav', 'registry', 'oauth', 'mcp', 'tracing'];
+const RECIPES = ['ranges', 's3', 'tus', 'grpc-web', 'webdav', 'registry', 'oauth', 'mcp', 'tracing', 'payments', 'git'];
 const SIDES = ['with', 'without'];
 const ENGINES = [['Chromium', engines.chromium], ['Firefox', engines.firefox]];
 

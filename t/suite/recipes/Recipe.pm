@@ -14,7 +14,7 @@ use Test::More;
 use lib "$FindBin::Bin/../../caches";
 use Browser qw(passes_cors_check reads);
 
-our @EXPORT = qw(recipe recipes serve_recipe stand_in try_cases try_preflights was_read tried_all);
+our @EXPORT = qw(recipe recipe_says recipe_text recipes serve_recipe stand_in try_cases try_preflights was_read tried_all);
 
 # what the cases have read so far, and what their preflights have asked for
 my (%read, %asked);
@@ -33,11 +33,18 @@ sub recipe { return Apache::Test::vars('top_dir') . "/conf-examples/recipes/$_[0
 
 sub recipes { return sort map { m{([^/]+)\.conf\z} } glob recipe('*') }
 
-sub _text {
+sub recipe_text {
     my ($name) = @_;
     open my $file, '<', recipe($name) or die "$name: $!\n";
     local $/;
     return scalar <$file>;
+}
+
+# What the comment at a recipe's head says after a word, on one line: recipe_says('rest', 'URLs').
+sub recipe_says {
+    my ($name, $word) = @_;
+    my ($said) = recipe_text($name) =~ /^# \Q$word\E: +(.*\n(?:#  .*\n)*)/m or return;
+    return $said =~ s/\n(?:# +)?/ /gr =~ s/ \z//r;
 }
 
 # serve_recipe($name, { BACKEND => port, ... }, $config, %files) starts a server with that recipe and what a test adds to it; a
@@ -47,7 +54,7 @@ sub serve_recipe {
     my @defines = map { "Define $_ " . ($defines->{$_} =~ /\A\d+\z/ ? "http://127.0.0.1:$defines->{$_}" : qq("$defines->{$_}")) }
         sort keys %{ $defines // {} };
     my $port = serve(join("\n", @defines, 'Include "' . recipe($name) . '"', $config // ''), %files);
-    my $text = _text($name);
+    my $text = recipe_text($name);
     $credentials{$port} = $text =~ /Allow-Credentials true/ ? 'true' : undef if $text =~ /Allow-Origin/;
     return $port;
 }
@@ -134,8 +141,8 @@ sub try_cases {
     return;
 }
 
-# try_preflights($port, [$sentence, 'METHOD /path', [headers that the script sends], mode => 'include', origin => ...], ...):
-# Fetch's check of a preflight. It has to be httpd itself that answers, and it isn't asked to let any header be read.
+# try_preflights($port, [$sentence, 'METHOD /path', [headers that the script sends], mode => 'include', origin => ..., list => ...], ...):
+# Fetch's check of a preflight. It has to be httpd itself that answers, and it has no list, or the one that is the option `list`.
 sub try_preflights {
     my ($port, @cases) = @_;
     for my $case (@cases) {
@@ -150,10 +157,11 @@ sub try_preflights {
         push @problems, 'the status is ' . $response->status if $response->status !~ /\A2/;
         push @problems, 'it is not for this origin' unless passes_cors_check({ headers => [$response->fields] }, $origin, $mode);
         my ($methods, $names) = map { _list($response->header("Access-Control-Allow-$_")) } qw(Methods Headers);
-        push @problems, "$method is not allowed" unless $methods->{ lc $method } || $method =~ /\A(?:GET|HEAD|POST)\z/;
-        my $any = $names->{'*'} && $mode eq 'omit';
-        push @problems, map { "$_ is not allowed" } grep { !$names->{ lc $_ } && !($any && lc $_ ne 'authorization') } @$headers;
-        push @problems, 'it has a list' if defined $response->aceh;
+        my ($any_method, $any_name) = map { $_->{'*'} && $mode eq 'omit' } $methods, $names;
+        push @problems, "$method is not allowed" unless $any_method || $methods->{ lc $method } || $method =~ /\A(?:GET|HEAD|POST)\z/;
+        push @problems, map { "$_ is not allowed" } grep { !$names->{ lc $_ } && !($any_name && lc $_ ne 'authorization') } @$headers;
+        my ($list, $wanted) = ($response->aceh // 'none', $opt{list} // 'none');
+        push @problems, "its list is $list" if $list ne $wanted;
         push @problems, 'it comes from the stand-in' if defined $response->header('X-Internal-Node');
         is join('; ', @problems), '', "$sentence: the preflight lets it through";
     }
@@ -166,9 +174,9 @@ sub was_read { $read{ lc $_ } = 1 for @_; return }
 sub tried_all {
     my ($name) = @_;
     my (@exposed, @allowed);
-    for my $line (split /\n/, _text($name)) {
+    for my $line (split /\n/, recipe_text($name)) {
         push @exposed, grep { /\A[^-*]/ } split ' ', $1 if $line =~ /\A\s*ExposeHeaders (.*)/;
-        push @allowed, grep { $_ ne '*' } split /, /, $1
+        push @allowed, grep { $_ ne '*' && !/^expr=/ } split /, /, $1
             if $line =~ /\A\s*Header always \w+ Access-Control-Allow-(?:Methods|Headers) "(.*)"/;
     }
     ok scalar @exposed, "$name exposes something";
