@@ -21,6 +21,7 @@ for my $name (recipes()) {
     $needs{$name} = [map { /\Amod_(\w+)\z/ ? $1 : die "$name needs '$_'\n" } split /, /, $needs // ''];
     is join(' ', grep { $_ eq 'cors_expose' } @{ $needs{$name} }), 'cors_expose', "$name says what it needs";
     ok scalar(grep { /\A# Names: \S/ } @lines), "$name says where its names come from";
+    ok recipe_says($name, $_), "$name says: $_" for 'URLs', '.htaccess';
     ok -e "$FindBin::Bin/$name.t", "$name has a test";
 
     for my $place (['Include "%s"', 'the server'], ["<VirtualHost *:1>\nInclude \"%s\"\n</VirtualHost>", 'a virtual host']) {

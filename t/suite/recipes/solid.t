@@ -58,11 +58,14 @@ END
 my $list = request('/card', port => $open, headers => [Origin => origin()])->names;
 ok scalar @$list, 'without the removals, and without credentials';
 is join(' ', grep { /\*/ } @$list), '', 'no "*" is sent either';
+my @with = (mode => 'include');
 try_preflights($port,
-    (map { ["a $_", "$_ /card", [qw(Accept Authorization DPoP Content-Type Range If-Match If-None-Match If-Unmodified-Since)],
-        mode => 'include'] } qw(GET HEAD OPTIONS PUT PATCH)),
-    ['a new message', 'POST /inbox/', [qw(Slug Link Content-Type)], mode => 'include'],
-    ['another application', 'DELETE /card', [qw(Authorization DPoP)], mode => 'include', origin => 'https://other.example.org'],
+    (map { ["a $_", "$_ /card", [qw(Accept Authorization DPoP Content-Type Range If-Match If-None-Match If-Unmodified-Since)], @with] }
+        qw(GET HEAD OPTIONS PUT PATCH)),
+    ['a new message', 'POST /inbox/', [qw(Slug Link Content-Type)], @with],
+    ['a header that nobody has heard of', 'POST /inbox/', ['X-Custom'], @with],
+    ['a request without any header', 'GET /card', [], @with],
+    ['another application', 'DELETE /card', [qw(Authorization DPoP)], @with, origin => 'https://other.example.org'],
 );
 is request('/card', port => $port)->header('X-Internal-Asked'), "GET /card 127.0.0.1:$port http",
     'the server learns what the client calls it';

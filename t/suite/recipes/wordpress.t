@@ -3,6 +3,7 @@ use strict;
 use warnings FATAL => 'all';
 use FindBin;
 use lib $FindBin::Bin;
+use CorsExpose::Cases;
 use CorsExpose::Test;
 use Recipe;
 use Test::More;
@@ -67,5 +68,26 @@ try_cases($port,
 my $page = request('/about', port => $port, headers => [Origin => origin()]);
 is $page->header('X-WP-Total'), 5, 'a page of the site comes from the same index.php';
 is $page->aceh, undef, 'and is none of the API';
+
+# What the recipe's head says of a .htaccess file: done so, above WordPress's own lines.
+my ($if) = recipe_says('wordpress', '.htaccess') =~ /write (<If ".*?">)\. Put both above/ or die "the recipe doesn't say how\n";
+my ($location, $query) = map { s/^ +//mgr } recipe_text('wordpress') =~ m{^ +<Location [^\n]+>\n(.*?)^ +</Location>\n.*?(^ +<If .*?</If>\n)}ms;
+my $above = "<IfModule mod_cors_expose.c>\n$if\n$location</If>\n$query</IfModule>\n";
+$port = serve(<<'END', 'index.php' => $index, '.htaccess' => $above . $htaccess);
+<Directory "@ROOT@">
+    AllowOverride FileInfo
+    Options +FollowSymLinks
+    DirectoryIndex index.php
+</Directory>
+<Directory "@ROOT@">
+    AddHandler lua-script .php
+</Directory>
+END
+try_cases($port,
+    ['.htaccess: posts', 'GET /wp-json/wp/v2/posts', reads => $names, hides => $hides],
+    ['.htaccess: a post that is not there', 'GET /wp-json/wp/v2/none', status => 404, reads => $names, hides => $hides],
+    ['.htaccess: without pretty permalinks', 'GET /?rest_route=/wp/v2/posts', reads => $names, hides => $hides],
+);
+is request('/about', port => $port, headers => [Origin => origin()])->aceh, undef, '.htaccess: a page of the site is none of the API';
 tried_all('wordpress');
 done_testing;

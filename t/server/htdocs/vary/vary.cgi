@@ -1,0 +1,5 @@
+#!/bin/sh
+echo 'Content-Type: text/plain'
+echo 'Vary: Accept-Encoding'
+echo 'Vary: Cookie'
+echo
