@@ -70,6 +70,7 @@ static void decide_never(ce_verdict_t *verdict, apr_pool_t *p, const ce_policy_t
     const ce_exposed_t *exposed;
 
     verdict->reason = reason;
+    verdict->only_never = 1;
     verdict->untouched = 1;
     if (!facts->own) {
         return;

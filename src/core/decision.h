@@ -33,6 +33,7 @@ typedef struct ce_verdict_t {
     ce_reason_e reason;
     int untouched;           /**< leave the response alone; value and vary don't count */
     const char *value;       /**< to be sent in place of what is there; NULL: nothing is */
+    int only_never;          /**< no edit counted but Never's: Off, or a stored answer */
     int vary;                /**< whether Origin is to be merged into Vary */
     apr_uint32_t left_out;   /**< names that didn't fit */
     apr_uint32_t nmalformed; /**< malformed elements of the response's own list */

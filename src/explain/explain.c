@@ -126,8 +126,8 @@ static const char *failing_condition(apr_pool_t *p, const ce_line_t *line,
 }
 
 /* State lines, from one on. What they have in common is filled in. */
-static void state(apr_array_header_t *statements, ce_statement_t statement, const ce_line_t *line,
-                  const ce_context_t *context)
+static void add_statements(apr_array_header_t *statements, ce_statement_t statement,
+                           const ce_line_t *line, const ce_context_t *context)
 {
     for (; line; line = line->next) {
         statement.line = line;
@@ -207,26 +207,24 @@ static void list_edits(ce_explanation_t *explanation)
     explanation->nedits = edits->nelts;
 }
 
-const ce_explanation_t *ce_explain(apr_pool_t *p, const ce_policy_t *policy,
-                                   const apr_array_header_t *own, int own_only,
-                                   const ce_context_t *context)
+/* @param context NULL: each condition holds */
+static const ce_explanation_t *explain(apr_pool_t *p, const ce_policy_t *policy,
+                                       const ce_line_t *own, int only_never,
+                                       const ce_context_t *context)
 {
+    unsigned backend = policy->setting[CE_SETTING_BACKEND];
     ce_explanation_t *explanation = apr_pcalloc(p, sizeof(*explanation));
     apr_array_header_t *statements = apr_array_make(p, 8, sizeof(ce_statement_t));
     const ce_container_t **containers = ce_policy_containers(p, policy, &explanation->ncontainers);
-    const ce_line_t *own_edits = own_line(p, own);
-    ce_statement_t statement = {
-        .is_set_aside = !own_only && policy->setting[CE_SETTING_BACKEND] == CE_BACKEND_REPLACE};
+    ce_statement_t statement = {.is_set_aside = !only_never && backend == CE_BACKEND_REPLACE};
     apr_uint32_t i;
     int j;
 
-    state(statements, statement, own_edits, NULL);
-    statement.is_set_aside = own_only
-                             || (own_edits
-                                 && policy->setting[CE_SETTING_BACKEND] == CE_BACKEND_KEEP);
+    add_statements(statements, statement, own, NULL);
+    statement.is_set_aside = only_never || (own && backend == CE_BACKEND_KEEP);
     for (i = 0; i < explanation->ncontainers; i++) {
         statement.container = containers[i];
-        state(statements, statement, containers[i]->first, context);
+        add_statements(statements, statement, containers[i]->first, context);
         for (j = 0; j < CE_NSETTINGS; j++) {
             if (containers[i]->policy.setting[j]) {
                 explanation->settings[j] = &containers[i]->places[j];
@@ -236,12 +234,25 @@ const ce_explanation_t *ce_explain(apr_pool_t *p, const ce_policy_t *policy,
     statement.is_set_aside = 0;
     for (i = 0; i < explanation->ncontainers; i++) {
         statement.container = containers[i];
-        state(statements, statement, containers[i]->first_never, NULL);
+        add_statements(statements, statement, containers[i]->first_never, NULL);
     }
+    explanation->policy = policy;
+    explanation->is_certain = context != NULL;
     explanation->containers = containers;
     explanation->statements = statements;
     list_edits(explanation);
     return explanation;
+}
+
+const ce_explanation_t *ce_explain(apr_pool_t *p, const ce_policy_t *policy)
+{
+    return explain(p, policy, NULL, 0, NULL);
+}
+
+const ce_explanation_t *ce_explain_response(apr_pool_t *p, const ce_policy_t *policy,
+                                            const ce_facts_t *facts, const ce_verdict_t *verdict)
+{
+    return explain(p, policy, own_line(p, facts->own), verdict->only_never, &facts->context);
 }
 
 /* ------------------------------------------------------------------ */
@@ -273,7 +284,7 @@ static const char *why_hidden(apr_pool_t *p, const ce_explanation_t *explanation
                               const ce_name_t *name, const ce_because_t *because)
 {
     /* the last line that adds it and whose condition holds, and the last whose doesn't */
-    ce_because_t added[2] = {{NULL, NULL}, {NULL, NULL}};
+    ce_because_t adding[2] = {{NULL, NULL}, {NULL, NULL}};
     int i;
 
     for (i = 0; i < explanation->nedits; i++) {
@@ -281,17 +292,18 @@ static const char *why_hidden(apr_pool_t *p, const ce_explanation_t *explanation
         int fails = other->statement->holds == CE_FAILS;
 
         if (other->edit->op == CE_ADD && !other->statement->is_set_aside
-            && other->statement != added[fails].statement && is_about(other->edit, name)) {
-            added[fails] = *other;
+            && other->statement != adding[fails].statement && is_about(other->edit, name)) {
+            adding[fails] = *other;
         }
     }
     /* a None hides only what was there */
-    if (because->statement && (because->edit->op != CE_FORGET || added[0].statement)) {
+    if (because->statement && (because->edit->op != CE_FORGET || adding[0].statement)) {
         return apr_pstrcat(p, "hidden by ", ce_because_text(p, because), NULL);
     }
-    if (added[1].statement) {
-        return apr_pstrcat(p, "hidden, ", ce_because_text(p, &added[1]),
-                           " would expose it, but doesn't hold: ", added[1].statement->fails, NULL);
+    if (adding[1].statement) {
+        return apr_pstrcat(p, "hidden, ", ce_because_text(p, &adding[1]),
+                           " would expose it, but doesn't hold: ", adding[1].statement->fails,
+                           NULL);
     }
     return "hidden, nothing exposes it";
 }
@@ -331,15 +343,16 @@ const char *ce_explain_header(apr_pool_t *p, const ce_explanation_t *explanation
 
 /* Whether the edit doesn't count, or later ones that count for certain leave nothing to it. Those
  * that are idle themselves count where they take away: what came before stays taken away. */
-static int is_idle(const ce_because_t *edits, int i, int n, unsigned char *idle, int is_certain)
+static int is_idle(const ce_explanation_t *explanation, int i, unsigned char *idle)
 {
+    const ce_because_t *edits = explanation->edits;
     const ce_edit_t *edit = edits[i].edit;
-    int j;
+    int is_certain = explanation->is_certain, j;
 
     if (!counts(&edits[i])) {
         return 1;
     }
-    for (j = i + 1; j < n && !edits[j].statement->line->is_never; j++) {
+    for (j = i + 1; j < explanation->nedits && !edits[j].statement->line->is_never; j++) {
         const ce_edit_t *later = edits[j].edit;
         int is_same = edit->op != CE_FORGET && ce_name_equal(&later->name, &edit->name);
 
@@ -380,23 +393,23 @@ static const char *settings_text(apr_pool_t *p, const ce_policy_t *policy)
     return text;
 }
 
-const char *ce_explain_policy(apr_pool_t *p, const ce_policy_t *policy, const ce_context_t *context)
+const char *ce_explain_policy(apr_pool_t *p, const ce_explanation_t *explanation)
 {
-    const ce_explanation_t *explanation = ce_explain(p, policy, NULL, 0, context);
+    const ce_policy_t *policy = explanation->policy;
     int n = explanation->nedits, i;
     unsigned char *idle = apr_pcalloc(p, (apr_size_t)n + 1); /* of each edit */
     apr_array_header_t *edits = apr_array_make(p, 8, sizeof(const char *));
     apr_array_header_t *never = apr_array_make(p, 4, sizeof(const char *));
 
     for (i = n - 1; i >= 0; i--) {
-        idle[i] = (unsigned char)is_idle(explanation->edits, i, n, idle, context != NULL);
+        idle[i] = (unsigned char)is_idle(explanation, i, idle);
     }
     APR_ARRAY_PUSH(never, const char *) = "; never";
     for (i = 0; i < explanation->statements->nelts; i++) {
         const ce_line_t *line = APR_ARRAY_IDX(explanation->statements, i, ce_statement_t).line;
         const char *text = edits_text(p, line, idle);
 
-        if (*text && line->condition && !context) {
+        if (*text && line->condition && !explanation->is_certain) {
             text = apr_pstrcat(p, "[", text, " ", ce_condition_text(p, line->condition), "]", NULL);
         }
         if (*text) {

@@ -15,7 +15,7 @@
 #include "apr_pools.h"
 #include "apr_tables.h"
 
-#include "core/policy.h"
+#include "core/decision.h"
 
 /** One line, and what becomes of it. */
 typedef struct ce_statement_t {
@@ -41,18 +41,24 @@ typedef struct ce_explanation_t {
     const ce_because_t *edits;      /**< theirs, in order */
     int nedits;
     const ce_place_t *settings[CE_NSETTINGS]; /**< where each in force stands, or NULL */
+    const ce_policy_t *policy;
+    int is_certain; /**< it is known of each condition whether it holds */
 } ce_explanation_t;
 
 /**
- * Look at all edits.
- * @param own the response's own lists, of const char *, or NULL
- * @param own_only no edit counts, but Never's
- * @param context what conditions are evaluated against; NULL: they all hold
+ * Look at all edits that a configuration has, as if each condition held.
+ * @return in @a p; borrows from the policy
+ */
+const ce_explanation_t *ce_explain(apr_pool_t *p, const ce_policy_t *policy);
+
+/**
+ * Look at all edits that decide a response: the policy's and those of its own list.
+ * @param facts what conditions are asked of
+ * @param verdict what ce_decide made of them
  * @return in @a p; borrows from all of them
  */
-const ce_explanation_t *ce_explain(apr_pool_t *p, const ce_policy_t *policy,
-                                   const apr_array_header_t *own, int own_only,
-                                   const ce_context_t *context);
+const ce_explanation_t *ce_explain_response(apr_pool_t *p, const ce_policy_t *policy,
+                                            const ce_facts_t *facts, const ce_verdict_t *verdict);
 
 /** @return 1 if @a name is exposed, else 0; @a because is filled in */
 int ce_explain_name(const ce_explanation_t *explanation, const ce_name_t *name,
@@ -67,11 +73,10 @@ const char *ce_explain_header(apr_pool_t *p, const ce_explanation_t *explanation
 
 /**
  * Say what a policy comes to: the edits that no later one makes idle, `X-A X-*; never X-C;
- * ExposeHeadersWhen Always`.
- * @param context NULL: not known; then edits with conditions are all there, `[X-B env=V]`
+ * ExposeHeadersWhen Always`. Where conditions aren't certain they are there, in brackets:
+ * `[X-B env=V]`.
  */
-const char *ce_explain_policy(apr_pool_t *p, const ce_policy_t *policy,
-                              const ce_context_t *context);
+const char *ce_explain_policy(apr_pool_t *p, const ce_explanation_t *explanation);
 
 /** @return the edit with its place: `"-X-Node" (.htaccess:2)` */
 const char *ce_because_text(apr_pool_t *p, const ce_because_t *because);

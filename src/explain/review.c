@@ -311,7 +311,7 @@ static void review_off(const review_t *review)
         return;
     }
     all = ce_policy_merge(review->p, review->server, &review->container->policy);
-    off = ce_explain(review->p, all, NULL, 0, NULL)->settings[CE_SETTING_WHEN];
+    off = ce_explain(review->p, all)->settings[CE_SETTING_WHEN];
     if (review->container->policy.flags & CE_HAS_NEVER) {
         SAY(review, CE_NOTE, never,
             "holds beside ExposeHeadersWhen Off (%s), too: a list that a response brings along "
@@ -376,7 +376,7 @@ void ce_review(ce_findings_t *findings, const ce_container_t *container, const c
                int is_on_elsewhere, apr_pool_t *scratch)
 {
     const ce_policy_t *own = &container->policy;
-    const ce_explanation_t *all = ce_explain(scratch, own, NULL, 0, NULL);
+    const ce_explanation_t *all = ce_explain(scratch, own);
     unsigned when = own->setting[CE_SETTING_WHEN] ? own->setting[CE_SETTING_WHEN]
                                                   : server->setting[CE_SETTING_WHEN];
     review_t review = {findings, container,  server,      is_on_elsewhere,

@@ -79,7 +79,9 @@ static const ce_policy_t *print_lines(const dump_t *dump, const ap_directive_t *
 static void print_sum(const dump_t *dump, const ce_policy_t *policy, int indent)
 {
     say(dump, indent,
-        apr_pstrcat(dump->p, "comes to: ", ce_explain_policy(dump->p, policy, NULL), NULL), NULL);
+        apr_pstrcat(dump->p, "comes to: ", ce_explain_policy(dump->p, ce_explain(dump->p, policy)),
+                    NULL),
+        NULL);
 }
 
 /* Containers inside of others have their lines alone: what comes before them isn't certain */

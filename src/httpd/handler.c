@@ -424,8 +424,7 @@ static void tell_verdict(const answer_t *answer, const ce_verdict_t *verdict)
     SAY(answer, 2, verdict->value ? "%s: " CE_EXPOSE_HEADERS ": %s" : "%s: nothing is sent", reason,
         verdict->value);
     if (verdict->reason == CE_REASON_WRITTEN_OUT) {
-        SAY(answer, 2, "all of it comes to: %s",
-            ce_explain_policy(answer->p, policy, &answer->facts.context));
+        SAY(answer, 2, "all of it comes to: %s", ce_explain_policy(answer->p, answer->explanation));
     }
     SAY(answer, 2, "%s is added to Vary", verdict->vary ? "Origin" : "nothing");
     SAY(answer, 2, "if the response brings a list along, that %s (%s)",
@@ -498,14 +497,12 @@ static void tell(request_rec *r, const char *const *question, request_rec *found
         return;
     }
     found->status = answer.facts.status; /* for %{REQUEST_STATUS} */
-    answer.explanation = ce_explain(r->pool, answer.policy, NULL,
-                                    answer.policy->setting[CE_SETTING_WHEN] == CE_WHEN_OFF,
-                                    &answer.facts.context);
+    ce_decide(&verdict, r->pool, answer.policy, &answer.facts);
+    answer.explanation = ce_explain_response(r->pool, answer.policy, &answer.facts, &verdict);
     SAY(&answer, 0, "\nThe containers in force, from the outermost to the innermost");
     for (i = 0; i < answer.explanation->ncontainers; i++) {
         tell_container(&answer, answer.explanation->containers[i]);
     }
-    ce_decide(&verdict, r->pool, answer.policy, &answer.facts);
     tell_verdict(&answer, &verdict);
 }
 

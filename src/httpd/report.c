@@ -259,12 +259,11 @@ static void trace_headers(report_t *report)
 void ce_report(request_rec *r, const ce_policy_t *policy, const ce_verdict_t *verdict,
                ce_facts_t *facts)
 {
-    int own_only = verdict->reason == CE_REASON_OFF || verdict->reason == CE_REASON_STORED;
     report_t report = {.r = r, .policy = policy, .verdict = verdict, .facts = facts};
 
     report.remarks = "";
     report.own = facts->own ? apr_array_pstrcat(r->pool, facts->own, ',') : NULL;
-    report.explanation = ce_explain(r->pool, policy, facts->own, own_only, &facts->context);
+    report.explanation = ce_explain_response(r->pool, policy, facts, verdict);
     if (verdict->reason != CE_REASON_PREFLIGHT) {
         remark_cors_check(&report);
         if (verdict->value) {

@@ -443,9 +443,7 @@ static void check_names(const input_t *in, const ce_explanation_t *explanation, 
 static void check_explanation(const input_t *in, const ce_policy_t *policy, const ce_facts_t *facts,
                               const ce_verdict_t *verdict)
 {
-    int own_only = verdict->reason == CE_REASON_OFF || verdict->reason == CE_REASON_STORED;
-    const ce_explanation_t *explanation = ce_explain(in->p, policy, facts->own, own_only,
-                                                     &facts->context);
+    const ce_explanation_t *explanation = ce_explain_response(in->p, policy, facts, verdict);
     model_t *m = apr_pcalloc(in->p, sizeof(*m));
 
     if (!verdict->untouched && verdict->value) {
@@ -455,7 +453,7 @@ static void check_explanation(const input_t *in, const ce_policy_t *policy, cons
     m->c = &in->c;
     read_policy(m);
     read_headers(m, in->p);
-    push_all(m, own_only);
+    push_all(m, verdict->only_never);
     if (!m->is_cut) {
         check_names(in, explanation, m);
     }

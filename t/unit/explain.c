@@ -45,17 +45,18 @@ static const struct {
 
 static void test_headers(apr_pool_t *p)
 {
-    static const ce_context_t context = {"https://a.example", env, expr, NULL};
+    static const ce_verdict_t verdict = {.reason = CE_REASON_NAMES};
     size_t i;
 
     for (i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
         apr_array_header_t *own = apr_array_make(p, 1, sizeof(const char *));
+        ce_facts_t facts = {.context = {"https://a.example", env, expr, NULL}};
         const ce_explanation_t *explanation;
         ce_name_t name;
 
         APR_ARRAY_PUSH(own, const char *) = cases[i].own;
-        explanation = ce_explain(p, merged(p, cases[i].policy, 0), cases[i].own ? own : NULL, 0,
-                                 &context);
+        facts.own = cases[i].own ? own : NULL;
+        explanation = ce_explain_response(p, merged(p, cases[i].policy, 0), &facts, &verdict);
         ce_name_read(&name, exact(p, cases[i].name));
         is_text(ce_explain_header(p, explanation, &name, cases[i].value), cases[i].text,
                 apr_psprintf(p, "%s under '%s'", cases[i].name, cases[i].policy));
@@ -65,7 +66,7 @@ static void test_headers(apr_pool_t *p)
 static void test_statements(apr_pool_t *p)
 {
     const ce_policy_t *policy = merged(p, "X-A;X-B|None X-C;-X-D|!X-N", 0);
-    const ce_explanation_t *explanation = ce_explain(p, policy, NULL, 0, NULL);
+    const ce_explanation_t *explanation = ce_explain(p, policy);
     const ce_statement_t *statement = (const ce_statement_t *)explanation->statements->elts;
 
     if (!ok(explanation->statements->nelts == 5, "each line is stated once")) {
@@ -99,7 +100,7 @@ static void test_policies(apr_pool_t *p)
     size_t i;
 
     for (i = 0; i < sizeof(sums) / sizeof(*sums); i++) {
-        is_text(ce_explain_policy(p, merged(p, sums[i][0], 0), NULL), sums[i][1],
+        is_text(ce_explain_policy(p, ce_explain(p, merged(p, sums[i][0], 0))), sums[i][1],
                 apr_psprintf(p, "what '%s' comes to", sums[i][0]));
     }
 }

@@ -240,6 +240,8 @@ static int is_same_answer(const p_case_t *c, const ce_verdict_t *verdict, const 
 {
     return !strcmp(ce_reason_word(verdict->reason), a->reason)
            && !verdict->untouched == !a->untouched
+           && verdict->only_never
+                  == (verdict->reason == CE_REASON_OFF || verdict->reason == CE_REASON_STORED)
            && (a->untouched
                || (is_same_text(verdict->value, a->value) && !verdict->vary == !a->vary
                    && !verdict->left_out == !a->is_cut)
@@ -248,17 +250,16 @@ static int is_same_answer(const p_case_t *c, const ce_verdict_t *verdict, const 
 
 /* The explanation names the last edit that matches: it exposes what the model exposes */
 static int is_explained(const p_case_t *c, apr_pool_t *p, const ce_policy_t *policy,
-                        const ce_facts_t *facts, int own_only)
+                        const ce_facts_t *facts, const ce_verdict_t *verdict)
 {
-    const ce_explanation_t *explanation = ce_explain(p, policy, facts->own, own_only,
-                                                     &facts->context);
+    const ce_explanation_t *explanation = ce_explain_response(p, policy, facts, verdict);
     model_t *m = apr_pcalloc(p, sizeof(*m));
     size_t i;
 
     m->c = c;
     read_policy(m);
     read_headers(m, p);
-    push_all(m, own_only);
+    push_all(m, verdict->only_never);
     if (m->is_cut) {
         return 1; /* it explains what isn't looked at, too: the list is full */
     }
@@ -308,7 +309,7 @@ static int is_summed(p_case_t *c, apr_pool_t *p, apr_uint64_t seed)
         }
         policy = ce_policy_merge(p, policy, container->policy);
     }
-    text = ce_explain_policy(p, policy, NULL);
+    text = ce_explain_policy(p, ce_explain(p, policy));
     if (strcmp(text, "nothing")
         && (ce_line_parse(&line, "x", words_of(p, text), p) || ce_policy_add(sum, line, p))) {
         return strlen(text) > CE_CONTAINER_BYTES; /* too much for one */
@@ -319,8 +320,8 @@ static int is_summed(p_case_t *c, apr_pool_t *p, apr_uint64_t seed)
         ce_name_t name;
 
         ce_name_read(&name, names[i]);
-        same = ce_explain_name(ce_explain(p, policy, NULL, 0, NULL), &name, &because)
-               == ce_explain_name(ce_explain(p, sum, NULL, 0, NULL), &name, &because);
+        same = ce_explain_name(ce_explain(p, policy), &name, &because)
+               == ce_explain_name(ce_explain(p, sum), &name, &because);
     }
     if (!same) {
         printf("# seed %" APR_UINT64_T_FMT " comes to %s\n", seed, text);
@@ -358,9 +359,7 @@ static int is_right(p_case_t *c, apr_pool_t *p, apr_uint64_t seed)
     memset(&verdict, 0x55, sizeof(verdict));
     ce_decide(&verdict, p, policy, &facts);
     seen[verdict.reason][!verdict.untouched && verdict.value]++;
-    if (is_same_answer(c, &verdict, &a)
-        && is_explained(c, p, policy, &facts,
-                        verdict.reason == CE_REASON_OFF || verdict.reason == CE_REASON_STORED)) {
+    if (is_same_answer(c, &verdict, &a) && is_explained(c, p, policy, &facts, &verdict)) {
         return 1;
     }
     printf("# seed %" APR_UINT64_T_FMT "\n", seed);
