@@ -198,7 +198,7 @@ static void list_edits(ce_explanation_t *explanation)
             ce_because_t because = {&statements[i], &line->edits[j]};
 
             APR_ARRAY_PUSH(edits, ce_because_t) = because;
-            while (forgets(&because) && kept < i && !statements[kept].line->is_never) {
+            while (!line->is_never && forgets(&because) && kept < i) {
                 statements[kept++].forgotten_by = line;
             }
         }

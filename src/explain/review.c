@@ -61,6 +61,15 @@ const char *ce_findings_place(apr_pool_t *p, const char *from, const char *file,
 /* ------------------------------------------------------------------ */
 /* One container                                                       */
 
+/* Edits, found by what they are about */
+typedef struct seen_t {
+    ce_names_t names;              /* patterns too, by their text */
+    const ce_because_t **edits;    /* for each of the names, the last that was put */
+    const ce_because_t **patterns; /* all of them */
+    int npatterns;
+    apr_uint32_t nforgotten; /* no name before these has outlived the last None */
+} seen_t;
+
 typedef struct review_t {
     ce_findings_t *findings;
     const ce_container_t *container;
@@ -83,11 +92,6 @@ static const char *word_of(const review_t *review, const ce_edit_t *edit)
     return edit->op == CE_FORGET ? "None"
                                  : apr_pstrcat(review->p, edit->op == CE_REMOVE ? "-" : "",
                                                ce_words_name(&edit->name, review->p), NULL);
-}
-
-static int is_about(const ce_edit_t *edit, const ce_name_t *name)
-{
-    return edit->op == CE_FORGET || ce_name_matches(&edit->name, name);
 }
 
 /* The first line that adds something of a kind or wider, or NULL */
@@ -126,14 +130,94 @@ static void review_names(const review_t *review)
     }
 }
 
-static void say_duplicate(const review_t *review, int i, int first)
+static void seen_init(seen_t *seen, apr_pool_t *p, int room)
 {
-    const ce_line_t *line = review->edits[i].statement->line;
-    const ce_line_t *before = review->edits[first].statement->line;
+    memset(seen, 0, sizeof(*seen));
+    ce_names_init(&seen->names, p, p, (apr_uint32_t)room);
+    seen->edits = apr_palloc(p, (apr_size_t)room * sizeof(*seen->edits));
+    seen->patterns = apr_palloc(p, (apr_size_t)room * sizeof(*seen->patterns));
+}
 
-    if (before == line || !before->condition) {
+/* Not for a None */
+static void seen_put(seen_t *seen, const ce_because_t *because)
+{
+    apr_uint32_t *slot;
+    const ce_name_t *name = &because->edit->name;
+    const ce_member_t *member = ce_names_find(&seen->names, name, &slot, 0);
+
+    if (!member || member->state == CE_GONE) {
+        member = ce_names_append(&seen->names, slot, name, CE_EXPLICIT);
+    }
+    seen->edits[member - seen->names.members] = because;
+    if (because->edit->kind != CE_NAME) {
+        seen->patterns[seen->npatterns++] = because;
+    }
+}
+
+/* The last edit about the same name or pattern, or NULL */
+static const ce_because_t *seen_same(const seen_t *seen, const ce_name_t *name)
+{
+    apr_uint32_t *slot;
+    const ce_member_t *member = ce_names_find(&seen->names, name, &slot, 0);
+
+    return member && member->state != CE_GONE ? seen->edits[member - seen->names.members] : NULL;
+}
+
+/* An edit that does the opposite with all that this one is about, or NULL; NULL, too, where the
+ * last one about the same does the same */
+static const ce_because_t *seen_opposite(const seen_t *seen, const ce_edit_t *edit)
+{
+    const ce_because_t *same = seen_same(seen, &edit->name);
+    int i;
+
+    for (i = 0; !same && i < seen->npatterns; i++) {
+        /* another one's '*' is a letter here, which only a '*' matches */
+        if (seen->patterns[i]->edit->op != edit->op
+            && ce_name_matches(&seen->patterns[i]->edit->name, &edit->name)) {
+            same = seen->patterns[i];
+        }
+    }
+    return same && same->edit->op != edit->op ? same : NULL;
+}
+
+/* Take out all that a removal or a None is about. Returns whether there was something, or may have
+ * been, since a pattern was put. */
+static int seen_take_out(seen_t *seen, const ce_edit_t *edit)
+{
+    apr_uint32_t i = seen->nforgotten, n = seen->names.nmembers, *slot;
+    int found = seen->npatterns > 0;
+    ce_member_t *member;
+
+    if (edit->op == CE_FORGET) {
+        seen->nforgotten = n;
+    }
+    else if (edit->kind == CE_NAME) {
+        member = ce_names_find(&seen->names, &edit->name, &slot, 0);
+        n = member ? (i = (apr_uint32_t)(member - seen->names.members)) + 1 : i;
+    }
+    for (; i < n; i++) {
+        member = &seen->names.members[i];
+        if (member->state != CE_GONE
+            && (edit->op == CE_FORGET || ce_name_matches(&edit->name, &member->name))) {
+            found = 1;
+            member->state = CE_GONE;
+        }
+    }
+    return found;
+}
+
+static void review_addition(const review_t *review, seen_t *added, const ce_because_t *because)
+{
+    const ce_because_t *first = seen_same(added, &because->edit->name);
+    const ce_line_t *line = because->statement->line;
+    const ce_line_t *before = first ? first->statement->line : NULL;
+
+    if (!first) {
+        seen_put(added, because);
+    }
+    else if (before == line || !before->condition) {
         SAY(review, CE_WARNING, line, "duplicate '%s' (%s exposes it already: leave one out)",
-            word_of(review, review->edits[i].edit),
+            word_of(review, because->edit),
             ce_findings_place(review->p, line->file, before->file, before->line_number));
     }
 }
@@ -141,115 +225,84 @@ static void say_duplicate(const review_t *review, int i, int first)
 /* Duplicates, and removals of nothing */
 static void review_sequence(const review_t *review)
 {
-    const ce_policy_t *own = &review->container->policy, *server = review->server;
+    const ce_policy_t *policy = &review->container->policy, *server = review->server;
     /* nothing is outside of the container that a removal could take away */
-    int is_outermost = own == server
-                       || (own == server->inner && !(server->outer->flags & CE_ADDS_NAME));
-    unsigned char *is_there = apr_pcalloc(review->p, (apr_size_t)review->nedits + 1);
-    int i, j, has_pattern = 0;
-
-    for (i = 0; i < review->nedits && !review->edits[i].statement->line->is_never; i++) {
-        const ce_edit_t *edit = review->edits[i].edit;
-        int takes = has_pattern; /* something, or may */
-
-        for (j = 0; j < i; j++) {
-            if (!is_there[j]) {
-                continue;
-            }
-            if (edit->op == CE_ADD && ce_name_equal(&edit->name, &review->edits[j].edit->name)) {
-                say_duplicate(review, i, j);
-                break;
-            }
-            if (edit->op != CE_ADD && is_about(edit, &review->edits[j].edit->name)) {
-                is_there[j] = 0;
-                takes = 1;
-            }
-        }
-        is_there[i] = edit->op == CE_ADD;
-        has_pattern |= edit->op == CE_ADD && edit->kind != CE_NAME;
-        if (edit->op == CE_REMOVE && !takes && is_outermost) {
-            SAY(review, CE_NOTE, review->edits[i].statement->line,
-                "nothing before '%s' exposes that (a * in a container would, in spite of it; "
-                "ExposeHeadersNever forbids it everywhere)",
-                word_of(review, edit));
-        }
-    }
-}
-
-/* The edit of the line that takes one of its edits back: the next that is about the same name or
- * pattern, else the last with a pattern for it; NULL: none does */
-static const ce_edit_t *taken_back_by(const ce_line_t *line, const ce_edit_t *edit)
-{
-    const ce_edit_t *later, *by = NULL;
-
-    for (later = edit + 1; later < line->edits + line->nedits; later++) {
-        if (ce_name_equal(&later->name, &edit->name)) {
-            return later->op != edit->op ? later : NULL;
-        }
-        if (later->op != edit->op && later->kind != CE_NAME
-            && ce_name_matches(&later->name, &edit->name)) {
-            by = later;
-        }
-    }
-    return by;
-}
-
-/* Edits that a later edit of the same line takes back */
-static void review_order(const review_t *review, const ce_line_t *line)
-{
+    int is_outermost = policy == server
+                       || (policy == server->inner && !(server->outer->flags & CE_ADDS_NAME));
+    seen_t added;
     int i;
 
-    for (i = line->nedits - 1; i >= 0 && line->edits[i].op != CE_FORGET; i--) {
-        const ce_edit_t *edit = &line->edits[i], *by = taken_back_by(line, edit);
+    seen_init(&added, review->p, review->nedits);
+    for (i = 0; i < review->nedits && !review->edits[i].statement->line->is_never; i++) {
+        const ce_because_t *because = &review->edits[i];
+
+        if (because->edit->op == CE_ADD) {
+            review_addition(review, &added, because);
+        }
+        else if (!seen_take_out(&added, because->edit) && because->edit->op == CE_REMOVE
+                 && is_outermost) {
+            SAY(review, CE_NOTE, because->statement->line,
+                "nothing before '%s' exposes that (a * in a container would, in spite of it; "
+                "ExposeHeadersNever forbids it everywhere)",
+                word_of(review, because->edit));
+        }
+    }
+}
+
+/* Edits of a line, up to this one, that a later edit of the line takes back */
+static void review_order(const review_t *review, const ce_because_t *last)
+{
+    const ce_line_t *line = last->statement->line;
+    int left = line->nedits; /* to look at, from the last one on */
+    seen_t later;
+
+    seen_init(&later, review->p, left);
+    for (; left > 0 && last->edit->op != CE_FORGET; left--, last--) {
+        const ce_because_t *by = seen_opposite(&later, last->edit);
 
         if (by) {
             SAY(review, CE_WARNING, line,
                 "'%s' is taken back by '%s' on the same line (the last edit that "
                 "matches a name decides: %s)",
-                word_of(review, edit), word_of(review, by),
-                edit->op == CE_REMOVE ? "put removals last" : "leave one out");
+                word_of(review, last->edit), word_of(review, by->edit),
+                last->edit->op == CE_REMOVE ? "put removals last" : "leave one out");
         }
+        seen_put(&later, last);
     }
-    if (i > 0) {
+    if (left > 1) {
         SAY(review, CE_WARNING, line,
             "'%s' is forgotten by None on the same line (None forgets all "
             "that comes before it: put it first)",
-            word_of(review, &line->edits[i - 1]));
+            word_of(review, last[-1].edit));
     }
 }
 
-/* The edit of the container's own Never list that forbids a name or a pattern, or NULL */
-static const ce_because_t *forbidden_by(const review_t *review, const ce_name_t *name)
-{
-    int i;
-
-    for (i = review->nedits - 1; i >= 0 && review->edits[i].statement->line->is_never; i--) {
-        if (ce_name_matches(&review->edits[i].edit->name, name)) {
-            return &review->edits[i];
-        }
-    }
-    return NULL;
-}
-
+/* Edits that the container's own Never list forbids */
 static void review_never(const review_t *review)
 {
-    int i;
+    seen_t never;
+    int first = review->nedits, i; /* of Never's, which come last */
 
-    for (i = 0; i < review->nedits; i++) {
-        const ce_because_t *added = &review->edits[i];
-        const ce_line_t *line = added->statement->line, *later = added->statement->forgotten_by;
-        const ce_because_t *by = added->edit->op == CE_ADD && (!later || later->is_never)
-                                     ? forbidden_by(review, &added->edit->name)
-                                     : NULL;
+    seen_init(&never, review->p, review->nedits);
+    while (first > 0 && review->edits[first - 1].statement->line->is_never) {
+        seen_put(&never, &review->edits[--first]);
+    }
+    for (i = 0; i < first; i++) {
+        const ce_because_t *adding = &review->edits[i], *by;
+        const ce_line_t *line = adding->statement->line;
 
+        by = adding->edit->op == CE_ADD && !adding->statement->forgotten_by
+                 ? seen_opposite(&never, adding->edit)
+                 : NULL;
         if (by) {
-            const ce_line_t *never = by->statement->line;
+            const ce_line_t *forbidding = by->statement->line;
 
             SAY(review, CE_WARNING, line,
                 "'%s' is never exposed: ExposeHeadersNever '%s' (%s) forbids it "
                 "(leave it out here or there)",
-                word_of(review, added->edit), ce_words_name(&by->edit->name, review->p),
-                ce_findings_place(review->p, line->file, never->file, never->line_number));
+                word_of(review, adding->edit), ce_words_name(&by->edit->name, review->p),
+                ce_findings_place(review->p, line->file, forbidding->file,
+                                  forbidding->line_number));
         }
     }
 }
@@ -375,23 +428,32 @@ static void review_revalidation(const review_t *review)
 void ce_review(ce_findings_t *findings, const ce_container_t *container, const ce_policy_t *server,
                int is_on_elsewhere, apr_pool_t *scratch)
 {
-    const ce_policy_t *own = &container->policy;
-    const ce_explanation_t *all = ce_explain(scratch, own);
-    unsigned when = own->setting[CE_SETTING_WHEN] ? own->setting[CE_SETTING_WHEN]
-                                                  : server->setting[CE_SETTING_WHEN];
-    review_t review = {findings, container,  server,      is_on_elsewhere,
-                       when,     all->edits, all->nedits, scratch};
+    const ce_policy_t *policy = &container->policy;
+    const ce_explanation_t *all = ce_explain(scratch, policy);
+    const ce_because_t *edit = all->edits;
+    review_t review = {findings,
+                       container,
+                       server,
+                       is_on_elsewhere,
+                       .p = scratch,
+                       .edits = all->edits,
+                       .nedits = all->nedits};
     const ce_line_t *line;
 
+    review.when = policy->setting[CE_SETTING_WHEN] ? policy->setting[CE_SETTING_WHEN]
+                                                   : server->setting[CE_SETTING_WHEN];
     review_names(&review);
     for (line = container->first; line; line = line->next) {
-        review_order(&review, line);
+        edit += line->nedits;
+        review_order(&review, edit - 1);
         if (line->condition) {
             review_condition(&review, line);
         }
     }
     review_sequence(&review);
-    review_never(&review);
+    if (policy->flags & CE_HAS_NEVER) {
+        review_never(&review);
+    }
     review_off(&review);
     review_bound(&review);
     review_revalidation(&review);

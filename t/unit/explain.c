@@ -79,6 +79,9 @@ static void test_statements(apr_pool_t *p)
     ok(statement[4].line->is_never && !statement[4].forgotten_by, "nor a Never list");
     is_text(ce_edits_text(p, statement[2].line), "None X-C", "a line's edits");
     is_text(ce_edits_text(p, statement[3].line), "-X-D", "a removal");
+    explanation = ce_explain(p, merged(p, "X-A|!*", 0));
+    statement = (const ce_statement_t *)explanation->statements->elts;
+    ok(!statement[0].forgotten_by, "ExposeHeadersNever * forgets no line: it forbids");
 }
 
 /* What policies come to: containers, and the text */
