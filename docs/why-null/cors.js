@@ -213,7 +213,7 @@ const cors = (() => {
             const why = isOpaque || isKept ? null : reason(name, question);
             const text = { safelisted: "readable without a list", listed: `named by ${ACEH}`, wildcard: `exposed by the "*" in ${ACEH}` }[why]
                 ?? (has(FORBIDDEN, name) ? "never readable" : isOpaque ? "hidden, as the whole response" : isKept ? "kept back with the whole response"
-                    : members(headers).malformed.length ? "hidden: the list doesn't count" : "hidden: not on the list");
+                    : members(headers).malformed.length ? "hidden: the list doesn't count" : lines(headers, ACEH).length ? "hidden: not on the list" : "hidden: there is no list");
             return { name, value: lines(headers, name).join(", "), why: text, isReadable: why !== null };
         });
         const needs = isOpaque ? [] : cure(question, missing);
@@ -223,7 +223,7 @@ const cors = (() => {
             : isKept ? "The fetch fails: the browser keeps the whole response from the script."
                 : isNull ? `response.headers.get("${asked.find(([, why]) => why)[0]}") is null.`
                     : wanted.length ? `The script reads ${wanted.join(", ")}.`
-                        : `The script reads ${read.length} of ${rows.length} headers.`;
+                        : `The script gets the response, and reads ${read.length ? read.map((row) => row.name).join(", ") : "no header"}.`;
         return {
             kind: isNull || (!wanted.length && faults.length) ? "bad" : "good", text, faults, notes: notes(question), rows, missing, needs,
             byHand: byHand(headers, needs), byModule: byModule(headers, needs, missing),
