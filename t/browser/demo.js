@@ -6,6 +6,7 @@ const http = require('node:http');
 const path = require('node:path');
 
 const oracle = require('./oracle');
+const { look, walk } = require('./looks');
 const { HOST, end, freePorts, says, start } = require('./processes');
 
 const DEMO = path.join(__dirname, '../../conf-examples/demo');
@@ -36,37 +37,67 @@ function forward(to) {
   return freePorts(2).then((port) => new Promise((resolve) => { server.listen(port, HOST, () => resolve({ server, port })); }));
 }
 
-// What a user does, and what the page must show then: a mistake to start from (its place in the row, 0 is none), fields that are changed
-// after it; how it ends, the colour of the verdict, texts, and what becomes of some headers.
+// What a user does, and what the page must show then: a start by its address, fields that are changed after it; how it ends, the colour of
+// the verdict, texts of the answer and what it must not say, and what becomes of some headers. `hint`: whether the start's is there still;
+// `hash`: the address.
 const PLAY = [
-  { title: 'a list that works', start: 0, state: 'done', verdict: 'good', says: ['3 exposed, 4 safelisted, 14 hidden: 21 sent', 'Measured by this browser'],
+  { title: 'no list', start: 'no-list', state: 'done', verdict: 'bad', says: ['reads null', 'has no Access-Control-Expose-Headers', 'no directive of the module is in force',
+    'response.headers.get("X-Total-Count")  // null', '0 exposed, 4 safelisted, 17 hidden: 21 sent'], never: ['httpd adds it later'],
+    kinds: { 'x-internal-node': 'hidden', date: 'hidden' }, rows: { 'x-internal-node': 'hidden: there is no list', 'content-type': 'readable without a list' }, hash: '#no-list' },
+  { title: 'its cure', start: 'no-list', fields: { outer: 'ExposeHeaders X-Total-Count' }, state: 'done', verdict: 'good',
+    says: ['response.headers.get("X-Total-Count")  // "1184"'], kinds: { 'x-total-count': 'exposed' }, hint: false, hash: '#outer=ExposeHeaders+X-Total-Count' },
+  { title: 'a list that works', start: 'works', state: 'done', verdict: 'good', says: ['3 exposed, 4 safelisted, 14 hidden: 21 sent', 'Measured by this browser',
+    'Origin: the answer depends on who asks', 'Cookie: this API'],
     kinds: { 'x-total-count': 'exposed', 'x-ratelimit-reset': 'hidden', 'content-type': 'always' },
     rows: { 'x-ratelimit-reset': 'hidden by "-X-RateLimit-Reset" (inner.conf:1)', 'x-ratelimit-limit': 'exposed by "X-RateLimit-*" (outer.conf:1)' } },
-  { title: 'a name misspelt', start: 1, state: 'done', verdict: 'bad', says: ['reads null', 'not in the response: X-TotalCount'], kinds: { 'x-totalcount': 'missing' } },
-  { title: 'a colon', start: 2, state: 'refused', verdict: 'bad', says: ['httpd refuses', 'line 1 of outer.conf', "colon at the end of 'X-Total-Count:'"], kinds: {} },
-  { title: 'nobody may read it', start: 3, state: 'done', verdict: 'bad', says: ['keeps the whole answer', 'no script can read this response', '21 hidden: 21 sent'],
+  { title: 'the lines that README.md has', start: 'works', fields: { outer: '<IfModule mod_cors_expose.c>\n    ExposeHeaders X-Total-Count\n</IfModule>', inner: '' }, state: 'done', verdict: 'good',
+    says: ['reads 1 header'], rows: { 'x-total-count': 'exposed by "X-Total-Count" (outer.conf:2)' }, hint: false,
+    hash: '#outer=%3CIfModule+mod_cors_expose.c%3E%0A++++ExposeHeaders+X-Total-Count%0A%3C%2FIfModule%3E' },
+  { title: 'a name misspelt', start: 'misspelt', state: 'done', verdict: 'bad', says: ['reads null', 'not in the response: X-TotalCount'], kinds: { 'x-totalcount': 'missing' } },
+  { title: 'a colon', start: 'colon', state: 'refused', verdict: 'bad', says: ['httpd refuses', 'line 1 of outer.conf', "colon at the end of 'X-Total-Count:'"], kinds: {} },
+  { title: 'nobody may read it', start: 'not-allowed', state: 'done', verdict: 'bad', says: ['keeps the whole answer', 'no script can read this response', '21 hidden: 21 sent',
+    'has no Access-Control-Allow-Origin', '// TypeError'], never: ['always readable'],
+    kinds: { 'content-type': 'hidden' }, rows: { 'cache-control': 'safelisted: it needs no list' } },
+  { title: 'allowed twice', start: 'twice', state: 'done', verdict: 'bad', says: ['keeps the whole answer', 'Access-Control-Allow-Origin is there twice', 'Access-Control-Allow-Origin is on 2 lines', '// TypeError'],
     kinds: { 'content-type': 'hidden' } },
-  { title: 'Off, inherited', start: 4, state: 'done', verdict: 'bad', says: ['reads null', 'ExposeHeadersWhen Off (outer.conf:1)'], kinds: { 'x-total-count': 'hidden' } },
-  { title: 'the wrong origin', start: 5, state: 'done', verdict: 'bad', says: ['httpd warns at startup', 'port 80 alone', "doesn't hold: origin=http://localhost (outer.conf:1)"],
+  { title: 'its cure: one line', start: 'twice', fields: { allow: 'origin' }, state: 'done', verdict: 'good', says: ['reads 1 header'], kinds: { 'x-total-count': 'exposed' }, hint: false },
+  { title: '* for all, with credentials', start: 'any-with-credentials', state: 'done', verdict: 'bad', says: ['keeps the whole answer', 'has to be the page\'s origin', 'credentials: "include"'],
     kinds: { 'x-total-count': 'hidden' } },
-  { title: 'a secret', start: 6, state: 'done', verdict: 'bad', says: ['2 secrets: x-internal-node, x-internal-trace'], kinds: { 'x-internal-node': 'secret', 'x-total-count': 'exposed' } },
-  { title: 'the secret kept', start: 6, fields: { inner: 'ExposeHeadersNever X-Internal-*' }, state: 'done', verdict: 'good', says: ['15 exposed, 4 safelisted, 2 hidden: 21 sent'],
-    kinds: { 'x-internal-node': 'hidden' }, rows: { 'x-internal-node': 'hidden by ExposeHeadersNever "X-Internal-*" (inner.conf:1)' } },
-  { title: 'a wildcard by hand, with credentials', start: 0, fields: { outer: 'ExposeHeadersWhen Off', inner: '', list: 'star', credentials: 'include' }, state: 'done', verdict: 'bad',
+  { title: 'its cure: the origin', start: 'any-with-credentials', fields: { allow: 'origin' }, state: 'done', verdict: 'good', says: ['reads 1 header'], kinds: { 'x-total-count': 'exposed' }, hint: false },
+  { title: '* with credentials', start: 'star-with-credentials', state: 'done', verdict: 'bad', says: ['reads null', 'browsers take that for a header that is called "*"'], kinds: { 'x-total-count': 'hidden' } },
+  { title: 'its cure: a name', start: 'star-with-credentials', fields: { outer: 'ExposeHeaders X-Total-Count' }, state: 'done', says: ['reads 2 secrets'], verdict: 'bad', kinds: { 'x-total-count': 'exposed' }, hint: false },
+  { title: 'its cure: *', start: 'star-with-credentials', fields: { outer: 'ExposeHeaders *' }, state: 'done', says: ['reads 2 secrets'], verdict: 'bad', kinds: { 'x-total-count': 'exposed' }, hint: false },
+  { title: 'an old copy', start: 'old-copy', state: 'done', verdict: 'bad', says: ["old copy has no list", "answered from the browser's cache", 'Access-Control-Expose-Headers: X-Total-Count', 'get("X-Total-Count")  // null'],
+    kinds: { 'x-total-count': 'hidden' }, hash: '#old-copy' },
+  { title: 'its cure: no cache', start: 'old-copy', fields: { cache: 'empty' }, state: 'done', verdict: 'good', says: ['reads 1 header'], kinds: { 'x-total-count': 'exposed' }, hint: false },
+  { title: 'an old copy, at another origin', start: 'old-copy', fields: { origin: 'https://app.example.com' }, state: 'done', verdict: 'bad', says: ['old copy has no list', 'Computed'], kinds: { 'x-total-count': 'hidden' }, hint: false,
+    hash: '#outer=ExposeHeaders+X-Total-Count&origin=https%3A%2F%2Fapp.example.com&cache=old' },
+  { title: 'no-cors', start: 'no-cors', state: 'done', verdict: 'bad', says: ['hides the whole response', '// "opaque"', '{ mode: "no-cors" }', 'for no Origin'], never: ['always readable'], kinds: { 'content-type': 'hidden' } },
+  { title: 'its cure: cors', start: 'no-cors', fields: { mode: 'cors' }, state: 'done', verdict: 'good', says: ['reads 1 header', '// "cors"'], kinds: { 'x-total-count': 'exposed' }, hint: false },
+  { title: 'Off, inherited', start: 'off', state: 'done', verdict: 'bad', says: ['reads null', 'ExposeHeadersWhen Off (outer.conf:1)'], kinds: { 'x-total-count': 'hidden' } },
+  { title: 'the wrong origin', start: 'wrong-origin', state: 'done', verdict: 'bad', says: ['httpd warns at startup', 'port 80 alone', "doesn't hold: origin=http://localhost (outer.conf:1)"],
+    kinds: { 'x-total-count': 'hidden' } },
+  { title: 'a secret', start: 'secret', state: 'done', verdict: 'bad', says: ['2 secrets: x-internal-node, x-internal-trace'], kinds: { 'x-internal-node': 'secret', 'x-total-count': 'exposed' } },
+  { title: 'the secret kept', start: 'secret', fields: { inner: 'ExposeHeadersNever X-Internal-*' }, state: 'done', verdict: 'good', says: ['15 exposed, 4 safelisted, 2 hidden: 21 sent'],
+    kinds: { 'x-internal-node': 'hidden' }, rows: { 'x-internal-node': 'hidden by ExposeHeadersNever "X-Internal-*" (inner.conf:1)' }, hint: false },
+  { title: 'a wildcard by hand, with credentials', start: 'works', fields: { outer: 'ExposeHeadersWhen Off', inner: '', list: 'star', credentials: 'include' }, state: 'done', verdict: 'bad',
     says: ['reads null', '"*" came with the response'], kinds: { 'x-total-count': 'hidden' } },
-  { title: 'a malformed list by hand', start: 0, fields: { outer: 'ExposeHeadersWhen Off', inner: '', list: 'broken' }, state: 'done', verdict: 'bad', says: ['reads null'],
+  { title: 'a wildcard of the backend, and no directive', start: 'no-list', fields: { list: 'star' }, state: 'done', verdict: 'bad', says: ['2 secrets'], never: ['httpd adds it later'],
+    rows: { 'x-total-count': 'exposed by the "*" in Access-Control-Expose-Headers', 'x-internal-node': 'exposed by the "*" in Access-Control-Expose-Headers' } },
+  { title: 'a malformed list by hand', start: 'works', fields: { outer: 'ExposeHeadersWhen Off', inner: '', list: 'broken' }, state: 'done', verdict: 'bad', says: ['reads null', '"total pages" is no header name'],
     kinds: { 'x-backend-version': 'hidden' } },
-  { title: 'a malformed list, cleaned', start: 0, fields: { list: 'broken', status: '404' }, state: 'done', verdict: 'good', says: ['with status 404', "the first 'total pages'"],
+  { title: 'a malformed list, cleaned', start: 'works', fields: { list: 'broken', status: '404' }, state: 'done', verdict: 'good', says: ['with status 404', "the first 'total pages'"],
     kinds: { 'x-backend-version': 'exposed', 'x-backend-pages': 'exposed' } },
-  { title: 'another origin', start: 0, fields: { origin: 'https://app.example.com' }, state: 'done', verdict: 'good', says: ['3 exposed, 4 safelisted, 14 hidden: 21 sent', 'Computed'],
+  { title: 'another origin', start: 'works', fields: { origin: 'https://app.example.com' }, state: 'done', verdict: 'good', says: ['3 exposed, 4 safelisted, 14 hidden: 21 sent', 'Computed'],
     kinds: { 'x-total-count': 'exposed', 'x-ratelimit-reset': 'hidden' } },
-  { title: 'no Origin', start: 0, fields: { origin: 'none' }, state: 'done', verdict: 'neutral', says: ['No script asks here'], kinds: {} },
-  { title: 'another directive', start: 0, fields: { inner: 'Header set X-A 1' }, state: 'refused', verdict: 'bad', says: ["The demo doesn't take this", "inner.conf:1: 'Header'"], kinds: {} },
+  { title: 'no Origin', start: 'works', fields: { origin: 'none' }, state: 'done', verdict: 'neutral', says: ['No script asks here', 'curl -si http'], kinds: {} },
+  { title: 'another directive', start: 'works', fields: { inner: 'Header set X-A 1' }, state: 'refused', verdict: 'bad', says: ["The demo doesn't take this", "inner.conf:1: 'Header'"], kinds: {} },
 ];
 
 // Runs inside the page: does it, and waits for the answer.
 async function play({ start, fields }) {
-  document.querySelectorAll('#mistakes button')[start].click();
+  document.querySelector(`#starts [data-start=${start}]`).click();
+  const hint = document.getElementById('hint').textContent;
   for (const [name, value] of Object.entries(fields || {})) {
     const field = document.querySelector(`#form [name=${name}]`);
     field.value = value;
@@ -74,8 +105,15 @@ async function play({ start, fields }) {
   }
   while (['loading', 'asking'].includes(document.body.dataset.play)) await new Promise((resolve) => { setTimeout(resolve, 50); });
   const rows = [...document.querySelectorAll('#result tr')];
+  const text = document.getElementById('result').textContent;
+  let copied;
+  Object.defineProperty(navigator, 'clipboard', { configurable: true, value: { writeText: async (text) => { copied = text; } } });
+  document.querySelector('#result .copy button')?.click();
+  await new Promise((resolve) => { setTimeout(resolve); });
   return {
-    state: document.body.dataset.play, text: document.getElementById('result').textContent,
+    state: document.body.dataset.play, text, hash: location.hash, copied,
+    hint: hint !== '' && document.getElementById('hint').textContent === hint,
+    pressed: [...document.querySelectorAll('#starts [aria-pressed=true]')].map((button) => button.dataset.start).join(' '),
     verdict: document.querySelector('#result .box').className.replace('box ', ''),
     kinds: Object.fromEntries(rows.map((row) => [row.dataset.header, row.dataset.kind])),
     rows: Object.fromEntries(rows.map((row) => [row.dataset.header, row.lastChild.textContent])),
@@ -83,12 +121,17 @@ async function play({ start, fields }) {
 }
 
 // Runs inside the page. It is done when its own script says so.
-async function shown() {
-  while (!['done', 'failed'].includes(document.body.dataset.state)) await new Promise((resolve) => { setTimeout(resolve, 50); });
+async function shown(isOpened) {
+  const wait = () => new Promise((resolve) => { setTimeout(resolve, 50); });
+  while (!['done', 'failed'].includes(document.body.dataset.state)) await wait();
+  if (isOpened) {
+    document.querySelector('#error summary').click();
+    while (!document.querySelector('#error [data-mode]')) await wait();
+  }
+  while (document.body.dataset.play === 'asking') await wait();
   return {
     state: document.body.dataset.state,
     failure: document.getElementById('failure').textContent,
-    wide: document.documentElement.scrollWidth - document.documentElement.clientWidth,
     modes: [...document.querySelectorAll('[data-policy] [data-mode]')].map((node) => ({
       policy: node.closest('[data-policy]').dataset.policy,
       ...node.dataset,
@@ -96,6 +139,12 @@ async function shown() {
       chips: [...node.querySelectorAll('.seen [data-header]')].map((chip) => chip.textContent.trim()),
     })),
   };
+}
+
+// Runs inside the page: the answer once it is there.
+async function reloaded() {
+  while (['loading', 'asking'].includes(document.body.dataset.play)) await new Promise((resolve) => { setTimeout(resolve, 50); });
+  return document.getElementById('result').textContent;
 }
 
 class Demo {
@@ -153,9 +202,19 @@ class Demo {
     }
   }
 
+  // A mail for somebody who wasn't there: the verdict, the lines, what was sent.
+  letter({ copied = '', text }) {
+    const verdict = text.split(/[.:]/)[0];
+    return [verdict, 'In the container of the API:', 'Vary: ', `http://${HOST}:${this.port}/#`].filter((part) => !copied.includes(part)).map((part) => `it lacks '${part}': ${copied}`);
+  }
+
   async check(suite, engine, picture) {
     await engine.open(`http://${HOST}:${this.port}/`);
-    const { state, modes, wide } = await engine.run(shown);
+    await engine.run(shown);
+    suite.report('nothing comes to the console by itself', engine.said?.splice(0) || []);
+    await look(suite, engine, 'the page');
+    await walk(suite, engine, 'the page');
+    const { state, modes } = await engine.run(shown, true);
     suite.report('the page comes to its end', state === 'done' ? [] : [`it says ${state}`]);
     // Where the script sees no difference, one panel stands for both modes.
     const each = modes.flatMap((one) => one.mode.split(' ').map((mode) => ({ ...one, mode })));
@@ -178,19 +237,33 @@ class Demo {
       suite.report(`the page on ${one.policy}, ${one.mode}`, Object.entries(pairs).filter(([, [shows, due]]) => shows !== due)
         .map(([what, [shows, due]]) => `${what}: it shows ${shows}, not ${due}`));
     }
-    suite.report('nothing is wider than the page', wide <= 0 ? [] : [`by ${wide} pixels`]);
     for (const one of PLAY) {
       const got = await engine.run(play, { start: one.start, fields: one.fields });
-      const wrong = [...['state', 'verdict'].filter((what) => got[what] !== one[what]).map((what) => `${what}: ${got[what]}, not ${one[what]}: ${got.text.slice(0, 200)}`),
-        ...one.says.filter((text) => !got.text.includes(text)).map((text) => `it doesn't say '${text}', but: ${got.text.slice(0, 500)}`),
-        ...['kinds', 'rows'].flatMap((what) => Object.entries(one[what] || {}).filter(([name, due]) => got[what][name] !== due)
-          .map(([name, due]) => `${name}: ${got[what][name]}, not ${due}`))];
+      const { state: ends, verdict, hash = got.hash, hint = !one.fields } = one;
+      const wrong = [...Object.entries({ state: ends, verdict, hash, hint, pressed: hint ? one.start : '' }).filter(([what, due]) => got[what] !== due)
+        .map(([what, due]) => `${what}: ${got[what]}, not ${due}: ${got.text.slice(0, 200)}`),
+      ...one.says.filter((text) => !got.text.includes(text)).map((text) => `it doesn't say '${text}', but: ${got.text.slice(0, 900)}`),
+      ...(one.never || []).filter((text) => got.text.includes(text)).map((text) => `it says '${text}'`),
+      ...['kinds', 'rows'].flatMap((what) => Object.entries(one[what] || {}).filter(([name, due]) => got[what][name] !== due)
+        .map(([name, due]) => `${name}: ${got[what][name]}, not ${due}`))];
       suite.report(`played: ${one.title}`, wrong);
+      if (ends === 'done') suite.report(`played: ${one.title}: what is copied`, this.letter(got));
+      if (!one.hash) continue;
+      // What the address says is what was there.
+      await engine.open('about:blank');
+      await engine.open(`http://${HOST}:${this.port}/${got.hash}`);
+      const again = await engine.run(reloaded);
+      const numberless = (text) => text.replace(/\/try\/\d+|try%2F\d+/g, '/try/N');
+      suite.report(`played: ${one.title}: by its address`, numberless(again) === numberless(got.text) ? [] : [again]);
+    }
+    for (const start of engine.press ? ['colon', 'wrong-origin', 'secret', 'works'] : []) {
+      await engine.run(play, { start });
+      await look(suite, engine, `played: ${start}`);
     }
     await this.unreachable(suite, engine);
     await engine.open(`http://${HOST}:${this.port}/`);
     await engine.run(shown);
-    await engine.run(play, { start: 0 });
+    await engine.run(play, { start: 'wrong-origin' });
     await engine.screenshot(picture);
     suite.report('the screenshot', fs.statSync(picture).size > 10000 ? [] : ['it is empty']);
   }

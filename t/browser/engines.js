@@ -1,5 +1,6 @@
 // The three engines behind one face: visit(url) goes to a page that stays open, open(url) loads one anew, run(function, argument) calls
-// something inside the page, screenshot(file) and close().
+// something inside the page, screenshot(file) and close(). show(width, scheme) gives the window one of `widths` and the page one of
+// `schemes`. The two that puppeteer drives press(key), too, and collect what comes to the console in `said`.
 'use strict';
 
 const fs = require('node:fs');
@@ -36,7 +37,19 @@ class Puppet {
     this.browser = browser;
     this.first = page;
     this.tabs = new Map();
+    this.widths = [1280, 390];
+    this.schemes = ['light'];
+    this.said = [];
+    page.on('console', (message) => { if (['error', 'warn', 'warning'].includes(message.type())) this.said.push(`${message.text()} ${message.location().url || ''}`); });
+    page.on('pageerror', (error) => this.said.push(String(error)));
   }
+
+  async show(width, scheme) {
+    await this.page.setViewport({ width, height: 1600 });
+    if (this.schemes.length > 1) await this.page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }]);
+  }
+
+  press(key) { return this.page.keyboard.press(key); }
 
   // A tab for each page is faster than loading it again and again.
   async visit(url) {
@@ -82,13 +95,15 @@ async function puppet(modules, options) {
 
 async function chromium({ modules, scratch }) {
   const home = folder(scratch, 'chromium');
-  return puppet(modules, {
+  const engine = await puppet(modules, {
     executablePath: program('chromium', 'chromium-browser'),
     userDataDir: folder(home, 'profile'),
     env: environment({ HOME: home, XDG_CONFIG_HOME: folder(home, 'config'), XDG_CACHE_HOME: folder(home, 'cache') }),
     args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
       '--disable-component-update', '--disable-sync', '--no-proxy-server'],
   });
+  engine.schemes = ['light', 'dark'];
+  return engine;
 }
 
 async function firefox({ modules, scratch }) {
@@ -111,7 +126,9 @@ async function firefox({ modules, scratch }) {
 }
 
 class WebKit {
-  constructor(base) { Object.assign(this, { base, children: [], visits: 0 }); }
+  constructor(base) { Object.assign(this, { base, children: [], visits: 0, widths: [1280], schemes: ['light'] }); }
+
+  async show() {}
 
   async command(method, where, body) {
     const answer = await fetch(this.base + where, { method, body: body && JSON.stringify(body), signal: AbortSignal.timeout(PATIENCE) });

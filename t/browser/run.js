@@ -1,5 +1,6 @@
 // make test-browsers: `run.js MODULE BUILD`. MODULE is mod_cors_expose.so; BUILD has node_modules and takes the screenshots.
-// SEED=4711 takes the same random steps again; ENGINE=Firefox runs one engine alone, KEEP=1 leaves the servers' folder.
+// SEED=4711 takes the same random steps again; ENGINE=Firefox runs one engine alone, ONLY=pages the pages of docs/why-null and the demo
+// without the table of cases; KEEP=1 leaves the servers' folder.
 'use strict';
 
 const fs = require('node:fs');
@@ -114,7 +115,7 @@ async function main([module, build]) {
       const engine = await launch({ modules: path.resolve(build, 'node_modules'), scratch });
       stops.push(() => engine.close());
       progress.say(`${name}: ${await engine.version()}`);
-      await suite.run(engine, { ...table, wandering: { cases: table.wandering, steps: STEPS, random: seeded(seed) } });
+      if (process.env.ONLY !== 'pages') await suite.run(engine, { ...table, wandering: { cases: table.wandering, steps: STEPS, random: seeded(seed) } });
       if (demo) await suite.group('the demo', () => demo.check(suite, engine, path.join(pictures, `demo-${name}.png`)));
       await stops.pop()();
     } catch (error) {

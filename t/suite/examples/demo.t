@@ -24,7 +24,7 @@ my @refused = (
 
 # What the page may have tried: a sentence, what differs from the usual question, the status, what the answer says.
 my %usual = (outer => 'ExposeHeaders X-Total-Count X-RateLimit-*', inner => 'ExposeHeaders -X-RateLimit-Reset',
-    origin => 'page', credentials => 'omit', allow => 'origin', status => '200', list => 'none');
+    origin => 'page', mode => 'cors', credentials => 'omit', cache => 'empty', allow => 'origin', status => '200', list => 'none');
 my @tried = (
     ['a name and a pattern', {}, 200, qr/exposed by \\"X-RateLimit-\*\\" \(outer.conf:1\).*hidden by \\"-X-RateLimit-Reset\\" \(inner.conf:1\)/],
     ['it is sent',           {}, 200, qr/\["Access-Control-Expose-Headers","X-Total-Count, X-RateLimit-Limit, X-RateLimit-Remaining"\]/],
@@ -43,6 +43,20 @@ my @tried = (
         qr/"warnings":\["inner.conf:1: ExposeHeaders: 'origin=http:/],
     ["httpd's refusal",      { inner => "\nExposeHeaders X-A:" }, 200, qr/"by":"httpd","refused":"Syntax error on line 2 of inner.conf:\\nExposeHeaders: colon/],
     ['after a refusal',      {}, 200, qr/"refused"|X-RateLimit-Limit/],
+    ['in IfModule', { inner => "<IfModule mod_cors_expose.c>\n    ExposeHeaders -X-RateLimit-Reset\n</IfModule>\n" }, 200,
+        qr/hidden by \\"-X-RateLimit-Reset\\" \(inner.conf:2\)/],
+    ['in IfModule, by its identifier', { inner => "<ifmodule cors_expose_module>\nExposeHeaders -X-RateLimit-Reset\n</ifmodule>" }, 200,
+        qr/hidden by \\"-X-RateLimit-Reset\\" \(inner.conf:2\)/],
+    ['IfModule that is left open', { inner => "\n<IfModule mod_cors_expose.c>\nExposeHeaders X-A" }, 200, qr/"refused":"inner.conf:2: <IfModule> without <\/IfModule>/],
+    ['one that closes what it has not opened', { inner => '</IfModule>' }, 200, qr/"refused":"inner.conf:1: <\/IfModule> without <IfModule>/],
+    ['one in another', { inner => "<IfModule mod_cors_expose.c>\n<IfModule mod_cors_expose.c>\n</IfModule>\n</IfModule>" }, 200, qr/"refused":"inner.conf:2: <IfModule> inside/],
+    ['another module', { inner => "<IfModule mod_headers.c>\n</IfModule>" }, 200, qr/"refused":"inner.conf:1: '<IfModule' isn't taken here \(the demo takes/],
+    ['allowed twice', { allow => 'twice' }, 200, qr{"Access-Control-Allow-Origin","http://127[^\]]*\],.*"Access-Control-Allow-Origin","\*"}],
+    ['no-cors', { mode => 'no-cors' }, 200, qr/\(credentialed: no Origin\)/],
+    ['an answer to be stored', { cache => 'old' }, 200, qr/\["Cache-Control","max-age=600"\]/],
+    ['which is the new one', { cache => 'old' }, 200, qr/\["Access-Control-Expose-Headers","X-Total-Count, X-RateLimit-Limit, X-RateLimit-Remaining"\]/],
+    ['and warns of nothing', { cache => 'old' }, 200, qr/"warnings":\[\]/],
+    ['what README.md has beside it', { inner => 'LogLevel cors_expose:debug' }, 200, qr/"refused":"inner.conf:1: 'LogLevel' isn't taken here \(the demo has the whole log/],
     ['another directive',    { inner => "ExposeHeaders X-A\nHeader set X-A 1" }, 200, qr/"by":"demo","refused":"inner.conf:2: 'Header' isn't taken/],
     ['a container',          { inner => '</Location>' }, 200, qr/"refused":"inner.conf:1: '<\/Location>' isn't/],
     ['a directive that begins alike', { inner => 'ExposeHeadersX a' }, 200, qr/"refused":"inner.conf:1: 'ExposeHeadersX' isn't/],
@@ -71,7 +85,7 @@ my @forbidden = (
     ['too much',             { body => 'x' x 20_000 }, 413],
 );
 
-plan tests => 6 + 6 * @ends + 2 * @tried + 2 * @forbidden + 3 + 3 + 2 * @refused;
+plan tests => 6 + 6 * @ends + 2 * @tried + 2 * @forbidden + 9 + 3 + 2 * @refused;
 
 my $module = Apache::Test::vars('top_dir') . '/build/mod_cors_expose.so';
 local $ENV{HTTPD} = Apache::Test::vars('httpd');
@@ -173,6 +187,15 @@ for my $end (@ends) {
         my $answer = $try->({}, %$differs);
         is $answer->status, $status, "refused, $title";
         unlike $answer->body, qr/X-Total-Count/, "refused, $title: nothing is answered";
+    }
+    # What the page asks for before it asks again.
+    my ($path) = $try->({ cache => 'old' })->body =~ m{"path":"(/try/\d+/orders)"};
+    my $list = sub { scalar request($path, port => $port + 1, headers => [Origin => "http://127.0.0.1:$port", @_])->header('Access-Control-Expose-Headers') };
+    is $list->(Accept => 'application/x.before'), undef, 'an answer from before the lines has no list';
+    ok $list->(Accept => '*/*'), 'one from after them has';
+    for my $file (qw(/why-null/ /why-null/cors.js /why-null/page.js /why-null/page.css)) {
+        my $answer = request($file, port => $port);
+        is join(' ', $answer->status, $answer->header('Content-Type') =~ m{^([a-z/]+)}), '200 ' . ($file =~ /js$/ ? 'text/javascript' : $file =~ /css$/ ? 'text/css' : 'text/html'), "$file is served";
     }
     my @left = glob "$folder/candidate/*";
     is "@left", '', 'nothing that was refused is left';
