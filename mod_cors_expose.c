@@ -13,7 +13,8 @@
  *   line      one directive's edits and conditions: parsed, and evaluated
  *   policy    a container's lines and settings, and the merge of two
  *   facts     what is known of a request and its response, and can be asked
- *   exposed   edits applied to one value, and that value written as a list
+ *   exposed   edits applied to one value
+ *   value     what is exposed, written as a list
  *   decision  the verdict about one response
  *
  * explain/ says why, in words; only people ask:

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "core/decision.h"
+#include "core/value.h"
 
 #define HTTP_NOT_MODIFIED 304
 
@@ -32,13 +33,14 @@ static const char *write_out(ce_verdict_t *verdict, apr_pool_t *p, const ce_expo
 {
     unsigned later = facts->later(facts->context.ctx);
     ce_headers_t headers = {.tables = {facts->err_headers_out, facts->headers_out},
-                            .drops_etag = later & CE_DROPS_ETAG};
+                            .drops_etag = later & CE_DROPS_ETAG,
+                            .are_valid = later & CE_CHECKS_NAMES};
 
     if (verdict->vary) {
         headers.later[headers.nlater++].key = "Vary";
     }
     headers.nlater += ce_facts_later(later, headers.later + headers.nlater);
-    return ce_exposed_write_out(p, exposed, &headers, &verdict->left_out);
+    return ce_value_write_out(p, exposed, &headers, &verdict->left_out);
 }
 
 static ce_reason_e how_to_write(const ce_exposed_t *exposed, int sends_wildcard)
@@ -53,8 +55,8 @@ static void write_value(ce_verdict_t *verdict, apr_pool_t *p, const ce_exposed_t
 {
     const char *value = how == CE_REASON_WRITTEN_OUT
                             ? write_out(verdict, p, exposed, facts)
-                            : ce_exposed_write(p, exposed, how == CE_REASON_WILDCARD,
-                                               &verdict->left_out);
+                            : ce_value_write(p, exposed, how == CE_REASON_WILDCARD,
+                                             &verdict->left_out);
 
     verdict->value = *value ? value : NULL;
 }

@@ -2,7 +2,7 @@
 
 /**
  * @file exposed.h
- * @brief What is exposed: edits applied in the order in which they count, and written as a list.
+ * @brief What is exposed: edits applied in the order in which they count.
  *
  * There is one way from edits to the list. They are applied to one value: the
  * explicit names in order, and the rules that patterns and removals are; the
@@ -23,9 +23,6 @@
 #define CE_VALUE_MAX 8000
 /** As many names fit into it, of one letter each with ", " between them. No more are looked at. */
 #define CE_NAMES_MAX ((CE_VALUE_MAX + 2) / 3)
-/** As many headers come later. */
-#define CE_LATER_MAX 5
-
 /** A pattern, added or removed. */
 typedef struct ce_rule_t {
     ce_name_t pattern;
@@ -59,21 +56,6 @@ typedef struct ce_sources_t {
     int own_only;                  /**< no edit counts: what is left of own by Never */
 } ce_sources_t;
 
-/** The headers of a response, for what patterns expose of them. */
-typedef struct ce_headers_t {
-    const apr_table_t *tables[2];
-    apr_table_entry_t later[CE_LATER_MAX]; /**< the keys of headers that come later */
-    int nlater;                            /**< of later */
-    int drops_etag;                        /**< whether ETag goes later */
-} ce_headers_t;
-
-/**
- * Apply a complete policy's edits now, unless they have conditions or this was done.
- * @param p as long-lived as the policy
- * @param scratch for what isn't kept
- */
-void ce_exposed_prepare(ce_policy_t *policy, apr_pool_t *p, apr_pool_t *scratch);
-
 /**
  * Apply all edits of a response.
  * @param context NULL: the policy has no conditions
@@ -83,19 +65,26 @@ const ce_exposed_t *ce_exposed_apply(apr_pool_t *p, const ce_sources_t *sources,
                                      const ce_context_t *context);
 
 /**
- * Write the explicit names.
- * @param wildcard whether '*' comes before them
- * @param missing increased by the names that don't fit or weren't looked at
- * @return "A, B" in @a p, or the policy's own; "" for nothing
+ * Apply the edits of a policy that has no conditions.
+ * @param p for the members and the rules
+ * @param scratch for the rest, the table that finds names too
  */
-const char *ce_exposed_write(apr_pool_t *p, const ce_exposed_t *exposed, int wildcard,
-                             apr_uint32_t *missing);
+const ce_exposed_t *ce_exposed_configured(apr_pool_t *p, apr_pool_t *scratch,
+                                          const ce_policy_t *policy, int with_never);
 
-/**
- * Write the explicit names and, after them, each header that patterns expose;
- * as ce_exposed_write.
+/** @return what a name takes of the value, with ", "; 0: it is longer than the value, and left out
+ * alone */
+static inline apr_size_t ce_room_of(const ce_name_t *name)
+{
+    return name->len > CE_VALUE_MAX ? 0 : name->len + 2;
+}
+
+/** @return the i-th of a value's names in their order: the first nown, the own list's, are the last
  */
-const char *ce_exposed_write_out(apr_pool_t *p, const ce_exposed_t *exposed,
-                                 const ce_headers_t *headers, apr_uint32_t *missing);
+static inline const ce_member_t *ce_member_at(ce_names_t names, apr_uint32_t nown, apr_uint32_t i)
+{
+    i += nown;
+    return &names.members[i < names.nmembers ? i : i - names.nmembers];
+}
 
 #endif /* CE_EXPOSED_H */

@@ -41,7 +41,8 @@ typedef struct ce_sent_t {
 enum {
     CE_ADDS_ENCODING = 1, /**< Content-Encoding is added */
     CE_ADDS_RANGE = 2,    /**< Content-Range is added */
-    CE_DROPS_ETAG = 4     /**< ETag is taken off */
+    CE_DROPS_ETAG = 4,    /**< ETag is taken off */
+    CE_CHECKS_NAMES = 8   /**< it sends no response with a name that is no token */
 };
 
 /** What a decision is made from. */

@@ -63,7 +63,7 @@ enum {
 typedef struct ce_policy_t {
     const struct ce_policy_t *outer; /**< of a merge, else NULL */
     const struct ce_policy_t *inner; /**< of a merge, else NULL */
-    /* set by ce_exposed_prepare, else NULL */
+    /* set by ce_value_prepare, else NULL */
     const struct ce_exposed_t *prepared; /**< all edits applied */
     const struct ce_exposed_t *final;    /**< and Never; the same where there is none */
     apr_uint32_t nedits;                 /**< at most so many edits and Never elements */

@@ -7,6 +7,7 @@
 #include "http_config.h"
 #include "http_log.h"
 
+#include "core/value.h"
 #include "explain/explain.h"
 #include "httpd/report.h"
 

@@ -6,6 +6,7 @@
 #include "ap_mmn.h"
 #include "httpd.h"
 #include "http_config.h"
+#include "http_core.h"
 #include "http_log.h"
 #include "http_request.h"
 #include "util_filter.h"
@@ -254,7 +255,8 @@ static int is_authenticated(void *ctx)
 static unsigned comes_later(void *ctx)
 {
     const request_rec *r = ((const ce_asked_t *)ctx)->r;
-    unsigned later = 0;
+    const core_server_config *core = ap_get_core_module_config(r->server->module_config);
+    unsigned later = core->http_conformance == AP_HTTP_CONFORMANCE_UNSAFE ? 0 : CE_CHECKS_NAMES;
 
     if (r->content_encoding && !AP_STATUS_IS_HEADER_ONLY(r->status)) {
         later |= CE_ADDS_ENCODING;

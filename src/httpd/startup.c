@@ -4,7 +4,7 @@
 #include "http_log.h"
 
 #include "httpd/dump.h"
-#include "core/exposed.h"
+#include "core/value.h"
 #include "httpd/module.h"
 #include "httpd/neighbours.h"
 #include "httpd/page.h"
@@ -58,7 +58,7 @@ static void check_containers(const ce_server_config_t *config, const ce_policy_t
     for (i = 0; config->containers && i < config->containers->nelts; i++) {
         ce_policy_t *policy = APR_ARRAY_IDX(config->containers, i, ce_policy_t *);
 
-        ce_exposed_prepare(policy, pconf, scratch);
+        ce_value_prepare(policy, pconf, scratch);
         ce_review(findings, ce_container_of(policy), server, is_on_elsewhere, scratch);
         apr_pool_clear(scratch);
     }
@@ -123,7 +123,7 @@ int ce_startup_check(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp, ser
                              findings, pconf, scratch);
         }
         /* a virtual host's is merged with the main server's */
-        ce_exposed_prepare(policy, pconf, ptemp);
+        ce_value_prepare(policy, pconf, ptemp);
     }
     if (has_directives) {
         ce_neighbours_review(findings, ap_conftree, scratch);

@@ -42,7 +42,7 @@ static const char *write_out(apr_pool_t *p, const ce_exposed_t *e, apr_uint32_t 
 {
     ce_headers_t headers = {.tables = {response[0], response[1]}};
 
-    return ce_exposed_write_out(p, e, &headers, missing);
+    return ce_value_write_out(p, e, &headers, missing);
 }
 
 /* What all comes to: the explicit names, and after '+' what patterns expose of
@@ -51,7 +51,7 @@ static const char *outcome(apr_pool_t *p, const ce_sources_t *sources)
 {
     const ce_exposed_t *e = ce_exposed_apply(p, sources, &context);
     apr_uint32_t missing = 0;
-    const char *names = ce_exposed_write(p, e, 0, &missing), *all;
+    const char *names = ce_value_write(p, e, 0, &missing), *all;
     const char *text = apr_pstrcat(p, names, e->everything ? " everything" : "", NULL);
 
     if (!e->npatterns) {
@@ -323,9 +323,9 @@ static void test_prepare(apr_pool_t *p)
     prepared(p, policy);
     ok(policy->prepared == edits && policy->final == whole, "prepared twice is prepared once");
     ok(ce_exposed_apply(p, &sources, NULL) == whole, "a request finds it ready");
-    text = ce_exposed_write(p, whole, 0, &missing);
-    ok(text == ce_exposed_write(p, whole, 0, &missing), "and its text, too");
-    is_text(ce_exposed_write(p, whole, 1, &missing), "*, X-A", "which can follow a '*'");
+    text = ce_value_write(p, whole, 0, &missing);
+    ok(text == ce_value_write(p, whole, 0, &missing), "and its text, too");
+    is_text(ce_value_write(p, whole, 1, &missing), "*, X-A", "which can follow a '*'");
     policy = prepared(p, container(p, "X-A"));
     ok(policy->prepared == policy->final, "without a Never list there is one value");
     policy = prepared(p, container(p, "X-A;X-B env=SET"));
@@ -335,8 +335,8 @@ static void test_prepare(apr_pool_t *p)
     policy = prepared(p, container(p, ""));
     ok(!policy->prepared && !policy->final, "there is nothing to prepare without directives");
     policy = prepared(p, container(p, "@CORS"));
-    is_text(ce_exposed_write(p, policy->final, 0, &missing), "", "settings alone expose nothing");
-    is_text(ce_exposed_write(p, policy->final, 1, &missing), "*", "but what a '*' does");
+    is_text(ce_value_write(p, policy->final, 0, &missing), "", "settings alone expose nothing");
+    is_text(ce_value_write(p, policy->final, 1, &missing), "*", "but what a '*' does");
     ok(missing == 0, "nothing is missing");
 }
 
@@ -416,8 +416,8 @@ static void test_write_out(apr_pool_t *p)
             while ((headers.later[headers.nlater].key = apr_strtok(rest, " ", &rest))) {
                 headers.nlater++;
             }
-            is_text(ce_exposed_write_out(p, ce_exposed_apply(p, &sources, &context), &headers,
-                                         &missing),
+            is_text(ce_value_write_out(p, ce_exposed_apply(p, &sources, &context), &headers,
+                                       &missing),
                     cases[i].value, apr_psprintf(p, "%s, %s", cases[i].sentence, ways[way]));
             ok(missing == 0, "and nothing is missing");
         }
@@ -498,8 +498,8 @@ static void test_full(apr_pool_t *p)
             sources.own = cases[i].own ? own_of(p, cases[i].own) : NULL;
             response[0] = headers.tables[0] = headers_of(p, "X-1 X-2 X-3");
             response[1] = headers.tables[1] = headers_of(p, "x-c ETag");
-            is_text(ce_exposed_write_out(p, ce_exposed_apply(p, &sources, &context), &headers,
-                                         &missing),
+            is_text(ce_value_write_out(p, ce_exposed_apply(p, &sources, &context), &headers,
+                                       &missing),
                     cases[i].value,
                     apr_psprintf(p, "all of '%s' has room, %s", cases[i].policy, ways[way]));
         }
@@ -557,8 +557,8 @@ static void test_bound(apr_pool_t *p)
             ce_sources_t sources = sources_of(p, merged(p, text, way));
             const ce_exposed_t *e = ce_exposed_apply(p, &sources, &context);
             apr_uint32_t missing = 0, more = 0;
-            const char *value = ce_exposed_write(p, e, 0, &missing);
-            const char *with_wildcard = ce_exposed_write(p, e, 1, &more);
+            const char *value = ce_value_write(p, e, 0, &missing);
+            const char *with_wildcard = ce_value_write(p, e, 1, &more);
 
             ok(strlen(value) == bounds[i].len && missing == bounds[i].missing,
                "%d names and %s come to %d bytes, %u are missing, %s", bounds[i].n, bounds[i].last,
@@ -581,12 +581,11 @@ static void test_one_long_name(apr_pool_t *p)
         ce_sources_t sources = sources_of(p, merged(p, text, way));
         apr_uint32_t missing = 0;
 
-        is_text(ce_exposed_write(p, ce_exposed_apply(p, &sources, &context), 0, &missing),
-                "X-A, X-B",
+        is_text(ce_value_write(p, ce_exposed_apply(p, &sources, &context), 0, &missing), "X-A, X-B",
                 apr_pstrcat(p, "a name beyond the bound is left out alone, ", ways[way], NULL));
         ok(missing == 1, "and counted");
         sources = sources_of(p, merged(p, xs(p, CE_VALUE_MAX), way));
-        ok(strlen(ce_exposed_write(p, ce_exposed_apply(p, &sources, &context), 0, &missing))
+        ok(strlen(ce_value_write(p, ce_exposed_apply(p, &sources, &context), 0, &missing))
                    == CE_VALUE_MAX
                && missing == 1,
            "a name of the bound's length is written");
@@ -603,7 +602,7 @@ static void test_long_own(apr_pool_t *p)
     int i;
 
     sources.own = own_of(p, long_text(p, 2000, "X-%04d", ',', NULL));
-    value = ce_exposed_write(p, ce_exposed_apply(p, &sources, &context), 0, &missing);
+    value = ce_value_write(p, ce_exposed_apply(p, &sources, &context), 0, &missing);
     ok(!strncmp(value, "X-A, X-B, X-0000, X-0002, ", 26),
        "however long the response's own list is, the configuration's names are in");
     ok(strlen(value) == 8000 && missing == 1999 - 999,
@@ -611,7 +610,7 @@ static void test_long_own(apr_pool_t *p)
 
     missing = 0;
     sources.own = own_of(p, apr_pstrcat(p, "X-Q,", xs(p, CE_VALUE_MAX + 1), ",X-R", NULL));
-    is_text(ce_exposed_write(p, ce_exposed_apply(p, &sources, &context), 0, &missing),
+    is_text(ce_value_write(p, ce_exposed_apply(p, &sources, &context), 0, &missing),
             "X-A, X-B, X-Q, X-R", "a name of its that can't fit is left out alone");
     ok(missing == 1, "and counted");
 
@@ -620,7 +619,7 @@ static void test_long_own(apr_pool_t *p)
     sources = sources_of(p, container(p, "X-0 -X-1 -X-9999"));
     sources.own = own_of(p, long_text(p, 10000, "X-%d", ',', "X Y"));
     e = ce_exposed_apply(p, &sources, &context);
-    value = ce_exposed_write(p, e, 0, &missing);
+    value = ce_value_write(p, e, 0, &missing);
     ok(e->nvalid <= CE_NAMES_MAX, "%u of 10,000 names are looked at", e->nvalid);
     ok(!strncmp(value, "X-0, X-2, X-3, ", 15), "as edits say");
     ok(missing + e->nvalid >= 10000 && missing < 10002, "all others are counted: %u", missing);
@@ -632,7 +631,7 @@ static void test_long_own(apr_pool_t *p)
     }
     sources.own = lines;
     e = ce_exposed_apply(p, &sources, &context);
-    ce_exposed_write(p, e, 0, &missing);
+    ce_value_write(p, e, 0, &missing);
     ok(e->nvalid <= CE_NAMES_MAX && missing + e->nvalid >= 4000, "also on many lines");
 }
 
@@ -674,7 +673,7 @@ static void test_colliding(apr_pool_t *p)
 
     sources.own = own_of(p, colliding(p, NCOLLIDING + NHEADERS, NCOLLIDING, ','));
     e = ce_exposed_apply(p, &sources, &context);
-    ce_exposed_write(p, e, 0, &missing);
+    ce_value_write(p, e, 0, &missing);
     ok(e->names.nmembers == CE_PROBES_MAX && missing == NCOLLIDING - CE_PROBES_MAX,
        "names of a response that collide are left out, and counted: %u", missing);
 
@@ -688,9 +687,17 @@ static void test_colliding(apr_pool_t *p)
        "so are headers that collide: %u", missing);
 
     missing = 0;
+    response[0] = headers_of(p, "");
+    response[1] = headers_of(p, colliding(p, 2 * NCOLLIDING + 2 + CE_LATER_MAX, NCOLLIDING, ' '));
+    apr_table_addn((apr_table_t *)response[1], "Connection",
+                   colliding(p, 2 * NCOLLIDING + 2 + CE_LATER_MAX, NCOLLIDING, ','));
+    is_text(write_out(p, e, &missing), "", "if Connection names them, they are hop-by-hop");
+    ok(missing == 0, "and nothing is said of a bound");
+
+    missing = 0;
     sources = sources_of(p, container(p, colliding(p, NCOLLIDING, NCOLLIDING, ' ')));
     e = ce_exposed_apply(p, &sources, &context);
-    ce_exposed_write(p, e, 0, &missing);
+    ce_value_write(p, e, 0, &missing);
     ok(e->names.nmembers == NCOLLIDING && missing == 0,
        "the configuration's are never left out for that");
 }
@@ -698,7 +705,7 @@ static void test_colliding(apr_pool_t *p)
 /* No more headers are looked at than can fit */
 static void test_many_headers(apr_pool_t *p)
 {
-    static const int lengths[] = {1, 2, 5, 50, 1000, 4000, 8000, 8001};
+    static const int lengths[] = {1, 2, 5, 50, 996};
     size_t i;
 
     for (i = 0; i < sizeof(lengths) / sizeof(*lengths); i++) {
@@ -725,14 +732,82 @@ static void test_many_headers(apr_pool_t *p)
     }
 }
 
+/* A name of more than 1,000 bytes is no rule's, and takes no room; one that is explicit is listed
+ */
+static void test_long_headers(apr_pool_t *p)
+{
+    static const struct {
+        const char *edits;
+        apr_size_t length;
+        int is_listed;
+    } cases[] = {
+        {"*", CE_LISTED_MAX, 1},       {"*", CE_LISTED_MAX + 1, 0},      {"XX*", CE_LISTED_MAX, 1},
+        {"XX*", CE_LISTED_MAX + 1, 0}, {"X*X -X", CE_LISTED_MAX + 1, 0},
+    };
+    size_t i;
+
+    for (i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+        ce_sources_t sources = {.policy = container(p, cases[i].edits)};
+        const char *name = xs(p, cases[i].length);
+        apr_uint32_t missing = 0;
+        const char *value;
+
+        response[0] = headers_of(p, name);
+        response[1] = headers_of(p, "");
+        value = write_out(p, ce_exposed_apply(p, &sources, &context), &missing);
+        ok((strstr(value, name) != NULL) == cases[i].is_listed && missing == 0,
+           "'%s' %s a name of %d bytes", cases[i].edits,
+           cases[i].is_listed ? "exposes" : "doesn't expose", (int)cases[i].length);
+        sources.policy = container(p, apr_pstrcat(p, cases[i].edits, " ", name, NULL));
+        value = write_out(p, ce_exposed_apply(p, &sources, &context), &missing);
+        ok(strstr(value, name) && missing == 0, "named, it is listed");
+    }
+}
+
+/* Of names that nothing exposes 64 KiB are looked at, too; not of those that are never listed */
+static void test_headers_looked_at(apr_pool_t *p)
+{
+    static const struct {
+        const char *header;
+        apr_uint32_t missing; /* of 5,000 and one more, that is exposed */
+    } cases[] = {
+        {"Y0123456789012345678901234567890", 5001 - CE_LOOKED_AT_MAX / 32 - 1},
+        {"Y012345678901234", 5001 - CE_LOOKED_AT_MAX / 16 - 1},
+        {"Y01234567", 0},
+        {"Set-Cookie", 0},
+        {"Access-Control-Allow-Something-Else", 0},
+    };
+    size_t i;
+
+    for (i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+        apr_table_t *table = apr_table_make(p, 5001);
+        ce_sources_t sources = {.policy = container(p, "X-A X-*")};
+        apr_uint32_t missing = 0;
+        const char *value;
+        int j;
+
+        for (j = 0; j < 5000; j++) {
+            apr_table_addn(table, cases[i].header, "1");
+        }
+        apr_table_addn(table, "X-Last", "1");
+        response[0] = table;
+        response[1] = headers_of(p, "");
+        value = write_out(p, ce_exposed_apply(p, &sources, &context), &missing);
+        is_text(value, cases[i].missing ? "X-A" : "X-A, X-Last",
+                apr_psprintf(p, "after 5,000 %s", cases[i].header));
+        ok(missing == cases[i].missing, "%u are left out: %u", missing, cases[i].missing);
+    }
+}
+
 /* A value that is just full, and a header after it that nothing exposes */
 static void test_just_full(apr_pool_t *p)
 {
     ce_sources_t sources = {.policy = container(p, "X*")};
     apr_uint32_t missing = 0;
 
-    response[0] = headers_of(p, apr_pstrcat(p, "X ", xs(p, CE_VALUE_MAX - 3), NULL));
-    response[1] = headers_of(p, "Y");
+    response[0] = headers_of(p, "X Y");
+    response[1] = headers_of(p, "");
+    sources.policy = container(p, apr_pstrcat(p, "X* ", xs(p, CE_VALUE_MAX - 3), NULL));
     ok(strlen(write_out(p, ce_exposed_apply(p, &sources, &context), &missing)) == CE_VALUE_MAX,
        "a value of the bound's length is written out");
     ok(missing == 0, "and nothing is said to be missing");
@@ -794,6 +869,8 @@ int main(void)
     test_long_own(p);
     test_colliding(p);
     test_many_headers(p);
+    test_long_headers(p);
+    test_headers_looked_at(p);
     test_just_full(p);
     test_looked_at(p);
     test_connection_late(p);

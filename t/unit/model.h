@@ -470,7 +470,8 @@ static void list_header(const model_t *m, answer_t *a, const char *name, apr_poo
             return;
         }
     }
-    if (!is_token(name, strlen(name)) || !strncasecmp(name, "Access-Control-", 15)
+    if (!is_token(name, strlen(name)) || strlen(name) > 1000
+        || !strncasecmp(name, "Access-Control-", 15)
         || ((m->c->later & CE_DROPS_ETAG) && same(name, "ETag"))) {
         return;
     }

@@ -15,7 +15,7 @@
 
 #include "tap.h"
 
-#include "core/exposed.h"
+#include "core/value.h"
 #include "core/policy.h"
 
 /* Words as httpd would cut them */
@@ -104,7 +104,7 @@ static inline ce_policy_t *prepared(apr_pool_t *p, ce_policy_t *policy)
 {
     apr_pool_t *scratch = subpool(p);
 
-    ce_exposed_prepare(policy, p, scratch);
+    ce_value_prepare(policy, p, scratch);
     apr_pool_destroy(scratch);
     return policy;
 }

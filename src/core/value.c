@@ -1,0 +1,295 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+#include <string.h>
+
+#include "apr_strings.h"
+
+#include "core/value.h"
+
+/* ------------------------------------------------------------------ */
+/* Writing                                                             */
+
+/* A value on its way */
+typedef struct writer_t {
+    char *value;
+    char *out;            /* where the next name goes */
+    apr_size_t used;      /* by all names so far, those that don't fit too */
+    apr_uint32_t missing; /* names that don't fit */
+} writer_t;
+
+/* @param bytes all that is to be written, with ", " for each name */
+static void start(writer_t *w, apr_pool_t *p, apr_size_t bytes)
+{
+    w->value = w->out = apr_palloc(p, (bytes < CE_VALUE_MAX ? bytes : CE_VALUE_MAX + 2) + 1);
+    w->used = 0;
+    w->missing = 0;
+}
+
+static inline void write_text(writer_t *w, const char *text, apr_size_t len)
+{
+    memcpy(w->out, text, len);
+    w->out += len;
+    *w->out++ = ',';
+    *w->out++ = ' ';
+}
+
+/* The last names are left out, whole, even where a shorter one would fit: they
+ * are never the configuration's */
+static void write_names(writer_t *to, ce_names_t names, apr_uint32_t nown)
+{
+    writer_t w = *to; /* here, where writing to out can't change it */
+    apr_uint32_t i;
+
+    for (i = 0; i < names.nmembers; i++) {
+        const ce_member_t *member = ce_member_at(names, nown, i);
+
+        if (member->state == CE_EXPLICIT) {
+            apr_size_t room = ce_room_of(&member->name);
+
+            w.used += room;
+            if (!room || w.used > CE_VALUE_MAX + 2) {
+                w.missing++;
+            }
+            else {
+                write_text(&w, member->name.text, member->name.len);
+            }
+        }
+    }
+    *to = w;
+}
+
+static const char *end(writer_t *w)
+{
+    w->out -= w->out > w->value ? 2 : 0;
+    *w->out = '\0';
+    return w->value;
+}
+
+static const char *write_explicit(apr_pool_t *p, const ce_exposed_t *e, int wildcard,
+                                  apr_uint32_t *missing)
+{
+    writer_t w;
+
+    start(&w, p, e->bytes + (wildcard ? 3 : 0));
+    if (wildcard) {
+        w.used = 3;
+        write_text(&w, "*", 1);
+    }
+    write_names(&w, e->names, e->nown);
+    *missing += w.missing;
+    return end(&w);
+}
+
+const char *ce_value_write(apr_pool_t *p, const ce_exposed_t *exposed, int wildcard,
+                           apr_uint32_t *missing)
+{
+    *missing += exposed->left_out;
+    if (exposed->text) {
+        /* "*, A, B", or "*" alone */
+        return exposed->text + (wildcard ? 0 : exposed->text[1] ? 3 : 1);
+    }
+    return write_explicit(p, exposed, wildcard, missing);
+}
+
+/* ------------------------------------------------------------------ */
+/* Writing out                                                         */
+
+/* What writing out adds to the explicit names */
+typedef struct found_t {
+    const ce_exposed_t *exposed;
+    ce_names_t names;        /* those found, and those that are hidden */
+    apr_size_t bytes;        /* of all names to be written, with ", " for each */
+    apr_size_t looked_at;    /* bytes of headers' names */
+    apr_uint32_t left_out;   /* names that weren't looked at, or crowded out */
+    unsigned char crowded;   /* a hidden name was crowded out: so may be its header */
+    unsigned char are_valid; /* all headers' names are known to be tokens */
+} found_t;
+
+/* Whether a rule after the first nrules exposes the name */
+static int is_exposed(const ce_exposed_t *e, apr_uint32_t nrules, const ce_name_t *name)
+{
+    apr_uint32_t i;
+
+    for (i = e->nrules; i > nrules; i--) {
+        const ce_rule_t *rule = &e->rules[i - 1];
+
+        /* after one that is out of force comes the removal that did it */
+        if (ce_name_is_wildcard(&rule->pattern) || ce_name_matches(&rule->pattern, name)) {
+            return rule->op == CE_ADD;
+        }
+    }
+    return 0;
+}
+
+/* Whether a header's name may be written out: what costs least comes first, and
+ * spares most headers the rest. What is no token would void the list, and '*'
+ * would be the wildcard. */
+static inline int may_list(found_t *f, const ce_name_t *name)
+{
+    if (name->len > CE_LISTED_MAX || ce_name_class(name) != CE_NAME_ORDINARY
+        || ce_name_is_wildcard(name)) {
+        return 0;
+    }
+    f->looked_at += name->len;
+    return (f->exposed->everything || is_exposed(f->exposed, 0, name))
+           && (f->are_valid || (name->len && !*ce_token_end(name->text)));
+}
+
+/* Whether the explicit names, and removals of one name, leave a header's name to be written out */
+static inline int is_left(found_t *f, const ce_name_t *name)
+{
+    apr_uint32_t *slot;
+    const ce_member_t *member = ce_names_find(&f->exposed->names, name, &slot, 1);
+
+    if (!slot) {
+        f->left_out++; /* it may be one of them */
+        return 0;
+    }
+    return !member || member->state == CE_GONE
+           || (member->state == CE_REMOVED && is_exposed(f->exposed, member->nrules, name));
+}
+
+/* A name is kept where it was read. One that is crowded out takes its room, too: so
+ * there is an end to looking. What comes after that is counted, not compared. */
+static void list_headers(found_t *f, const apr_table_entry_t *entry, int n)
+{
+    const apr_table_entry_t *end = entry + n;
+
+    for (; entry < end && f->bytes <= CE_VALUE_MAX + 2 && f->looked_at <= CE_LOOKED_AT_MAX;
+         entry++) {
+        ce_name_t *name = &ce_names_next(&f->names)->name;
+        apr_uint32_t *slot;
+
+        name->text = entry->key;
+        name->len = (apr_uint32_t)strlen(entry->key);
+        if (!may_list(f, name)) {
+            continue;
+        }
+        name->hash = ce_name_hash(name->text, name->len);
+        if (!is_left(f, name) || ce_names_find(&f->names, name, &slot, 1)) {
+            continue;
+        }
+        f->bytes += ce_room_of(name);
+        if (slot) {
+            ce_names_keep(&f->names, slot, CE_EXPLICIT);
+        }
+        else {
+            f->left_out += !f->crowded;
+        }
+    }
+    f->left_out += (apr_uint32_t)(end - entry);
+}
+
+/* List a name only if it is explicit */
+static void hide(found_t *f, const ce_name_t *name)
+{
+    apr_uint32_t *slot;
+
+    if (!ce_names_find(&f->names, name, &slot, 1)) {
+        if (slot) {
+            ce_names_append(&f->names, slot, name, CE_REMOVED);
+        }
+        else {
+            f->crowded = 1;
+        }
+    }
+}
+
+/* How many names writing out may find, at most: the value is full after that */
+static apr_uint32_t count_headers(const ce_headers_t *headers)
+{
+    apr_uint32_t n = (apr_uint32_t)apr_table_elts(headers->tables[0])->nelts
+                     + (apr_uint32_t)apr_table_elts(headers->tables[1])->nelts;
+
+    return (n <= CE_NAMES_MAX ? n : CE_NAMES_MAX + 1) + CE_LATER_MAX;
+}
+
+/* The fields that Connection names are hop-by-hop (RFC 9110, section 7.6.1) */
+static const char *hop_by_hop(apr_pool_t *p, const ce_headers_t *headers)
+{
+    const char *list = "";
+    int i;
+
+    for (i = 0; i < 2; i++) {
+        /* apr_table_getm costs 150 instructions where there is none */
+        if (apr_table_get(headers->tables[i], "Connection")) {
+            list = apr_pstrcat(p, list, ",", apr_table_getm(p, headers->tables[i], "Connection"),
+                               NULL);
+        }
+    }
+    return list;
+}
+
+/* Hop-by-hop fields, and those that the server takes off later */
+static void hide_all(found_t *f, const char *hop_by_hop, apr_uint32_t n, int drops_etag)
+{
+    ce_name_t name;
+
+    for (; n > 0; n--) {
+        if (ce_list_next(&hop_by_hop, &name) == CE_LIST_NAME) {
+            hide(f, &name);
+        }
+    }
+    if (drops_etag) {
+        ce_name_read(&name, "ETag");
+        hide(f, &name);
+    }
+}
+
+const char *ce_value_write_out(apr_pool_t *p, const ce_exposed_t *exposed,
+                               const ce_headers_t *headers, apr_uint32_t *missing)
+{
+    const char *hidden = hop_by_hop(p, headers);
+    apr_uint32_t nhidden = ce_list_count(hidden);
+    found_t f = {.exposed = exposed, .bytes = exposed->bytes, .are_valid = headers->are_valid};
+    writer_t w;
+    int i;
+
+    nhidden = nhidden < CE_NAMES_MAX ? nhidden : CE_NAMES_MAX;
+    ce_names_init(&f.names, p, p, nhidden + 1 + count_headers(headers));
+    hide_all(&f, hidden, nhidden, headers->drops_etag);
+    for (i = 0; i < 2; i++) {
+        const apr_array_header_t *entries = apr_table_elts(headers->tables[i]);
+
+        list_headers(&f, (const apr_table_entry_t *)entries->elts, entries->nelts);
+    }
+    list_headers(&f, headers->later, headers->nlater);
+    start(&w, p, f.bytes);
+    write_names(&w, exposed->names, exposed->nown);
+    write_names(&w, f.names, 0);
+    *missing += exposed->left_out + f.left_out + w.missing;
+    return end(&w);
+}
+
+/* ------------------------------------------------------------------ */
+/* Startup                                                             */
+
+static ce_exposed_t *keep(apr_pool_t *p, const ce_exposed_t *e)
+{
+    ce_exposed_t *kept = apr_pmemdup(p, e, sizeof(*e));
+    apr_uint32_t missing = 0;
+    const char *text = write_explicit(p, e, 1, &missing);
+
+    kept->text = missing ? NULL : text;
+    if (e->npatterns) {
+        /* writing out looks headers up in it */
+        kept->names.slots = apr_pmemdup(p, e->names.slots,
+                                        e->names.nslots * sizeof(*e->names.slots));
+    }
+    else {
+        kept->names.slots = NULL;
+        kept->names.nslots = 0;
+    }
+    return kept;
+}
+
+void ce_value_prepare(ce_policy_t *policy, apr_pool_t *p, apr_pool_t *scratch)
+{
+    if (!policy->flags || (policy->flags & CE_HAS_CONDITION) || policy->final) {
+        return;
+    }
+    policy->prepared = policy->final = keep(p, ce_exposed_configured(p, scratch, policy, 0));
+    if (policy->flags & CE_HAS_NEVER) {
+        policy->final = keep(p, ce_exposed_configured(p, scratch, policy, 1));
+    }
+}
