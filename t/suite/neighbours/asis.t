@@ -6,3 +6,6 @@ use CorsExpose::Neighbours;
 
 plan tests => backend_tests();
 try_backend('asis', '');
+
+__END__
+AliasMatch "^/neighbours/asis/\w+/(\w+)$" "@DocumentRoot@/neighbours/variants/$1.asis"

@@ -13,3 +13,8 @@ is_deeply($packed->vary, [qw(accept-encoding origin)], 'Vary has both');
 
 my $plain = try_wildcard("$base/long.txt", 200);
 is($plain->header('Content-Encoding'), undef, 'not packed for who does not want it');
+
+__END__
+<Location "/neighbours/brotli/">
+    AddOutputFilterByType BROTLI_COMPRESS text/plain
+</Location>

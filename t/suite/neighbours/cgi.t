@@ -6,3 +6,6 @@ use CorsExpose::Neighbours;
 
 plan tests => backend_tests();
 try_backend('cgi', "by CGI/1.1\n");
+
+__END__
+ScriptAliasMatch "^/neighbours/cgi/\w+/(\w+)$" "@DocumentRoot@/neighbours/respond.pl/$1"

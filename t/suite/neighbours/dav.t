@@ -32,3 +32,10 @@ for my $case (@cases) {
     my $response = try_wildcard("/neighbours/dav/$path", $status // 204, method => $method, %$more);
     ok((grep { $_ eq $listed } @{ $response->names }), "$method: $listed is listed");
 }
+
+__END__
+DavLockDB "@t_state@/dav.lock"
+Alias "/neighbours/dav" "@t_state@/dav"
+<Location "/neighbours/dav">
+    Dav On
+</Location>

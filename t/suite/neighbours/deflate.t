@@ -33,3 +33,8 @@ ok((grep { $_ eq 'content-encoding' } @{ $stored->names }), 'Content-Encoding is
 my $empty = request("$base/empty.gz.asis", headers => cookie());
 is($empty->status, 204, 'no content, of a file whose name says gzip');
 check($empty, ['PRESENT'], 'has no encoding, and none listed');
+
+__END__
+<Location "/neighbours/deflate/">
+    SetOutputFilter DEFLATE
+</Location>

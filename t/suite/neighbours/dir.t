@@ -17,3 +17,21 @@ my $fallback = request($path, headers => anonymous());
 is($fallback->body, "front\n", 'a front controller answers for what is not there');
 check($fallback, '*, X-Front-Own', 'its list: a wildcard');
 check(request($path, headers => cookie()), ['PRESENT', 'X-Front-Own'], 'its list, written out');
+
+__END__
+<Directory "@DocumentRoot@/neighbours/dir">
+    ExposeHeaders *
+    Options +ExecCGI +Indexes
+    AddHandler cgi-script pl
+    IndexIgnore *
+</Directory>
+<Directory "@DocumentRoot@/neighbours/dir/app">
+    FallbackResource /neighbours/dir/app/front.pl
+</Directory>
+<Directory "@DocumentRoot@/neighbours/dir/index">
+    DirectoryIndex missing.html index.html
+    <Files "index.html">
+        ExposeHeaders X-Index
+        Header set X-Index 1
+    </Files>
+</Directory>

@@ -23,3 +23,22 @@ for my $case (@cases) {
     like($response->body, $body, "$sentence: the body");
     check($response, $expected, "$sentence: the list");
 }
+
+__END__
+ProxyPass "/neighbours/override/pass/" "http://127.0.0.1:@neighbours_backend_port@/"
+ProxyPass "/neighbours/override/on/"   "http://127.0.0.1:@neighbours_backend_port@/"
+ProxyPass "/neighbours/override/page/" "http://127.0.0.1:@neighbours_backend_port@/"
+<LocationMatch "^/neighbours/override/">
+    ExposeHeaders X-Request-Id X-RateLimit-*
+</LocationMatch>
+<LocationMatch "^/neighbours/override/(on|page)/">
+    ProxyErrorOverride On
+</LocationMatch>
+<Location "/neighbours/override/page/">
+    ErrorDocument 410 /neighbours/override/gone.txt
+</Location>
+<Location "/neighbours/override/gone.txt">
+    ExposeHeaders None X-Page
+    Header always set X-Page 1
+    Header always set Access-Control-Expose-Headers X-From-The-Page
+</Location>

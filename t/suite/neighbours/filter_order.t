@@ -32,3 +32,18 @@ like($second->header('X-Cache'), qr/^HIT/, 'a second one comes from the store, a
 check($second, '*', 'with the list that was stored, though no container was walked');
 is_deeply($second->vary, [qw(accept-encoding origin)], 'and with Vary');
 is($second->body, $first->body, 'and the body');
+
+__END__
+LuaOutputFilter FROM_LUA "@DocumentRoot@/neighbours/filter.lua" add_header
+<VirtualHost neighbours_order>
+    CacheRoot "@t_state@/neighbours-cache"
+    CacheEnable disk "/order/cached/"
+    CacheHeader On
+    CacheIgnoreNoLastMod On
+    AliasMatch "^/order/(?:cached/)?(.+)" "@DocumentRoot@/neighbours/files/$1"
+    <Location "/order/">
+        ExposeHeaders *
+        SetOutputFilter FROM_LUA;DEFLATE
+        Header set X-Filter-Of-Our-Type 1
+    </Location>
+</VirtualHost>

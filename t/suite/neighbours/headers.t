@@ -37,3 +37,48 @@ my $response = request('/neighbours/files/long.txt', headers => cookie(), %early
 is($response->header('X-Early'), 1, 'early headers are there');
 check($response, ['PRESENT', 'X-Ours', 'X-Own'], 'early: written out');
 check(request('/neighbours/files/long.txt', headers => anonymous(), %early), '*, X-Ours, X-Own', 'early: a wildcard');
+
+__END__
+# mod_headers: /neighbours/headers/<how the list of its own is made>/
+
+AliasMatch "^/neighbours/headers/\w+/(.+)" "@DocumentRoot@/neighbours/files/$1"
+<Location "/neighbours/headers/">
+    ExposeHeaders X-Ours *
+    Header set X-Plain 1
+    Header always set X-Always 1
+    Header set Set-Cookie a=b
+</Location>
+<Location "/neighbours/headers/set/">
+    Header set Access-Control-Expose-Headers X-Own
+</Location>
+<Location "/neighbours/headers/always/">
+    Header always set Access-Control-Expose-Headers X-Own
+</Location>
+<Location "/neighbours/headers/both/">
+    Header set Access-Control-Expose-Headers X-Own
+    Header always set Access-Control-Expose-Headers X-Too
+</Location>
+<Location "/neighbours/headers/add/">
+    Header add Access-Control-Expose-Headers X-Own
+    Header add Access-Control-Expose-Headers X-Too
+</Location>
+<Location "/neighbours/headers/unset/">
+    Header set Access-Control-Expose-Headers X-Own
+    Header unset Access-Control-Expose-Headers
+    Header unset X-Plain
+</Location>
+<Location "/neighbours/headers/edit/">
+    Header set Access-Control-Expose-Headers X-Own
+    Header edit Access-Control-Expose-Headers Own Edited
+</Location>
+<Location "/neighbours/headers/echo/">
+    Header echo ^X-Sent
+</Location>
+# "early" comes before the containers are walked
+<VirtualHost neighbours_early>
+    Header set Access-Control-Expose-Headers X-Own early
+    Header set X-Early 1 early
+    <Location "/neighbours/files/">
+        ExposeHeaders X-Ours *
+    </Location>
+</VirtualHost>

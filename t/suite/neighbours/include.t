@@ -13,3 +13,16 @@ my @lines = log_lines(qr/cors_expose:debug/, 4);
 is(@lines, 4, 'four pages were decided, and no part of them');
 is((grep { /include|page/ } @{ $page->names }), 0, 'names of the parts');
 is_deeply($page->vary, ['origin'], "Vary is the page's");
+
+__END__
+<Directory "@DocumentRoot@/neighbours/include">
+    ExposeHeaders *
+    Options +Includes
+    AddOutputFilter INCLUDES shtml
+    AddType text/html shtml
+</Directory>
+<Location "/neighbours/include/inner/">
+    ExposeHeaders None X-Policy-Of-The-Part
+    Header set X-Part 1
+    Header set Access-Control-Expose-Headers X-Own-Of-The-Part
+</Location>

@@ -6,3 +6,9 @@ use CorsExpose::Neighbours;
 
 plan tests => backend_tests();
 try_backend('lua', "by Lua\n");
+
+__END__
+AliasMatch "^/neighbours/lua/\w+/\w+$" "@DocumentRoot@/neighbours/respond.lua"
+<LocationMatch "^/neighbours/lua/">
+    SetHandler lua-script
+</LocationMatch>

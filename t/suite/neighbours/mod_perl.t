@@ -14,3 +14,15 @@ else {
     plan tests => 1;
     isnt($vars->{httpd}, '/usr/sbin/apache2', "an httpd that isn't Debian's has no mod_perl here");
 }
+
+__END__
+# Debian's mod_perl, unpacked by t/setup; t/TEST brings it along for the httpd that it was built for.
+<IfFile "@top_dir@/build/mod_perl/mod_perl.so">
+    LoadModule perl_module "@top_dir@/build/mod_perl/mod_perl.so"
+    PerlSwitches "-I@top_dir@/build/mod_perl/lib"
+    PerlPostConfigRequire "@DocumentRoot@/neighbours/respond_mod_perl.pl"
+    <LocationMatch "^/neighbours/perl/">
+        SetHandler perl-script
+        PerlResponseHandler CorsExpose::Respond
+    </LocationMatch>
+</IfFile>

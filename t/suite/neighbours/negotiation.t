@@ -20,3 +20,17 @@ my $german = request("$base/page.txt?own", headers => [@{ anonymous() }, 'Accept
 is($german->body, "Deutsch\n", 'the other variant');
 check($german, '*, X-German, X-Own', 'its own container decides');
 check(request("$base/page.txt.de", headers => anonymous()), '*, X-German', 'as it does when asked for by name');
+
+__END__
+<Directory "@DocumentRoot@/neighbours/negotiation">
+    ExposeHeaders *
+    Options +MultiViews
+    AddLanguage en .en
+    AddLanguage de .de
+    AddHandler type-map .var
+    ForceLanguagePriority None
+    <Files "*.de">
+        ExposeHeaders X-German
+        Header set X-German 1
+    </Files>
+</Directory>

@@ -51,3 +51,16 @@ for my $case (@cases) {
     check($response, $names, "$sentence: a name and a pattern");
     check(request("/wild/$port", port => 'neighbours_bytes', headers => cookie()), ['PRESENT', @$besides], "$sentence: all, written out");
 }
+
+__END__
+# The test plays the backend, on the port that is in the path.
+<VirtualHost neighbours_bytes>
+    RewriteEngine On
+    RewriteRule "^/\w+/(\d+)$" "http://127.0.0.1:$1/" [P]
+    <Location "/names/">
+        ExposeHeaders X-A X-B-*
+    </Location>
+    <Location "/wild/">
+        ExposeHeaders *
+    </Location>
+</VirtualHost>

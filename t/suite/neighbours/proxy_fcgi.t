@@ -21,3 +21,8 @@ for (1 .. 200) {
 
 plan tests => backend_tests();
 try_backend('fcgi', "by FastCGI\n");
+
+__END__
+<LocationMatch "^/neighbours/fcgi/">
+    SetHandler "proxy:unix:@t_state@/fcgi.sock|fcgi://localhost"
+</LocationMatch>

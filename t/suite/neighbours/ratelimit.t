@@ -6,3 +6,9 @@ use CorsExpose::Neighbours;
 
 my $response = try_wildcard('/neighbours/ratelimit/long.txt', 200);
 like($response->body, qr/\Aline 1 of .*line 200 of [^\n]*\n\z/s, 'the whole body came');
+
+__END__
+<Location "/neighbours/ratelimit/">
+    SetOutputFilter RATE_LIMIT
+    SetEnv rate-limit 20000
+</Location>

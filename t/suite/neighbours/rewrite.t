@@ -33,3 +33,28 @@ for my $case (@cases) {
 my $response = request('/neighbours/rewrite/from/server', headers => anonymous(), port => 'neighbours_rewrite');
 is($response->body, "to\n", 'a rewrite in the server, which walks the containers of the new path alone');
 check($response, ['X-To'], 'its list');
+
+__END__
+<Directory "@DocumentRoot@/neighbours/rewrite/from">
+    ExposeHeaders X-From *
+    Header set X-From 1
+    RequestHeader unset Origin
+    RequestHeader unset Cookie
+    RewriteEngine On
+    RewriteRule "^page$"    "/neighbours/rewrite/to/page.txt" [L]
+    RewriteRule "^twice$"   "/neighbours/rewrite/from/page" [L]
+    RewriteRule "^marked$"  "/neighbours/rewrite/to/page.txt" [E=MARK:1,CO=seen:1:127.0.0.1,L]
+    RewriteRule "^away$"    "https://elsewhere.example/" [R=302,L]
+    RewriteRule "^refused$" "-" [F]
+    RewriteRule "^removed$" "-" [G]
+    RewriteRule "^proxied$" "http://127.0.0.1:@neighbours_backend_port@/own" [P]
+</Directory>
+<Directory "@DocumentRoot@/neighbours/rewrite/to">
+    ExposeHeaders X-To
+    ExposeHeaders X-Marked env=REDIRECT_MARK
+    Header set X-To 1
+</Directory>
+<VirtualHost neighbours_rewrite>
+    RewriteEngine On
+    RewriteRule "^/neighbours/rewrite/from/server$" "/neighbours/rewrite/to/page.txt" [L]
+</VirtualHost>

@@ -57,3 +57,27 @@ for my $case (prefork() ? () : @http2) {
     is(join(' ', map { $_->status } @responses), '200 404', "HTTP/2, $sentence: the statuses");
     check($_, $credentialed ? ['PRESENT'] : '*', "HTTP/2, $sentence: the list") for @responses;
 }
+
+__END__
+# takes any certificate, and verifies none
+<VirtualHost protocols_unverified>
+    Protocols h2 http/1.1
+    SSLEngine On
+    SSLCertificateFile    "@t_conf@/ca/server.pem"
+    SSLCertificateKeyFile "@t_conf@/ca/server.key"
+    SSLCACertificateFile  "@t_conf@/ca/ca.pem"
+    SSLVerifyClient optional_no_ca
+</VirtualHost>
+
+# asks for a certificate once it knows what is wanted
+<VirtualHost protocols_late>
+    SSLEngine On
+    SSLCertificateFile    "@t_conf@/ca/server.pem"
+    SSLCertificateKeyFile "@t_conf@/ca/server.key"
+    SSLCACertificateFile  "@t_conf@/ca/ca.pem"
+    SSLProtocol TLSv1.2
+    <Location "/protocols/verified/">
+        ExposeHeaders *
+        SSLVerifyClient require
+    </Location>
+</VirtualHost>

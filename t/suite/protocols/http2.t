@@ -46,3 +46,8 @@ for my $over (@over) {
     }
     unlike($all, qr/^(?:connection|keep-alive|transfer-encoding|upgrade):/im, "$what: it was HTTP/2");
 }
+
+__END__
+<VirtualHost protocols_h2c>
+    Protocols h2c http/1.1
+</VirtualHost>

@@ -60,3 +60,19 @@ for my $host (sort keys %lists) {
     my ($response) = nghttp("http://127.0.0.1:$port", [$path], '--header', ":authority: $host", '--header', 'origin: ' . origin());
     check($response, $lists{$host}, "HTTP/2, $host");
 }
+
+__END__
+<VirtualHost first.example:protocols_names>
+    Protocols h2c http/1.1
+    ExposeHeaders X-First
+    Header always set X-First 1
+</VirtualHost>
+<VirtualHost second.example:protocols_names>
+    Protocols h2c http/1.1
+    ExposeHeaders X-Second
+    ExposeHeadersNever X-One
+    Header always set X-Second 1
+</VirtualHost>
+<VirtualHost third.example:protocols_names>
+    Protocols h2c http/1.1
+</VirtualHost>

@@ -44,3 +44,30 @@ for my $case (@table) {
     is($r->aceh, $stored, "$title: its list is the stored one");
     is_deeply($r->vary, ['origin'], "$title: and its Vary");
 }
+
+__END__
+# mod_cache's quick handler, in a virtual host: its requests never come to the containers.
+<VirtualHost response_cache>
+    DocumentRoot "@DocumentRoot@/response"
+    CacheRoot "@t_state@/response_cache"
+    CacheEnable disk /
+    CacheQuickHandler on
+    CacheHeader on
+    CacheDirLevels 1
+    CacheIgnoreCacheControl On
+    Header set Cache-Control "max-age=3600"
+    Header always set X-One 1
+    Header always set X-Two 2
+    Header always set Access-Control-Allow-Origin "https://app.example.com"
+    ExposeHeaders X-Host
+    <Location "/names">
+        ExposeHeaders X-One
+    </Location>
+    <Location "/pattern">
+        ExposeHeaders X-*
+    </Location>
+    <Location "/everything">
+        ExposeHeaders *
+    </Location>
+    AliasMatch "^/[^/]+/([^/]+)$" "@DocumentRoot@/response/$1"
+</VirtualHost>

@@ -22,3 +22,29 @@ for my $case (@table) {
     is($r->aceh, $expected, "$title ($path): what is sent");
     is_deeply($r->vary, ['origin'], "$title ($path): Vary");
 }
+
+__END__
+<Directory "@DocumentRoot@/response/folder">
+    DirectoryIndex index.txt
+    Options +Indexes
+    <Files "index.txt">
+        ExposeHeaders X-Files
+    </Files>
+    <If "%{REQUEST_URI} =~ m#/index\.txt$#">
+        ExposeHeaders X-If
+    </If>
+    <If "%{REQUEST_URI} =~ m#/$#">
+        ExposeHeaders X-If-Folder
+    </If>
+</Directory>
+<Location "/response/folder">
+    ExposeHeaders X-Folder
+</Location>
+<Directory "@DocumentRoot@/response/folder/files-only">
+    <Files "index.txt">
+        ExposeHeaders None X-Files-Only
+    </Files>
+</Directory>
+<Directory "@DocumentRoot@/response/folder/no-index">
+    DirectoryIndex disabled
+</Directory>

@@ -40,3 +40,60 @@ for my $case (@table) {
     is($aceh, $expected, "$title ($path): what is sent");
     is("@{ $r->vary }", $vary, "$title ($path): Vary");
 }
+
+__END__
+<Location "/response/text">
+    ExposeHeaders X-One
+    ErrorDocument 404 "a text"
+    ErrorDocument 403 "another text"
+    Header always set Access-Control-Allow-Credentials true "expr=%{QUERY_STRING} == 'credentials'"
+</Location>
+<Location "/response/to-page">
+    ExposeHeaders X-One
+    ErrorDocument 404 /response/page/file.txt
+    ErrorDocument 403 /response/page/file.txt
+    ErrorDocument 401 /response/page/file.txt
+    ErrorDocument 500 /response/page/page.cgi
+</Location>
+<Location "/response/to-cgi">
+    ExposeHeaders X-One
+    ErrorDocument 404 /response/page/page.cgi
+</Location>
+<Location "/response/to-nowhere">
+    ExposeHeaders X-One
+    ErrorDocument 404 /response/page/missing-too
+</Location>
+<Location "/response/to-elsewhere">
+    ExposeHeaders X-One
+    ErrorDocument 404 https://elsewhere.example/
+</Location>
+<Location "/response/to-folder">
+    ExposeHeaders X-One
+    ErrorDocument 404 /response/folder/
+</Location>
+<Location "/response/pattern-to-page">
+    ExposeHeaders X-*
+    ErrorDocument 404 /response/page/file.txt
+</Location>
+<Location "/response/no-policy-to-page">
+    ErrorDocument 404 /response/page/file.txt
+</Location>
+<Location "/response/off-to-page">
+    ExposeHeaders X-One
+    ExposeHeadersWhen Off
+    ErrorDocument 404 /response/page/file.txt
+</Location>
+<Location "/response/to-page-without">
+    ExposeHeaders X-One
+    ErrorDocument 404 /response/without/file.txt
+</Location>
+<Location "/response/env-to-page">
+    SetEnv RESPONSE_SET 1
+    ExposeHeaders X-One env=RESPONSE_SET
+    ExposeHeaders X-Two "expr=%{REQUEST_STATUS} == 404"
+    ErrorDocument 404 /response/page/file.txt
+</Location>
+<Location "/response/page">
+    ExposeHeaders X-Page
+    Header always set X-Page 1
+</Location>

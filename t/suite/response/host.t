@@ -38,3 +38,19 @@ for my $case (@unknown) {
     is_deeply($r->vary, ['origin'], "$title: Vary");
     is(request('/', raw => $bytes, port => 'response_host_pattern')->aceh, 'X-Host', "$title: a pattern, as without Origin");
 }
+
+__END__
+# What httpd refuses before it looks at the containers.
+<VirtualHost response_host>
+    DocumentRoot "@DocumentRoot@/response"
+    ExposeHeaders X-Host
+    Header always set X-Host 1
+    <Location "/">
+        ExposeHeaders X-Location
+    </Location>
+</VirtualHost>
+<VirtualHost response_host_pattern>
+    DocumentRoot "@DocumentRoot@/response"
+    ExposeHeaders X-*
+    Header always set X-Host 1
+</VirtualHost>

@@ -30,3 +30,19 @@ for my $case (@table) {
         : is($r->aceh, $expected, "$title ($path): what is sent");
     is_deeply($r->vary, $path =~ /off/ ? [] : ['origin'], "$title ($path): Vary");
 }
+
+__END__
+<Location "/response/from">
+    ExposeHeaders X-From
+</Location>
+<Location "/response/from-off">
+    ExposeHeadersWhen Off
+</Location>
+<Location "/response/to">
+    ExposeHeaders X-To
+</Location>
+<Location "/response/to-everything">
+    ExposeHeaders *
+    RequestHeader unset Origin
+    RequestHeader unset Cookie
+</Location>

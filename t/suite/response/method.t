@@ -47,3 +47,10 @@ my ($get, $head) = map {
 } qw(GET HEAD);
 is($head->aceh, $get->aceh, 'HEAD: the written-out list is that of GET');
 like($head->aceh, qr/\bETag\b/, 'and not an empty one');
+
+__END__
+<LocationMatch "^/response/method/">
+    ExposeHeaders X-One
+    Header set Access-Control-Expose-Headers "X-Own"
+    Header always set Access-Control-Expose-Headers "X-Err"
+</LocationMatch>

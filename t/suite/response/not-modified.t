@@ -96,3 +96,100 @@ my $verdict = decide(
 );
 is_deeply($r->names, [sort map { lc } @{ $verdict->{aceh} }], 'the wildcard with origin=, credentialed: written out');
 ok((grep { $_ eq 'x-one' } @{ $r->names }), 'and the 304 has something to write out');
+
+__END__
+<Location "/response/with-expr">
+    ExposeHeaders X-One
+    ExposeHeaders X-Two "expr=%{REQUEST_STATUS} == 304"
+</Location>
+<Location "/response/with-false-expr">
+    ExposeHeaders X-One
+    ExposeHeaders X-Two "expr=%{REQUEST_STATUS} == 200"
+</Location>
+<Location "/response/forgotten-expr">
+    ExposeHeaders X-Two "expr=%{REQUEST_STATUS} == 304"
+    ExposeHeaders None X-One
+</Location>
+<Location "/response/with-env">
+    SetEnv RESPONSE_SET 1
+    ExposeHeaders X-One env=RESPONSE_SET
+    ExposeHeaders X-Two env=RESPONSE_UNSET
+</Location>
+<Location "/response/with-origin">
+    ExposeHeaders X-One X-Absent
+    ExposeHeaders X-Two origin=https://app.example.com
+</Location>
+<Location "/response/only-other-origin">
+    ExposeHeaders X-Two origin=https://other.example.com
+</Location>
+<Location "/response/origin-and-pattern">
+    ExposeHeaders X-T* origin=https://app.example.com
+</Location>
+<Location "/response/origin-and-everything">
+    ExposeHeaders * origin=https://app.example.com
+</Location>
+<Location "/response/origin-and-expr">
+    ExposeHeaders X-One origin=https://app.example.com
+    ExposeHeaders X-Two "expr=%{REQUEST_STATUS} == 200"
+</Location>
+<Location "/response/forgotten-origin">
+    ExposeHeaders X-* origin=https://app.example.com
+    ExposeHeaders None *
+</Location>
+<Location "/response/expand">
+    ExposeHeaders *
+    ExposeHeadersWildcard Expand
+</Location>
+<Location "/response/nothing-left">
+    ExposeHeaders None
+</Location>
+<Location "/response/allowed">
+    ExposeHeaders X-One
+    ExposeHeadersWhen Allowed
+</Location>
+<Location "/response/allowed-origin">
+    ExposeHeaders X-One origin=https://app.example.com
+    ExposeHeadersWhen Allowed
+</Location>
+<Location "/response/off">
+    ExposeHeaders X-One
+    ExposeHeadersWhen Off
+</Location>
+<Location "/response/always-names">
+    ExposeHeaders X-One
+    ExposeHeadersWhen Always
+</Location>
+<Location "/response/always-pattern">
+    ExposeHeaders X-*
+    ExposeHeadersWhen Always
+</Location>
+
+# Further down than the policies: without Access-Control-Allow-Origin, or with a list that is there already.
+<LocationMatch "^/response/[^/]+/(?:[^/]+/)*no-acao/">
+    Header always unset Access-Control-Allow-Origin
+</LocationMatch>
+<LocationMatch "^/response/[^/]+/proxied/">
+    # only what the origin itself says
+    Header always unset Access-Control-Allow-Origin
+</LocationMatch>
+<LocationMatch "^/response/[^/]+/has-list/">
+    Header set Access-Control-Expose-Headers "X-Own"
+</LocationMatch>
+<LocationMatch "^/response/[^/]+/has-err-list/">
+    Header always set Access-Control-Expose-Headers "X-Own"
+</LocationMatch>
+
+# What serves as a backend, without the module.
+<VirtualHost response_origin>
+    AliasMatch "^/(?:.+/)?([^/]+)$" "@DocumentRoot@/response/$1"
+    Header always set X-One 1
+    Header always set X-Two 2
+    <LocationMatch "^/(?:list|list-acao)/">
+        Header set Access-Control-Expose-Headers "X-Own"
+    </LocationMatch>
+    <LocationMatch "^/(?:acao|list-acao)/">
+        Header set Access-Control-Allow-Origin "https://app.example.com"
+    </LocationMatch>
+</VirtualHost>
+# /response/<policy>/proxied/<origin's folder>/<document>
+ProxyPassMatch "^/response/[^/]+/proxied/([^/]+/.+)$" "http://127.0.0.1:@response_origin_port@/$1"

@@ -31,3 +31,27 @@ for my $case (@table) {
         : is($r->aceh, $expected, "$title ($path): what is sent");
     is("@{ $r->vary }", $vary, "$title ($path): Vary");
 }
+
+__END__
+<Location "/response/unset">
+    ExposeHeaders *
+    RequestHeader unset Origin
+    RequestHeader unset Cookie
+    RequestHeader unset Authorization
+    RequestHeader unset Access-Control-Request-Method
+</Location>
+<Location "/response/forged">
+    ExposeHeaders X-One
+    ExposeHeaders X-Forged origin=https://forged.example.com
+    RequestHeader set Origin https://forged.example.com
+    RequestHeader set Cookie a=b
+</Location>
+<Location "/response/forged-everything">
+    ExposeHeaders *
+    RequestHeader set Cookie a=b
+    RequestHeader set Authorization "Basic eA=="
+</Location>
+<Location "/response/forged-preflight">
+    ExposeHeaders X-One
+    RequestHeader set Access-Control-Request-Method PUT
+</Location>

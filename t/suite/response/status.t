@@ -123,3 +123,30 @@ for my $case (@table) {
 
 kill TERM => $rude;
 waitpid $rude, 0;
+
+__END__
+RedirectMatch 301 "^/response/[^/]+/moved$" "https://elsewhere.example/"
+RedirectMatch 302 "^/response/[^/]+/found$" "https://elsewhere.example/"
+RedirectMatch 410 "^/response/[^/]+/gone$"
+
+<LocationMatch "^/response/[^/]+/small">
+    LimitRequestBody 10
+</LocationMatch>
+
+# A backend on the port that the path names: the test sees to it that it is dead. (ProxyPass takes no port from the path.)
+<VirtualHost response_dead>
+    RewriteEngine On
+    RewriteRule "^/[^/]+/(\d+)$" "http://127.0.0.1:$1/" [P]
+    ProxyTimeout 20
+    Header always set X-One 1
+    Header always set X-Two 2
+    <Location "/names">
+        ExposeHeaders X-One X-Absent
+    </Location>
+    <Location "/pattern">
+        ExposeHeaders X-*
+    </Location>
+    <Location "/everything">
+        ExposeHeaders *
+    </Location>
+</VirtualHost>

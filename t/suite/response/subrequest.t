@@ -19,3 +19,13 @@ like($lines[0], qr/names: sent "X-Main"/, "and it is the page's");
 $r = request('/response/none/page.shtml', headers => [@origin]);
 is($r->aceh, undef, 'a page without a policy gets none from what it includes');
 is_deeply($r->vary, [], 'nor a Vary');
+
+__END__
+<Location "/response/includes">
+    ExposeHeaders X-Main
+</Location>
+<Location "/response/included">
+    ExposeHeaders X-Included
+    Header always set X-Included 1
+    Header always set Access-Control-Expose-Headers "X-From-Subrequest"
+</Location>

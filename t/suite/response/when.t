@@ -64,3 +64,62 @@ for my $case (@table) {
         : is($r->aceh, $expected, "$title ($path): what is sent");
     is("@{ $r->vary }", $vary, "$title ($path): Vary");
 }
+
+__END__
+<Location "/response/when">
+    Header always unset Access-Control-Allow-Origin
+    Header set X-Seen 1
+    ExposeHeaders X-One
+</Location>
+<Location "/response/when/pattern">
+    ExposeHeaders X-S*
+</Location>
+<LocationMatch "^/response/when/(?:[^/]+/)*everything/">
+    ExposeHeaders None *
+</LocationMatch>
+<LocationMatch "^/response/when/(?:[^/]+/)*conditional/">
+    ExposeHeaders X-Two origin=https://other.example.com
+</LocationMatch>
+<LocationMatch "^/response/when/(?:[^/]+/)*allowed/">
+    ExposeHeadersWhen Allowed
+</LocationMatch>
+<LocationMatch "^/response/when/(?:[^/]+/)*always/">
+    ExposeHeadersWhen Always
+</LocationMatch>
+<LocationMatch "^/response/when/(?:[^/]+/)*off/">
+    ExposeHeadersWhen Off
+</LocationMatch>
+<LocationMatch "^/response/when/(?:[^/]+/)*list/">
+    Header set Access-Control-Expose-Headers "X-Own"
+    Header always set Access-Control-Expose-Headers "X-Err"
+</LocationMatch>
+<LocationMatch "^/response/when/(?:[^/]+/)*origin/">
+    Header set Access-Control-Allow-Origin "https://app.example.com"
+</LocationMatch>
+<LocationMatch "^/response/when/(?:[^/]+/)*err-origin/">
+    Header always set Access-Control-Allow-Origin "https://app.example.com"
+</LocationMatch>
+<LocationMatch "^/response/when/(?:[^/]+/)*star/">
+    Header set Access-Control-Allow-Origin "*"
+</LocationMatch>
+<LocationMatch "^/response/when/(?:[^/]+/)*null/">
+    Header set Access-Control-Allow-Origin "null"
+</LocationMatch>
+<LocationMatch "^/response/when/(?:[^/]+/)*slash/">
+    Header set Access-Control-Allow-Origin "https://app.example.com/"
+</LocationMatch>
+<LocationMatch "^/response/when/(?:[^/]+/)*upper/">
+    Header set Access-Control-Allow-Origin "https://APP.example.com"
+</LocationMatch>
+<LocationMatch "^/response/when/(?:[^/]+/)*list-of-two/">
+    Header set Access-Control-Allow-Origin "https://app.example.com, https://app.example.com"
+</LocationMatch>
+<LocationMatch "^/response/when/(?:[^/]+/)*credentials/">
+    Header set Access-Control-Allow-Credentials true
+</LocationMatch>
+<LocationMatch "^/response/when/(?:[^/]+/)*err-credentials/">
+    Header always set Access-Control-Allow-Credentials true
+</LocationMatch>
+<LocationMatch "^/response/when/(?:[^/]+/)*Credentials/">
+    Header set Access-Control-Allow-Credentials True
+</LocationMatch>

@@ -42,3 +42,53 @@ is((split /, /, request('/response/written/explicit/file.txt', headers => [@orig
     'explicit names come first');
 is(request('/response/written/no-match/file.txt', headers => [@origin])->aceh, undef, 'an empty list is no list');
 is(request('/response/written/no-match/file.txt')->aceh, undef, 'nor without Origin');
+
+__END__
+<Location "/response/written">
+    ExposeHeaders *
+    ExposeHeadersWildcard Expand
+    Header always unset Access-Control-Allow-Origin
+    # safelisted
+    Header set Cache-Control no-cache
+    Header set Content-Language en
+    Header set Expires "Thu, 01 Jan 1970 00:00:00 GMT"
+    Header set Pragma no-cache
+    # never listed
+    Header set Access-Control-Allow-Origin "https://app.example.com"
+    Header always set access-control-max-age 5
+    Header set Authorization x
+    Header set Set-Cookie a=b
+    Header always add Set-Cookie2 a=b
+    # hop-by-hop
+    Header set Connection "X-Hop, x-second-hop"
+    Header set X-Hop 1
+    Header set X-Second-Hop 1
+    Header set Keep-Alive x
+    Header set Proxy-Connection x
+    Header set Proxy-Authenticate x
+    Header set Proxy-Authorization x
+    Header set TE x
+    Header set Trailer x
+    Header set Upgrade x
+    # listed, each once
+    Header add x-lower 1
+    Header add x-lower 2
+    Header always set X-Lower 3
+    Header set X-Mixed-Case 1
+    Header always set X-Access-Control 1
+</Location>
+<Location "/response/written/explicit">
+    ExposeHeaders Authorization Content-Length x-HOP access-control-max-age X-LOWER Upgrade
+</Location>
+<Location "/response/written/no-etag">
+    FileETag None
+</Location>
+<Location "/response/written/deflated">
+    SetOutputFilter DEFLATE
+</Location>
+<Location "/response/written/patterns">
+    ExposeHeaders None x-* *a*e*s -X-TWO
+</Location>
+<Location "/response/written/no-match">
+    ExposeHeaders None Y-* Set-* Content-T*
+</Location>
