@@ -10,7 +10,7 @@ use File::Temp ();
 use IO::Socket::INET;
 use POSIX ();
 
-our @EXPORT = qw(folder serve stop write_files);
+our @EXPORT = qw(containers folder serve stop write_files);
 
 use constant PATIENCE => 60;    # seconds for a private server to answer
 
@@ -26,6 +26,22 @@ sub folder {
     $files{'.htaccess'} = $htaccess if defined $htaccess;
     write_files($dir, %files);
     return "/$area/" . ($dir =~ m{([^/]+)\z})[0] . '/';
+}
+
+# containers(@cases) is configuration for serve(). What case number N says, its lines put together by "; ", holds for each URL with
+# /N/ in it, and the files of @ROOT@ are in each folder. Lines behind "backend: " hold for a server that such a URL is proxied to: the
+# same one, at /backend/N/. ACEH is short for Access-Control-Expose-Headers.
+sub containers {
+    my @cases = @_;
+    my $text  = "AliasMatch \"^/(?:.+/)?([^/]+)\$\" \"\@ROOT\@/\$1\"\n";
+    for my $n (0 .. $#cases) {
+        my ($front, $backend) = map { s/\bACEH\b/Access-Control-Expose-Headers/gr =~ s/; /\n/gr } split /(?:; )?backend: /, $cases[$n], 2;
+        $text .= "<LocationMatch \"^(?!/backend/).*/$n/\">\n" . ($front // '') . "\n</LocationMatch>\n";
+        defined $backend or next;
+        $text .= "<LocationMatch \"^/backend/$n/\">\n$backend\n</LocationMatch>\n"
+            . "ProxyPassMatch \"^/(?!backend/)(?:.*/)?$n/(.+)\" \"http://127.0.0.1:\@PORT\@/backend/$n/\$1\"\n";
+    }
+    return $text;
 }
 
 # serve($config, %files) starts a server of this test's own, with every module of the suite's, for what only a server's own

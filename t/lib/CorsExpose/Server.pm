@@ -54,7 +54,7 @@ END
     return $dir;
 }
 
-# Writes files under $dir, the folders they need with them.
+# Writes files under $dir, the folders they need with them; scripts (.cgi) can be run.
 sub write_files {
     my ($dir, %files) = @_;
     for my $name (keys %files) {
@@ -62,6 +62,7 @@ sub write_files {
         open my $out, '>', "$dir/$name" or die "$dir/$name: $!\n";
         print $out $files{$name};
         close $out or die "$dir/$name: $!\n";
+        chmod 0755, "$dir/$name" if $name =~ /\.cgi\z/;
     }
     return;
 }

@@ -63,7 +63,6 @@ for (@final) {
     my ($page, $more, $options, $status, $seen) = @$_;
     my $folder = folder(conditions => undef, 'page.html' => 'a page', 'page.cgi' => $cgi, 'broken.cgi' => "#!$^X\ndie;\n");
     my $dir    = Apache::Test::vars('documentroot') . $folder;
-    chmod 0755, glob "$dir*.cgi" or die "$dir: $!\n";
     write_files($dir, '.htaccess' => "$lines$headers" . ($more =~ s/\@FOLDER\@/$folder/gr) . "\n");
     (my $title = join ' ', $page, %$options ? map { ref ? "@$_" : $_ } %$options : (), $more) =~ s/\n/ | /g;
     my $response = request("$folder$page", %$options, headers => [Origin => origin(), @{ $options->{headers} // [] }]);

@@ -167,7 +167,6 @@ is scalar(() = told('?url=/front/pretty/1') =~ /^ a \.htaccess file$/mg), 1, 'a 
 # --- nothing is run -------------------------------------------------------
 
 my ($script) = glob Apache::Test::vars('t_state') . '/*/root/run/run.cgi';
-chmod 0755, $script or die "$script: $!\n";
 like told('?url=/run/run.cgi'), qr/answered by the handler cgi-script/, 'a script is named';
 ok !-e "$script.ran", 'and not run';
 request('/run/run.cgi', port => $port);

@@ -93,7 +93,6 @@ write_files($documents, map { ("$_/page.html" => '') } qw(credentials/lua true t
 for (@cases) {
     my ($lines, $page, $headers, $status, $why) = @$_;
     my $folder = folder(credentials => undef, 'page.html' => '', 'page.cgi' => $cgi, users => 'alice:{SHA}' . sha1_base64('secret') . "=\n");
-    chmod 0755, "$documents${folder}page.cgi" or die "$folder: $!\n";
     write_files($documents, "${folder}.htaccess" => ($lines =~ s/\@DIR\@/$documents$folder/r) . "\n");
     check("$folder$page", $headers, $status, $why, join ' ', $lines =~ s/\n/ | /gr, $page =~ s/page.html//r, @$headers);
 }

@@ -179,7 +179,6 @@ AddHandler send-as-is .asis
 </Directory>
 END
     'hidden/to.cgi' => $cgi, 'pages/to.asis' => "Status: 200 OK\nLocation: /public/page.html\n\n", 'api/index/page.html' => '', 'api/app/other' => '');
-chmod 0755, glob(Apache::Test::vars('t_state') . '/*/root/hidden/to.cgi');
 
 for my $case (
     # path, status, whether X-Node may be listed, what it shows
