@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 #include <string.h>
-#include <strings.h>
+
+#include "apr_cstr.h"
 
 #include "core/facts.h"
 
@@ -32,15 +33,15 @@ static int is_value(const char *line, const char *value)
 
 static void read_access_control(ce_facts_t *facts, apr_pool_t *p, const apr_table_entry_t *line)
 {
-    if (!strcasecmp(line->key, CE_ALLOW_ORIGIN)) {
+    if (!apr_cstr_casecmp(line->key, CE_ALLOW_ORIGIN)) {
         if (facts->nallow_origin++ == 0) {
             facts->allow_origin = line->val;
         }
     }
-    else if (!strcasecmp(line->key, CE_ALLOW_CREDENTIALS)) {
+    else if (!apr_cstr_casecmp(line->key, CE_ALLOW_CREDENTIALS)) {
         facts->allows_credentials |= is_value(line->val, "true");
     }
-    else if (!strcasecmp(line->key, CE_EXPOSE_HEADERS)) {
+    else if (!apr_cstr_casecmp(line->key, CE_EXPOSE_HEADERS)) {
         if (!facts->own) {
             facts->own = apr_array_make(p, 1, sizeof(const char *));
         }
@@ -62,7 +63,7 @@ static void read_table(ce_facts_t *facts, apr_pool_t *p, const apr_table_t *tabl
         if (letter == 'a') {
             read_access_control(facts, p, line);
         }
-        else if (letter == 'v' && !strcasecmp(line->key, "Vary")) {
+        else if (letter == 'v' && !apr_cstr_casecmp(line->key, "Vary")) {
             facts->varies_on_origin |= ce_list_has(line->val, "Origin");
             facts->has_error_vary |= table == facts->err_headers_out;
         }

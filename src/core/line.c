@@ -3,14 +3,15 @@
 /* From a directive's words to checked edits and conditions. */
 
 #include <string.h>
-#include <strings.h>
 
-#include "apr_lib.h"
+#include "apr_cstr.h"
 #include "apr_strings.h"
 
 #include "core/line.h"
+#include "core/line_tbl.h"
 
 #define SEPARATORS " \t,"
+#define NAMES_START "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789*"
 #define NO_HEADER "no header is called"
 #define NAME_THEM "name the headers, or * for all of them"
 #define OFF_OR_NONE                                                                                \
@@ -47,26 +48,6 @@ static const char *fault(const reader_t *reader, const char *wrong, const char *
 
 /* ------------------------------------------------------------------ */
 /* Edits                                                               */
-
-/* What a word processor or a web page makes of ASCII, in UTF-8 */
-static const struct {
-    const char *bytes, *wrong, *accepted;
-} look_alikes[] = {
-    {"\xE2\x80\x98", "curly quote U+2018 in", "the straight quotes ' and \""},
-    {"\xE2\x80\x99", "curly quote U+2019 in", "the straight quotes ' and \""},
-    {"\xE2\x80\x9C", "curly quote U+201C in", "the straight quotes ' and \""},
-    {"\xE2\x80\x9D", "curly quote U+201D in", "the straight quotes ' and \""},
-    {"\xE2\x80\x9E", "curly quote U+201E in", "the straight quotes ' and \""},
-    {"\xE2\x80\x90", "hyphen U+2010 in", "the plain hyphen -"},
-    {"\xE2\x80\x91", "non-breaking hyphen U+2011 in", "the plain hyphen -"},
-    {"\xE2\x80\x93", "en dash U+2013 in", "the plain hyphen -"},
-    {"\xE2\x80\x94", "em dash U+2014 in", "the plain hyphen -"},
-    {"\xE2\x88\x92", "minus sign U+2212 in", "the plain hyphen -"},
-    {"\xC2\xAD", "soft hyphen U+00AD in", "leave it out"},
-    {"\xC2\xA0", "no-break space U+00A0 in", "the plain space"},
-    {"\xE2\x80\x8B", "zero-width space U+200B in", "leave it out"},
-    {"\xEF\xBB\xBF", "byte order mark U+FEFF in", "leave it out"},
-};
 
 /* The name isn't all a token: say what in it is wrong */
 static const char *no_token(const reader_t *reader, const char *name, const char *end)
@@ -160,14 +141,14 @@ static const char *refuse(const reader_t *reader, const char *word)
                      apr_psprintf(reader->p, "conditions end the line, '%s' follows", word));
     }
     for (i = 0; len <= 5 && i < sizeof(refused) / sizeof(*refused); i++) {
-        if ((reader->accepts & refused[i].where) && !strcasecmp(word, refused[i].word)) {
+        if ((reader->accepts & refused[i].where) && !apr_cstr_casecmp(word, refused[i].word)) {
             return fault(reader, refused[i].wrong, word, refused[i].accepted);
         }
     }
     if ((reader->accepts & NEVER) && (*word == '+' || *word == '-')) {
         return fault(reader, "sign before", word, "names and patterns, without a sign");
     }
-    if ((reader->accepts & EDITS) && *word == '!' && (apr_isalnum(word[1]) || word[1] == '*')) {
+    if ((reader->accepts & EDITS) && *word == '!' && strchr(NAMES_START, word[1]) && word[1]) {
         return fault(reader, "'!' at the start of", word,
                      apr_psprintf(reader->p, "a removal is -%s", word + 1));
     }
@@ -184,7 +165,7 @@ static const char *read_edit(reader_t *reader, const char *word)
     if (error) {
         return error;
     }
-    if (!strcasecmp(word, "none")) {
+    if (!apr_cstr_casecmp(word, "none")) {
         edit.op = CE_FORGET;
         APR_ARRAY_PUSH(reader->edits, ce_edit_t) = edit;
         return NULL;
@@ -309,7 +290,7 @@ static const char *read_condition(reader_t *reader, const char *word)
         reader->condition = apr_pcalloc(reader->p, sizeof(*reader->condition));
         reader->first_condition = word;
     }
-    while (i < n && strncasecmp(word, conditions[i].keyword, strlen(conditions[i].keyword))) {
+    while (i < n && apr_cstr_casecmpn(word, conditions[i].keyword, strlen(conditions[i].keyword))) {
         i++;
     }
     if (i == n) {

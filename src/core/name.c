@@ -1,23 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 #include <string.h>
-#include <strings.h>
+
+#include "apr_cstr.h"
 
 #include "core/name.h"
-
-/* RFC 9110, section 5.6.2; a byte above 0x7F is in no token */
-/* clang-format off */
-const unsigned char ce_token[256] = {
-    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-    0, '!', 0, '#', '$', '%', '&', '\'', 0, 0, '*', '+', 0, '-', '.', 0,
-    '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 0, 0, 0, 0, 0, 0,
-    0, 'a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j', 'k', 'l', 'm', 'n', 'o',
-    'p', 'q', 'r', 's', 't', 'u', 'v', 'w', 'x', 'y', 'z', 0, 0, 0, '^', '_',
-    '`', 'a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j', 'k', 'l', 'm', 'n', 'o',
-    'p', 'q', 'r', 's', 't', 'u', 'v', 'w', 'x', 'y', 'z', 0, '|', 0, '~', 0,
-};
-/* clang-format on */
+#include "core/name_tbl.h"
 
 /* Setting bit 5 folds the case of letters. Of all that a token may have, it makes
  * only '^' and '~' equal, too. */
@@ -185,35 +173,6 @@ int ce_name_matches(const ce_name_t *pattern, const ce_name_t *name)
     return s != NULL;
 }
 
-typedef struct class_t {
-    const char *name;
-    ce_class_e class;
-} class_t;
-
-#define LONGEST (sizeof("proxy-authorization") - 1)
-
-/* By length, at most three of each */
-static const class_t classes[LONGEST + 1][3] = {
-    [2] = {{"te", CE_NAME_UNLISTED}},
-    [6] = {{"pragma", CE_NAME_SAFELISTED}},
-    [7] = {{"expires", CE_NAME_SAFELISTED},
-           {"trailer", CE_NAME_UNLISTED},
-           {"upgrade", CE_NAME_UNLISTED}},
-    [10] = {{"keep-alive", CE_NAME_UNLISTED},
-            {"connection", CE_NAME_UNLISTED},
-            {"set-cookie", CE_NAME_FORBIDDEN}},
-    [11] = {{"set-cookie2", CE_NAME_FORBIDDEN}},
-    [12] = {{"content-type", CE_NAME_SAFELISTED}},
-    [13] = {{"cache-control", CE_NAME_SAFELISTED},
-            {"last-modified", CE_NAME_SAFELISTED},
-            {"authorization", CE_NAME_UNLISTED}},
-    [14] = {{"content-length", CE_NAME_SAFELISTED}},
-    [16] = {{"content-language", CE_NAME_SAFELISTED}, {"proxy-connection", CE_NAME_UNLISTED}},
-    [17] = {{"transfer-encoding", CE_NAME_UNLISTED}},
-    [18] = {{"proxy-authenticate", CE_NAME_UNLISTED}},
-    [LONGEST] = {{"proxy-authorization", CE_NAME_UNLISTED}},
-};
-
 ce_class_e ce_name_class_of(const ce_name_t *name)
 {
     static const char access_control[] = "access-control-";
@@ -221,7 +180,7 @@ ce_class_e ce_name_class_of(const ce_name_t *name)
     int i;
 
     if (name->len >= sizeof(access_control) - 1
-        && !strncasecmp(name->text, access_control, sizeof(access_control) - 1)) {
+        && !apr_cstr_casecmpn(name->text, access_control, sizeof(access_control) - 1)) {
         return CE_NAME_UNLISTED;
     }
     if (name->len > LONGEST) {
@@ -230,7 +189,7 @@ ce_class_e ce_name_class_of(const ce_name_t *name)
     class = classes[name->len];
     for (i = 0; i < 3 && class[i].name; i++) {
         if ((*name->text | 0x20) == *class[i].name
-            && !strncasecmp(name->text, class[i].name, name->len)) {
+            && !apr_cstr_casecmpn(name->text, class[i].name, name->len)) {
             return class[i].class;
         }
     }
@@ -299,7 +258,7 @@ int ce_list_has(const char *list, const char *name)
         while (is_separator(*list)) {
             list++;
         }
-        if ((*list | 0x20) == (*name | 0x20) && !strncasecmp(list, name, len)) {
+        if ((*list | 0x20) == (*name | 0x20) && !apr_cstr_casecmpn(list, name, len)) {
             end = list + len; /* a name may begin with '*', too */
         }
         else if (*list == '*') {

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "apr_lib.h"
+#include "apr_cstr.h"
 #include "apr_strings.h"
 
 #include "core/origin.h"
@@ -81,7 +81,7 @@ static const char *bad_end(const char *end, apr_pool_t *p, const char **accepted
     case '@':
         return "a user";
     }
-    if (apr_isupper(c)) {
+    if (c >= 'A' && c <= 'Z') {
         return "upper case";
     }
     if (c > 0x7E) {
@@ -140,14 +140,14 @@ const char *ce_origin_parse(ce_origin_t *origin, const char *text, apr_pool_t *p
         *accepted = "leave the condition out for every origin";
         return "'*' alone";
     }
-    if (!apr_strnatcasecmp(text, "null")) {
+    if (!apr_cstr_casecmp(text, "null")) {
         *accepted = "sandboxed pages and local files of anybody send it";
         return "the origin null";
     }
     if (text[len] && text[len] != ':' && text[len] != '/') {
         return bad_end(text + len, p, accepted);
     }
-    if (strncmp(text + len, "://", 3) || !apr_isalpha((unsigned char)*text)) {
+    if (strncmp(text + len, "://", 3) || !(*text >= 'a' && *text <= 'z')) {
         return "no scheme";
     }
     origin->scheme_len = (apr_uint32_t)len + 3;

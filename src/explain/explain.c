@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 #include <string.h>
-#include <strings.h>
 
 #include "apr_strings.h"
 

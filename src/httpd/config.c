@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "apr_cstr.h"
 #include "ap_expr.h"
 #include "apr_strings.h"
 #include "httpd.h"
@@ -181,7 +182,7 @@ static const char *set_keyword(cmd_parms *cmd, void *policy, const char *word)
     if (error) {
         return error;
     }
-    while ((known = ce_setting_word(setting, value)) && ap_cstr_casecmp(word, known)) {
+    while ((known = ce_setting_word(setting, value)) && apr_cstr_casecmp(word, known)) {
         value++;
     }
     if (!known) {

@@ -3,8 +3,7 @@
 /* The configuration tree is printed as it was read: IfModule and its like are
  * no part of it, and what a file or a macro brings stands where it is used. */
 
-#include <strings.h>
-
+#include "apr_cstr.h"
 #include "apr_hash.h"
 #include "apr_strings.h"
 #include "httpd.h"
@@ -46,7 +45,7 @@ static void print_node(const dump_t *dump, const ap_directive_t *node, int inden
 
 static int is_host(const ap_directive_t *node)
 {
-    return !strcasecmp(node->directive, "<VirtualHost");
+    return !apr_cstr_casecmp(node->directive, "<VirtualHost");
 }
 
 /* Whether something of ours stands there, outside of virtual hosts */

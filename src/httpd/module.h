@@ -9,8 +9,7 @@
 #ifndef CE_MODULE_H
 #define CE_MODULE_H
 
-#include <strings.h>
-
+#include "apr_cstr.h"
 #include "apr_strings.h"
 #include "httpd.h"
 #include "http_config.h"
@@ -31,7 +30,8 @@ typedef struct ce_node_t {
 /** @return what is known of a directive; NULL: it isn't ours */
 static inline const ce_node_t *ce_node_of(const ap_directive_t *node)
 {
-    return (*node->directive | 0x20) == 'e' && !strncasecmp(node->directive, "ExposeHeaders", 13)
+    return (*node->directive | 0x20) == 'e'
+                   && !apr_cstr_casecmpn(node->directive, "ExposeHeaders", 13)
                ? node->data
                : NULL;
 }

@@ -9,6 +9,8 @@
 #include <string.h>
 
 #include "core/facts.h"
+#include "apr_cstr.h"
+
 #include "httpd/module.h"
 #include "httpd/neighbours.h"
 #include "explain/words.h"
@@ -59,7 +61,7 @@ typedef void (*topic_fn)(context_t *context, const ap_directive_t *node);
 static inline int begins(const char *text, const char *with)
 {
     return (text[0] | 0x20) == (with[0] | 0x20) && (text[1] | 0x20) == (with[1] | 0x20)
-           && !strncasecmp(text, with, strlen(with));
+           && !apr_cstr_casecmpn(text, with, strlen(with));
 }
 
 static inline int is_named(const ap_directive_t *node, const char *name)
@@ -97,8 +99,8 @@ static header_t read_header(const context_t *context, const ap_directive_t *node
         return none;
     }
     header.action = ap_getword_conf(p, &args);
-    header.always = !strcasecmp(header.action, "always");
-    if (header.always || !strcasecmp(header.action, "onsuccess")) {
+    header.always = !apr_cstr_casecmp(header.action, "always");
+    if (header.always || !apr_cstr_casecmp(header.action, "onsuccess")) {
         header.action = ap_getword_conf(p, &args);
     }
     header.sets = ce_words_have(setting, header.action, strlen(header.action));
@@ -132,7 +134,7 @@ static void gather_variables(const server_t *server, const ap_directive_t *node)
     const char *args = node->args, *variable;
     const char *tested = ap_getword_conf(server->p, &args);
 
-    if (is_expr ? !ce_words_read_origin(tested) : strcasecmp(tested, "Origin")) {
+    if (is_expr ? !ce_words_read_origin(tested) : apr_cstr_casecmp(tested, "Origin")) {
         return;
     }
     if (!is_expr) {
@@ -176,7 +178,7 @@ static void gather(context_t *context, const ap_directive_t *node)
     }
     else if (is_named(node, "ExposeHeadersNever")
              || (is_named(node, "ExposeHeadersWildcard")
-                 && !strcasecmp(ap_getword_conf(server->p, &args), "Expand"))) {
+                 && !apr_cstr_casecmp(ap_getword_conf(server->p, &args), "Expand"))) {
         server->does |= WRITES_OUT;
     }
     else if (is_named(node, "Header") && server->findings->wants_notes) {
@@ -193,7 +195,7 @@ static void gather(context_t *context, const ap_directive_t *node)
         server->does |= EXCLUDES;
     }
     else if (ce_words_have(running, name, strlen(name))
-             && !(is_named(node, "AllowOverride") && !strcasecmp(args, "None"))) {
+             && !(is_named(node, "AllowOverride") && !apr_cstr_casecmp(args, "None"))) {
         server->does |= RUNS;
     }
 }

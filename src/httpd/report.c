@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "apr_cstr.h"
 #include "apr_strings.h"
 #include "httpd.h"
 #include "http_config.h"
@@ -59,7 +60,7 @@ static int is_in_response(const report_t *report, const char *name)
     apr_table_entry_t later[CE_LATER_MAX];
     int n = ce_facts_later(facts->later(facts->context.ctx), later);
 
-    while (n > 0 && ap_cstr_casecmp(name, later[n - 1].key)) {
+    while (n > 0 && apr_cstr_casecmp(name, later[n - 1].key)) {
         n--;
     }
     return n > 0 || apr_table_get(facts->headers_out, name)

@@ -16,6 +16,7 @@
 #ifndef TAP_H
 #define TAP_H
 
+#include <locale.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -31,6 +32,7 @@ static apr_pool_t *tap_begin(void)
 {
     apr_pool_t *p;
 
+    setlocale(LC_ALL, ""); /* the core must not mind: t/unit/locale.t */
     if (apr_initialize() != APR_SUCCESS || apr_pool_create(&p, NULL) != APR_SUCCESS) {
         printf("Bail out! no pool\n");
         exit(1);
