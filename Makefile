@@ -76,7 +76,7 @@ deps: ## install what targets need and this machine lacks (FOR="test lint": what
 # compiles everything anew each time; that is a second or two, and never wrong.
 $(B)/mod_cors_expose.so: $(SOURCES) $(HEADERS) Makefile $(B)/with
 	@t/setup --check build
-	@echo 'Compiling $@ (commands: $(B)/compile.log)'
+	@$(if $(V),:,echo 'Compiling $@ (commands: $(B)/compile.log)')
 	@rm -rf $(B)/tree
 	@mkdir -p $(ROOMS:%=$(B)/tree/src/%)
 	@for file in $(SOURCES); do ln -s "$(CURDIR)/$$file" $(B)/tree/$$file || exit; done
@@ -96,7 +96,7 @@ force:
 
 # Unit tests see the core's objects as they are in the module, and APR; no httpd.
 $(B)/unit/%: t/unit/%.c $(wildcard t/unit/*.h) $(B)/mod_cors_expose.so
-	@echo 'Compiling $@'
+	@$(if $(V),:,echo 'Compiling $@')
 	@mkdir -p $(@D)
 	$(Q)$(CC) -g -O1 $(CE_CFLAGS) $(LDFLAGS) -I src -I t/unit $$($(APR_CONFIG) --cppflags --includes) -o $@ $< $(CORE) \
 	    $$($(APR_CONFIG) --link-ld --libs)

@@ -15,7 +15,7 @@ test-mpms: $(HTTPD) ## the suite under each of httpd's processing models (MPMS="
 FUZZ   = $(filter-out replay,$(patsubst t/fuzz/%.c,%,$(wildcard t/fuzz/*.c)))
 REPLAY = $(FUZZ:%=$(B)/fuzz/%)
 $(B)/fuzz/%: t/fuzz/%.c t/fuzz/replay.c $(wildcard t/fuzz/*.h t/unit/*.h) t/unit/property.c $(B)/mod_cors_expose.so
-	@echo 'Compiling $@'
+	@$(if $(V),:,echo 'Compiling $@')
 	@mkdir -p $(@D)
 	$(Q)$(CC) -g -O1 $(CE_CFLAGS) $(LDFLAGS) -I src -I t/unit $$($(APR_CONFIG) --cppflags --includes) -o $@ $< t/fuzz/replay.c $(CORE) \
 	    $$($(APR_CONFIG) --link-ld --libs)

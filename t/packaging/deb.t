@@ -2,7 +2,8 @@
 use strict;
 use warnings FATAL => 'all';
 use lib 't/lib';
-use CorsExpose::Packaging qw(run slurp version);
+use CorsExpose::Docs qw(dead_links);
+use CorsExpose::Packaging qw(apxs run slurp version);
 use File::Temp ();
 use Test::More;
 
@@ -39,14 +40,49 @@ is_deeply [grep { !m{^(?:/DEBIAN|\Q$doc\E|/usr/share/lintian)/} } @files],
     'and beside documents, no more';
 is slurp("$dir/DEBIAN/conffiles"), join('', map { "/etc/apache2/mods-available/cors_expose.$_\n" } qw(conf load)), 'what an administrator changes is kept';
 
+# What the tree's pages link to, these link to, too: a reader without the sources reads them.
+my ($nlinks, @dead) = dead_links("$dir$doc");
+is_deeply \@dead, [], 'each link on the installed pages leads to a file and a title';
+cmp_ok $nlinks, '>', 30, 'there are links';
+is_deeply [grep { m{\.dot$|/draw$|/demo/} } @files], [], 'what draws the pictures, and the demo, stay in the sources';
+
+my $copyright = slurp("$dir$doc/copyright");
+like $copyright, qr/^Source: \S/m, 'debian/copyright names where the sources come from';
+like $copyright, qr{^Files: debian/\*\nCopyright: \S.*\nLicense: \S}m, 'and has a paragraph for debian/';
+
 my $control = slurp("$dir/DEBIAN/control");
 like $control, qr/^Version: \Q$version\E-\d+$/m, 'its version';
 like $control, qr/^Depends: (?:.*, )?apache2-api-\d+(?:,|$)/m, 'it wants an httpd that takes its modules';
-my (undef, $httpd) = run("dpkg-query -W -f '\${source:Upstream-Version}' apache2-dev");
-like $control, qr/^Depends: (?:.*, )?apache2-bin \(>= \Q$httpd\E\)/m, 'not older than the one that it was compiled for';
 
+# It installs where the youngest function that it calls is there, security update or not.
+my ($depends) = $control =~ /^Depends: (?:.*, )?apache2-bin \(>= ([^)]+)\)/m;
+ok defined $depends, 'it says from which httpd on' or BAIL_OUT($control);
+is +(run("dpkg --compare-versions 2.4.57-2 ge $depends"))[0], 0, "Debian 12's first httpd, 2.4.57-2, is young enough";
+my (undef, $symbols) = run("nm -D --undefined-only $dir/usr/lib/apache2/modules/mod_cors_expose.so");
+my %called = map { $_ => 1 } $symbols =~ /\b(ap_\w+)$/mg;
+my %since;    # the version that ap_mmn.h says a function came with
+my $history = slurp(apxs('INCLUDEDIR') . '/ap_mmn.h');
+while ($history =~ /^ \* \d+\.\d+ \((2\.[\d.]+)(?:-dev)?\)(.*\n(?: \* {5,}.*\n)*)/mg) {
+    my ($httpd, $text) = ($1, $2);
+    $since{$_} //= $httpd for $text =~ /\b(ap_\w+)/g;
+}
+cmp_ok scalar(grep { $since{$_} } keys %called), '>', 1, 'ap_mmn.h knows functions that it calls';
+is_deeply [grep { $since{$_} && (run("dpkg --compare-versions $since{$_} gt $depends"))[0] == 0 } sort keys %called], [],
+    "none that it calls came after $depends";
+
+my $module = "$dir/usr/lib/apache2/modules/mod_cors_expose.so";
 ($dir, @files) = unpack_deb($dev);
 is_deeply [grep { !m{^/(?:DEBIAN|usr/share)/} } @files], ['/usr/include/apache2/mod_cors_expose.h'], 'the -dev package has the header, and no more';
 is slurp("$dir/usr/include/apache2/mod_cors_expose.h"), slurp('include/mod_cors_expose.h'), "which is the tree's";
+
+# What hardening Debian asks for: in the compiler's commands, and in the module.
+my ($log) = glob "build/deb/${name}_${version}_*.build";
+($status, $said) = run("blhc --bindnow $log");
+is "$status $said", '0 ', 'blhc: every command in the log has the flags';
+cmp_ok scalar(() = slurp($log) =~ /^libtool: compile: +\S*gcc .* -c \S+\.c /mg), '>=', 15, 'they are in the log';
+($status, $said) = run("hardening-check -v $module");
+like $said, qr/^ \Q$_\E: yes/m, "hardening-check: $_" for 'Stack protected', 'Read-only relocations', 'Immediate binding';
+# Of the functions that could be checked at run time it calls only what the compiler has checked.
+is_deeply [$said =~ /^\tunprotected: (\w+)$/mg], ['memset'], 'hardening-check: no function that _FORTIFY_SOURCE leaves unchecked';
 
 done_testing;

@@ -2,6 +2,7 @@
 use strict;
 use warnings FATAL => 'all';
 use lib 't/lib';
+use CorsExpose::Docs qw(dead_links);
 use CorsExpose::Packaging qw(apxs run slurp version);
 use File::Temp ();
 use Test::More;
@@ -30,6 +31,12 @@ like +(run("rpm -qlp $devel"))[1], qr{/mod_cors_expose\.h$}m, 'the header is in 
 my $dir = File::Temp::tempdir(TMPDIR => 1, CLEANUP => 1);
 my ($status, $said) = run("rpm2archive - < $rpm | tar -xz -C $dir");
 is $status, 0, 'it unpacks' or diag $said;
+my ($doc) = glob "$dir/usr/share/doc/mod_cors_expose*";
+my ($nlinks, @dead) = dead_links($doc);
+is_deeply \@dead, [], 'each link on the installed pages leads to a file and a title';
+cmp_ok $nlinks, '>', 30, 'there are links';
+unlike $files, qr{\.dot$|/draw$|/demo/}m, 'what draws the pictures, and the demo, stay in the sources';
+
 symlink "$dir$modules", "$dir/modules" or die "symlink: $!\n";
 my $text = join '', map { "LoadModule $_ $modules/mod_" . s/_module\z//r . ".so\n" } qw(mpm_event_module authz_core_module);
 open my $out, '>', "$dir/httpd.conf" or die "httpd.conf: $!\n";

@@ -2,7 +2,7 @@
 use strict;
 use warnings;
 use lib 't/lib';
-use CorsExpose::Docs qw(cells doc docs rows section);
+use CorsExpose::Docs qw(cells dead_links doc docs rows section);
 use Test::More;
 
 use constant README_WORDS => 1200;
@@ -66,32 +66,8 @@ like($tested, qr/\b\Q$_\E\b/, "how it is tested: docs/tested.md has $_, too") fo
 
 # --- links ----------------------------------------------------------------
 
-# What GitHub makes of a title; a second one of the same name gets a number, which nothing here links to.
-sub anchor {
-    my ($title) = @_;
-    $title =~ s/\[([^\]]*)\]\([^)]*\)/$1/g;
-    return lc($title) =~ s/[^\w\- ]//gr =~ tr/ /-/r;
-}
-
-my %anchors;    # by file
-for my $file (docs(), glob 'docs/*.md') {
-    my $text = doc($file) =~ s/^```.*?^```\n//mgsr;
-    $anchors{$file} = { map { anchor($_) => 1 } $text =~ /^#+ (.*)/gm };
-}
-my $nlinks;
-for my $file (docs()) {
-    my $text = doc($file) =~ s/^```.*?^```\n//mgsr =~ s/`[^`\n]+`/code/gr;
-    my ($folder) = $file =~ m{^(.*/)} ? $1 : '';
-    for my $link ($text =~ /\]\(([^)\s]+)\)/g, $text =~ /\b(?:src|srcset|href)="([^"]+)"/g) {
-        next if $link =~ m{^(?:https?|mailto):};
-        my ($path, $anchor) = $link =~ /^([^#]*)(?:#(.*))?$/;
-        my $target = length $path ? "$folder$path" : $file;
-        1 while $target =~ s{[^/]+/\.\./}{};
-        $nlinks++;
-        ok(-e $target, "$file: $link is there") or next;
-        ok($anchors{$target}{$anchor}, "$file: $link has that title") if defined $anchor && $target =~ /\.md$/;
-    }
-}
-cmp_ok($nlinks // 0, '>', 30, 'there are links');
+my ($nlinks, @dead) = dead_links('.');
+is_deeply(\@dead, [], 'each link on the pages leads to a file and a title');
+cmp_ok($nlinks, '>', 30, 'there are links');
 
 done_testing;

@@ -4,7 +4,7 @@ use strict;
 use warnings;
 use Exporter qw(import);
 
-our @EXPORT_OK = qw(blocks cells doc docs rows section);
+our @EXPORT_OK = qw(blocks cells dead_links doc docs rows section);
 
 # The documentation's files, relative to the tree's top, which is $top (where the test runs unless it is given).
 sub docs {
@@ -62,6 +62,38 @@ sub rows {
     my ($text, $title) = @_;
     my ($table) = $text =~ /^\| *\Q$title\E +\|.*\n\|[-: |]+\|\n((?:\|.*\n)+)/m;
     return map { [cells($_ =~ s/\n//r)] } split /^/, $table // '';
+}
+
+# What GitHub makes of a title; a second one of the same name gets a number, which nothing here links to.
+sub anchor {
+    my ($title) = @_;
+    $title =~ s/\[([^\]]*)\]\([^)]*\)/$1/g;
+    return lc($title) =~ s/[^\w\- ]//gr =~ tr/ /-/r;
+}
+
+# How many relative links README.md and docs/ below $top have, and "page: link" for each that leads to no file, or to no title
+# of the page that it names.
+sub dead_links {
+    my ($top) = @_;
+    my (%titles, $n, @dead);
+    my @pages = docs($top);
+    for my $page (@pages) {
+        my $text = doc("$top/$page") =~ s/^```.*?^```\n//mgsr;
+        $titles{$page} = { map { anchor($_) => 1 } $text =~ /^#+ (.*)/gm };
+    }
+    for my $page (@pages) {
+        my $text = doc("$top/$page") =~ s/^```.*?^```\n//mgsr =~ s/`[^`\n]+`/code/gr;
+        my ($folder) = $page =~ m{^(.*/)} ? $1 : '';
+        for my $link ($text =~ /\]\(([^)\s]+)\)/g, $text =~ /\b(?:src|srcset|href)="([^"]+)"/g) {
+            next if $link =~ m{^(?:https?|mailto):};
+            my ($path, $title) = $link =~ /^([^#]*)(?:#(.*))?$/;
+            my $target = length $path ? "$folder$path" : $page;
+            1 while $target =~ s{[^/]+/\.\./}{};
+            $n++;
+            push @dead, "$page: $link" if !-e "$top/$target" || defined $title && $target =~ /\.md$/ && !$titles{$target}{$title};
+        }
+    }
+    return ($n // 0, @dead);
 }
 
 1;
