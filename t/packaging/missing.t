@@ -93,6 +93,19 @@ for my $case (['test', 'nghttp', 'nghttp2-client'], ['demo', 'apxs', 'apache2-de
     like called(), qr/^apt-get install .* \Q$deb\E(?: |$)/m, "make $target without $hidden installs it";
 }
 
+# A clone's files are those that git names: without git, or where git won't, no package is made of fewer.
+mkdir "$temp/tree/.git" or die "$temp/tree/.git: $!\n";
+make_without(['git'], 'deb');
+like called(), qr/^apt-get install .* git(?: |$)/m, 'make deb in a clone without git installs it';
+for my $hidden ([], ['git']) {
+    $command{$_} && unlink "$bin/$_" for @$hidden;
+    ($status, $said) = run("$temp/tree/packaging/copy-tree $temp/copied");
+    $command{$_} && symlink $command{$_}, "$bin/$_" for @$hidden;
+    isnt $status, 0, 'copy-tree fails ' . (@$hidden ? 'without git' : 'where git does') or diag $said;
+    like $said, qr/\bgit\b/, 'and says so';
+}
+rmdir "$temp/tree/.git" or die "$temp/tree/.git: $!\n";
+
 # Without FOR it is everything, as .ci/run has it.
 my %all = map { $_->[0] ? ($_->[1] => $_->[2]) : () } @cases;
 make_without([keys %all], 'deps');
