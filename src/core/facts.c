@@ -96,19 +96,7 @@ static ce_credential_e find_credential(const ce_facts_t *facts)
     if (!facts->sent->origin) {
         return CE_CREDENTIAL_NO_ORIGIN;
     }
-    if (facts->allows_credentials) {
-        return CE_CREDENTIAL_ALLOWED;
-    }
-    if (facts->sent->cookie) {
-        return CE_CREDENTIAL_COOKIE;
-    }
-    if (facts->sent->authorization) {
-        return CE_CREDENTIAL_AUTHORIZATION;
-    }
-    if (facts->user(facts->context.ctx)) {
-        return CE_CREDENTIAL_USER;
-    }
-    return facts->certificate(facts->context.ctx) ? CE_CREDENTIAL_CERTIFICATE : CE_NOT_CREDENTIALED;
+    return facts->allows_credentials ? CE_CREDENTIAL_ALLOWED : facts->client(facts->context.ctx);
 }
 
 ce_credential_e ce_facts_credential(ce_facts_t *facts)

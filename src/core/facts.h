@@ -31,10 +31,8 @@ typedef enum {
 
 /** What the client sent, before anything on the server could change it. */
 typedef struct ce_sent_t {
-    const char *origin;          /**< the Origin header, or NULL: then the rest is unset */
-    unsigned char preflight;     /**< OPTIONS with Access-Control-Request-Method */
-    unsigned char cookie;        /**< it has Cookie */
-    unsigned char authorization; /**< it has Authorization */
+    const char *origin;      /**< the Origin header, or NULL: then the rest is unset */
+    unsigned char preflight; /**< OPTIONS with Access-Control-Request-Method */
 } ce_sent_t;
 
 /** What the server does to a response's headers after the decision, as bits. */
@@ -47,10 +45,11 @@ enum {
 
 /** What a decision is made from. */
 typedef struct ce_facts_t {
-    ce_context_t context;          /**< for conditions; its ctx is for the functions below, too */
-    int (*user)(void *ctx);        /**< whether the request was authenticated */
-    int (*certificate)(void *ctx); /**< whether a client certificate was verified */
-    unsigned (*later)(void *ctx);  /**< what comes after the decision: CE_ADDS_, CE_DROPS_ */
+    ce_context_t context; /**< for conditions; its ctx is for the functions below, too */
+    /** What the request says of who sends it: from CE_CREDENTIAL_COOKIE on, or CE_NOT_CREDENTIALED
+     */
+    ce_credential_e (*client)(void *ctx);
+    unsigned (*later)(void *ctx); /**< what comes after the decision: CE_ADDS_, CE_DROPS_ */
 
     const ce_sent_t *sent;
     const apr_table_t *headers_out;     /**< the response's, all in place */

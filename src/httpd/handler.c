@@ -448,10 +448,14 @@ static void tell_verdict(const answer_t *answer, const ce_verdict_t *verdict)
 /* ------------------------------------------------------------------ */
 /* The answer                                                          */
 
-static int no(void *ctx)
+/* Who asks here isn't who would ask there */
+static ce_credential_e credential_of(void *ctx)
 {
-    (void)ctx;
-    return 0;
+    const request_rec *r = ((const ce_asked_t *)ctx)->r;
+
+    return apr_table_get(r->headers_in, "Cookie")          ? CE_CREDENTIAL_COOKIE
+           : apr_table_get(r->headers_in, "Authorization") ? CE_CREDENTIAL_AUTHORIZATION
+                                                           : CE_NOT_CREDENTIALED;
 }
 
 static unsigned nothing(void *ctx)
@@ -471,7 +475,7 @@ static void gather(answer_t *answer, ce_asked_t *asked, const ce_sent_t *request
         apr_table_setn(headers, CE_ALLOW_ORIGIN, request->origin);
     }
     ce_request_functions(facts, asked);
-    facts->user = facts->certificate = no;
+    facts->client = credential_of;
     facts->later = nothing;
     facts->sent = request;
     facts->context.origin = request->origin;
@@ -488,7 +492,6 @@ static void tell(request_rec *r, const char *const *question, request_rec *found
     ce_verdict_t verdict;
     apr_uint32_t i;
 
-    request.cookie = (unsigned char)is_credentialed(question);
     answer.policy = ce_request_policy(found);
     gather(&answer, &asked, &request);
     tell_url(&answer);

@@ -62,8 +62,6 @@ ce_kept_t *ce_client_of(request_rec *r)
         state->is_read = 1;
         sent->origin = apr_table_get(first->headers_in, "Origin");
         if (sent->origin) {
-            sent->cookie = apr_table_get(first->headers_in, "Cookie") != NULL;
-            sent->authorization = apr_table_get(first->headers_in, "Authorization") != NULL;
             /* method_number is GET's once an ErrorDocument is on its way */
             sent->preflight = first->the_request
                               && !strncmp(first->the_request, "OPTIONS ", sizeof("OPTIONS ") - 1)
@@ -238,16 +236,27 @@ static int has_certificate(void *ctx)
 
 #endif
 
-static int is_authenticated(void *ctx)
+static int is_authenticated(const request_rec *r)
 {
-    const request_rec *r;
-
-    for (r = ((const ce_asked_t *)ctx)->r; r; r = r->prev) {
+    for (; r; r = r->prev) {
         if (r->user) {
             return 1;
         }
     }
     return 0;
+}
+
+/* Of the request as it is when the response comes: a server that takes Cookie off
+ * says that it doesn't care */
+static ce_credential_e credential_of(void *ctx)
+{
+    const request_rec *r = ((const ce_asked_t *)ctx)->r;
+
+    return apr_table_get(r->headers_in, "Cookie")          ? CE_CREDENTIAL_COOKIE
+           : apr_table_get(r->headers_in, "Authorization") ? CE_CREDENTIAL_AUTHORIZATION
+           : is_authenticated(r)                           ? CE_CREDENTIAL_USER
+           : has_certificate(ctx)                          ? CE_CREDENTIAL_CERTIFICATE
+                                                           : CE_NOT_CREDENTIALED;
 }
 
 /* httpd adds headers after the filter, and takes ETag off where a module or
@@ -275,8 +284,7 @@ void ce_request_functions(ce_facts_t *facts, ce_asked_t *asked)
     facts->context.env = env_is_set;
     facts->context.expr = expr_holds;
     facts->context.ctx = asked;
-    facts->user = is_authenticated;
-    facts->certificate = has_certificate;
+    facts->client = credential_of;
     facts->later = comes_later;
 }
 

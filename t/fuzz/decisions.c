@@ -202,8 +202,8 @@ static void read_flags(input_t *in, const char *flags)
     int has_origin = c->request.origin != NULL;
 
     c->request.preflight = has_origin && strchr(flags, 'p');
-    c->request.cookie = has_origin && strchr(flags, 'c');
-    c->request.authorization = has_origin && strchr(flags, 'a');
+    c->cookie = has_origin && strchr(flags, 'c');
+    c->authorization = has_origin && strchr(flags, 'a');
     c->user = strchr(flags, 'u') != NULL;
     c->certificate = strchr(flags, 'C') != NULL;
     c->is_stored = strchr(flags, 's') != NULL;

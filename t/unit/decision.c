@@ -371,14 +371,13 @@ static int has_flag(const void *c, const char *flag)
     return at != NULL;
 }
 
-static int user(void *ctx)
+static ce_credential_e client(void *ctx)
 {
-    return has_flag(ctx, "user");
-}
-
-static int certificate(void *ctx)
-{
-    return has_flag(ctx, "certificate");
+    return has_flag(ctx, "cookie")          ? CE_CREDENTIAL_COOKIE
+           : has_flag(ctx, "authorization") ? CE_CREDENTIAL_AUTHORIZATION
+           : has_flag(ctx, "user")          ? CE_CREDENTIAL_USER
+           : has_flag(ctx, "certificate")   ? CE_CREDENTIAL_CERTIFICATE
+                                            : CE_NOT_CREDENTIALED;
 }
 
 static unsigned later(void *ctx)
@@ -393,7 +392,7 @@ static ce_facts_t facts_of(apr_pool_t *p, const case_t *c)
     apr_table_t *tables[2] = {apr_table_make(p, 4), apr_table_make(p, 4)};
     char *rest = apr_pstrdup(p, c->lines), *line;
     ce_sent_t *request = apr_pcalloc(p, sizeof(*request));
-    ce_facts_t facts = {.user = user, .certificate = certificate, .later = later};
+    ce_facts_t facts = {.client = client, .later = later};
 
     while ((line = apr_strtok(rest, "|", &rest))) {
         char *colon = strstr(line, ": ");
@@ -405,8 +404,6 @@ static ce_facts_t facts_of(apr_pool_t *p, const case_t *c)
     }
     request->origin = c->origin;
     request->preflight = has_flag(c, "preflight");
-    request->cookie = has_flag(c, "cookie");
-    request->authorization = has_flag(c, "authorization");
     facts.sent = request;
     facts.context.origin = c->origin;
     facts.context.env = env;
@@ -582,7 +579,7 @@ static void test_needs_whole(apr_pool_t *p)
 
 /* Asks of a request what it must ask, and each condition once */
 typedef struct asked_t {
-    int env, expr, user, certificate, later;
+    int env, expr, client, later;
 } asked_t;
 
 static int ask_env(void *ctx, const char *name)
@@ -597,16 +594,10 @@ static ce_holds_e ask_expr(void *ctx, const ce_line_t *line)
     return expr(NULL, line);
 }
 
-static int ask_user(void *ctx)
+static ce_credential_e ask_client(void *ctx)
 {
-    ((asked_t *)ctx)->user++;
-    return 0;
-}
-
-static int ask_certificate(void *ctx)
-{
-    ((asked_t *)ctx)->certificate++;
-    return 0;
+    ((asked_t *)ctx)->client++;
+    return CE_NOT_CREDENTIALED;
 }
 
 static unsigned ask_later(void *ctx)
@@ -621,22 +612,23 @@ static void test_asks(apr_pool_t *p)
         const char *policy, *flags;
         asked_t asked;
     } rows[] = {
-        {"X-A", "", {0, 0, 0, 0, 0}},
-        {"X-A env=SET expr=true|X-B expr=false", "", {1, 2, 0, 0, 0}},
-        {"*", "", {0, 0, 1, 1, 0}},
-        {"X-*", "", {0, 0, 0, 0, 1}},
-        {"* -X-A", "", {0, 0, 0, 0, 1}},
-        {"*", "cookie", {0, 0, 0, 0, 1}},
-        {"* env=SET expr=true;@Off", "", {0, 0, 0, 0, 0}},
-        {"* env=SET expr=true", "preflight", {0, 0, 0, 0, 0}},
-        {"* env=SET expr=true", "stored", {0, 0, 0, 0, 0}},
-        {"X-A env=SET", "no-origin", {0, 0, 0, 0, 0}},
+        {"X-A", "", {0, 0, 0, 0}},
+        {"X-A env=SET expr=true|X-B expr=false", "", {1, 2, 0, 0}},
+        {"*", "", {0, 0, 1, 0}},
+        {"X-*", "", {0, 0, 0, 1}},
+        {"* -X-A", "", {0, 0, 0, 1}},
+        {"*;@Expand", "", {0, 0, 0, 1}},
+        {"*", "no-origin", {0, 0, 0, 1}},
+        {"* env=SET expr=true;@Off", "", {0, 0, 0, 0}},
+        {"* env=SET expr=true", "preflight", {0, 0, 0, 0}},
+        {"* env=SET expr=true", "stored", {0, 0, 0, 0}},
+        {"X-A env=SET", "no-origin", {0, 0, 0, 0}},
     };
     size_t i;
 
     for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
         case_t c = {.lines = "X-A: 1", .flags = rows[i].flags};
-        asked_t asked = {0, 0, 0, 0, 0};
+        asked_t asked = {0, 0, 0, 0};
         ce_facts_t facts;
         ce_verdict_t verdict;
 
@@ -645,8 +637,7 @@ static void test_asks(apr_pool_t *p)
         facts.context.ctx = &asked;
         facts.context.env = ask_env;
         facts.context.expr = ask_expr;
-        facts.user = ask_user;
-        facts.certificate = ask_certificate;
+        facts.client = ask_client;
         facts.later = ask_later;
         ce_decide(&verdict, p, merged(p, rows[i].policy, 0), &facts);
         ok(!memcmp(&asked, &rows[i].asked, sizeof(asked)), "'%s', %s: what it takes is asked for",

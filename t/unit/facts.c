@@ -163,60 +163,48 @@ static void test_null_origin(apr_pool_t *p)
     ok(ce_facts_pass_cors_check(&facts), "null allows null");
 }
 
-/* Answers, and how often was asked for them */
-typedef struct answers_t {
-    int user, certificate, nuser, ncertificate;
-} answers_t;
+/* An answer, and how often was asked for it */
+typedef struct answer_t {
+    ce_credential_e credential;
+    int n;
+} answer_t;
 
-static int user(void *ctx)
+static ce_credential_e client(void *ctx)
 {
-    ((answers_t *)ctx)->nuser++;
-    return ((answers_t *)ctx)->user;
-}
-
-static int certificate(void *ctx)
-{
-    ((answers_t *)ctx)->ncertificate++;
-    return ((answers_t *)ctx)->certificate;
+    ((answer_t *)ctx)->n++;
+    return ((answer_t *)ctx)->credential;
 }
 
 static void test_credential(apr_pool_t *p)
 {
     static const struct {
-        ce_sent_t request;
+        const char *origin;
         int allows;
-        answers_t answers;
-        ce_credential_e credential;
-        int nuser, ncertificate;
+        ce_credential_e client, credential;
+        int n;
         const char *word;
     } cases[] = {
-        {{NULL, 0, 0, 0}, 1, {1, 1, 0, 0}, CE_CREDENTIAL_NO_ORIGIN, 0, 0, "no Origin"},
-        {{ORIGIN, 0, 1, 1},
-         1,
-         {1, 1, 0, 0},
-         CE_CREDENTIAL_ALLOWED,
-         0,
-         0,
-         "Access-Control-Allow-Credentials"},
-        {{ORIGIN, 0, 1, 1}, 0, {1, 1, 0, 0}, CE_CREDENTIAL_COOKIE, 0, 0, "Cookie"},
-        {{ORIGIN, 0, 0, 1}, 0, {1, 1, 0, 0}, CE_CREDENTIAL_AUTHORIZATION, 0, 0, "Authorization"},
-        {{ORIGIN, 0, 0, 0}, 0, {1, 1, 0, 0}, CE_CREDENTIAL_USER, 1, 0, "authenticated user"},
-        {{ORIGIN, 0, 0, 0}, 0, {0, 1, 0, 0}, CE_CREDENTIAL_CERTIFICATE, 1, 1, "client certificate"},
-        {{ORIGIN, 0, 0, 0}, 0, {0, 0, 0, 0}, CE_NOT_CREDENTIALED, 1, 1, NULL},
+        {NULL, 1, CE_CREDENTIAL_USER, CE_CREDENTIAL_NO_ORIGIN, 0, "no Origin"},
+        {ORIGIN, 1, CE_CREDENTIAL_USER, CE_CREDENTIAL_ALLOWED, 0, CE_ALLOW_CREDENTIALS},
+        {ORIGIN, 0, CE_CREDENTIAL_COOKIE, CE_CREDENTIAL_COOKIE, 1, "Cookie"},
+        {ORIGIN, 0, CE_CREDENTIAL_AUTHORIZATION, CE_CREDENTIAL_AUTHORIZATION, 1, "Authorization"},
+        {ORIGIN, 0, CE_CREDENTIAL_USER, CE_CREDENTIAL_USER, 1, "authenticated user"},
+        {ORIGIN, 0, CE_CREDENTIAL_CERTIFICATE, CE_CREDENTIAL_CERTIFICATE, 1, "client certificate"},
+        {ORIGIN, 0, CE_NOT_CREDENTIALED, CE_NOT_CREDENTIALED, 1, NULL},
     };
     size_t i;
 
     for (i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
-        answers_t answers = cases[i].answers;
-        ce_facts_t facts = {.sent = &cases[i].request, .user = user, .certificate = certificate};
+        answer_t answer = {cases[i].client, 0};
+        ce_sent_t sent = {.origin = cases[i].origin};
+        ce_facts_t facts = {.sent = &sent, .client = client};
 
-        facts.context.ctx = &answers;
-        set_lines(p, &facts, cases[i].allows ? "Access-Control-Allow-Credentials: true" : "");
+        facts.context.ctx = &answer;
+        set_lines(p, &facts, cases[i].allows ? CE_ALLOW_CREDENTIALS ": true" : "");
         ce_facts_read_response(&facts, p);
         ok(ce_facts_credential(&facts) == cases[i].credential, "the first that says so is said");
-        ok(ce_facts_credential(&facts) == cases[i].credential && answers.nuser == cases[i].nuser
-               && answers.ncertificate == cases[i].ncertificate,
-           "and what it takes is asked for once");
+        ok(ce_facts_credential(&facts) == cases[i].credential && answer.n == cases[i].n,
+           "and the client is asked for once, if at all");
         is_text(ce_credential_word(cases[i].credential), cases[i].word, "in these words");
     }
     ok(!ce_credential_word(CE_CREDENTIAL_UNKNOWN), "there is no word for what isn't known");

@@ -508,7 +508,7 @@ static int is_credentialed(const model_t *m)
 {
     const ce_sent_t *request = &m->c->request;
 
-    return m->allows_credentials || request->cookie || request->authorization || m->c->user
+    return m->allows_credentials || m->c->cookie || m->c->authorization || m->c->user
            || m->c->certificate || !request->origin;
 }
 

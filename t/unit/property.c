@@ -143,14 +143,15 @@ static const ce_policy_t *with_added(const p_case_t *c, apr_pool_t *p, const ce_
     return c->nadded ? ce_policy_extend(p, policy, added) : policy;
 }
 
-static int user(void *ctx)
+static ce_credential_e client(void *ctx)
 {
-    return ((const p_case_t *)ctx)->user;
-}
+    const p_case_t *c = ctx;
 
-static int certificate(void *ctx)
-{
-    return ((const p_case_t *)ctx)->certificate;
+    return c->cookie          ? CE_CREDENTIAL_COOKIE
+           : c->authorization ? CE_CREDENTIAL_AUTHORIZATION
+           : c->user          ? CE_CREDENTIAL_USER
+           : c->certificate   ? CE_CREDENTIAL_CERTIFICATE
+                              : CE_NOT_CREDENTIALED;
 }
 
 static unsigned later(void *ctx)
@@ -173,8 +174,7 @@ static void set_facts(ce_facts_t *facts, const p_case_t *c, apr_pool_t *p)
     facts->context.env = env;
     facts->context.expr = expr;
     facts->context.ctx = (void *)c;
-    facts->user = user;
-    facts->certificate = certificate;
+    facts->client = client;
     facts->later = later;
     facts->sent = &c->request;
     facts->headers_out = tables[0];

@@ -60,7 +60,7 @@ typedef struct p_case_t {
     int nheaders; /* the response's own lists among them */
     p_header_t headers[MAX_HEADERS];
     ce_sent_t request;
-    int user, certificate, is_stored, is_for_store, status;
+    int cookie, authorization, user, certificate, is_stored, is_for_store, status;
     unsigned later;
     const ce_policy_t *policy, *prepared;
 } p_case_t;
@@ -212,8 +212,8 @@ static void random_case(p_case_t *c, apr_pool_t *p, apr_uint64_t seed)
     random_headers(c, p);
     c->request.origin = rnd(c, 4) ? ORIGIN : NULL;
     c->request.preflight = c->request.origin && !rnd(c, 20);
-    c->request.cookie = c->request.origin && !rnd(c, 5);
-    c->request.authorization = c->request.origin && !rnd(c, 8);
+    c->cookie = c->request.origin && !rnd(c, 5);
+    c->authorization = c->request.origin && !rnd(c, 8);
     c->user = !rnd(c, 8);
     c->certificate = !rnd(c, 8);
     c->is_stored = !rnd(c, 12);

@@ -23,7 +23,10 @@ my @cases = (
     ['', 'page.html', [@$origin, Cookie => ''],                 200, 'Cookie'],
     ['', 'page.html', [@$origin, Cookie2 => 'a=b', 'X-Cookie' => 'a=b', 'Set-Cookie' => 'a=b'], 200, ''],
     ['', 'absent.html', [@$origin, Cookie => 'a=b'],            404, 'Cookie'],
-    ['RequestHeader set Cookie a=b', 'page.html', $origin,      200, ''],
+    ['RequestHeader set Cookie a=b', 'page.html', $origin,      200, 'Cookie'],
+    ['RequestHeader unset Cookie', 'page.html', [@$origin, Cookie => 'a=b'], 200, ''],
+    ['RequestHeader set Authorization x', 'page.html', $origin, 200, 'Authorization'],
+    ['RequestHeader unset Authorization', 'page.html', [@$origin, Authorization => 'x'], 200, ''],
     ['Header set Set-Cookie a=b', 'page.html', $origin,         200, ''],
 
     # Authorization, of whatever scheme

@@ -44,5 +44,4 @@ __END__
 <Location "/response/to-everything">
     ExposeHeaders *
     RequestHeader unset Origin
-    RequestHeader unset Cookie
 </Location>
