@@ -71,4 +71,15 @@ is $r->status, 200, 'a front controller answers';
 is $r->aceh, 'X-WP-Total', "... and the list is that of the client's URL";
 is $r->header('X-By-Hand'), undef, "... and a Header line there isn't";
 
+# A redirect on the way, and what covers it, too
+my $allow = 'Header always set Access-Control-Allow-Origin "*"';
+for my $case (['/api/orders/', undef], ['/api/orders', '*']) {
+    my ($location, $allowed) = @$case;
+    my $server = serve("DirectoryIndex index.txt\n<Location \"$location\">\n$allow\nExposeHeaders ETag\n</Location>", 'api/orders/index.txt' => '');
+    my $redirect = request('/api/orders', port => $server, headers => [Origin => origin()]);
+    is $redirect->status, 301, "<Location \"$location\">: without the slash there is a redirect";
+    is $redirect->header('Access-Control-Allow-Origin'), $allowed, '... which a script may ' . ($allowed ? 'follow' : 'not follow');
+    is request('/api/orders/', port => $server, headers => [Origin => origin()])->aceh, 'ETag', '... to what it may read';
+}
+
 done_testing;

@@ -3,7 +3,7 @@ use strict;
 use warnings;
 use Apache::Test ();
 use CorsExpose::Cases;
-use CorsExpose::Docs qw(doc rows section);
+use CorsExpose::Docs qw(blocks doc rows section);
 use CorsExpose::Test;
 use Test::More;
 
@@ -54,4 +54,59 @@ for my $i (0 .. $#cases) {
     like $after, qr/\Q$new\E/, "$rows[$i][0]: what stands there was tried";
 }
 
+# Servers that have CORS of their own. Stand-ins for them do what their sources do; the configuration is the page's.
+my $page = doc(Apache::Test::vars('top_dir') . '/docs/migrating.md');
+
+sub configurations { return map { $_->[0] eq 'apache' ? $_->[1] : () } blocks(section($page, $_[0]) // '') }
+
+my ($mediawiki) = configurations("From MediaWiki's own CORS");
+my ($promised) = section($page, "From MediaWiki's own CORS") =~ /^`(X-Request-Id, MediaWiki[^`]*)`/m;
+my $wiki = serve(($mediawiki // '') . <<'END', 'w/api.php' => <<'LUA');
+Header always set X-Request-Id 7f3a
+<Directory "@ROOT@/w">
+    AddHandler lua-script .php
+</Directory>
+END
+function handle(r)
+    local origin = (r.args or ""):match("origin=([^&]*)")
+    if origin then
+        r.err_headers_out["Access-Control-Allow-Origin"] = origin
+        r.err_headers_out["Access-Control-Allow-Credentials"] = origin == "*" and "false" or "true"
+        r.err_headers_out["Access-Control-Expose-Headers"] = "MediaWiki-API-Error, Retry-After, X-Database-Lag, MediaWiki-Login-Suppressed"
+    end
+    r:puts("{}")
+    return apache2.OK
+end
+LUA
+my $answer = request('/w/api.php?action=query&origin=*', port => $wiki, headers => [Origin => origin()]);
+is $answer->header('Access-Control-Allow-Origin'), '*', 'MediaWiki: anybody may read';
+is $answer->aceh, $promised, "MediaWiki: the list is the page's";
+$answer = request('/w/api.php?action=query', port => $wiki, headers => [Origin => origin()]);
+is $answer->header('Access-Control-Allow-Origin'), undef, 'MediaWiki: nobody may, without origin= in the URL';
+
+my @tomcat = configurations("From Tomcat's CorsFilter");
+is scalar(@tomcat), 2, 'Tomcat: two ways';
+my $filter = serve(<<'END', 'app/x' => 'x');
+RewriteEngine On
+RewriteCond %{HTTP:Origin} !^$
+RewriteCond %{HTTP:Origin} !=https://app.example.com
+RewriteRule "^/app/" - [F]
+<Location "/app/">
+    Header always set X-Request-Id 7f3a
+    Header always set X-Total 7
+    Header set Access-Control-Allow-Origin "expr=%{HTTP:Origin}" "expr=-n %{HTTP:Origin} && %{REQUEST_STATUS} != 403"
+    Header set Access-Control-Expose-Headers "X-Total,X-Other" "expr=-n %{HTTP:Origin} && %{REQUEST_STATUS} != 403"
+</Location>
+END
+my ($left, $taken) = map { serve(s/127\.0\.0\.1:8080/127.0.0.1:$filter/r) } @tomcat;
+my @mine = (headers => [Origin => origin()]);
+my @stranger = (headers => [Origin => 'https://other.example']);
+$answer = request('/app/x', port => $left, @mine);
+is $answer->aceh, 'X-Request-Id, X-Total, X-Other', "Tomcat, left as it is: the names are added to the filter's";
+is request('/app/x', port => $left, @stranger)->status, 403, 'Tomcat, left as it is: the filter refuses another origin';
+$answer = request('/app/x', port => $taken, @mine);
+is $answer->status, 200, 'Tomcat, httpd takes over: the status';
+is join(' | ', $answer->lines('Access-Control-Allow-Origin')), origin(), 'Tomcat, httpd takes over: who may read stands there once';
+is $answer->aceh, 'X-Request-Id, X-Total', "Tomcat, httpd takes over: the list is httpd's";
+is request('/app/x', port => $taken, @stranger)->status, 200, 'Tomcat, httpd takes over: the filter refuses nobody';
 done_testing;
