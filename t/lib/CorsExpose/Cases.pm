@@ -30,12 +30,14 @@ sub folder {
 
 # containers(@cases) is configuration for serve(). What case number N says, its lines put together by "; ", holds for each URL with
 # /N/ in it, and the files of @ROOT@ are in each folder. Lines behind "backend: " hold for a server that such a URL is proxied to: the
-# same one, at /backend/N/. ACEH is short for Access-Control-Expose-Headers.
+# same one, at /backend/N/. ACEH, ACAO and ACAC are short for Access-Control-Expose-Headers, -Allow-Origin and -Allow-Credentials.
+my %short = (ACEH => 'Expose-Headers', ACAO => 'Allow-Origin', ACAC => 'Allow-Credentials');
+
 sub containers {
     my @cases = @_;
     my $text  = "AliasMatch \"^/(?:.+/)?([^/]+)\$\" \"\@ROOT\@/\$1\"\n";
     for my $n (0 .. $#cases) {
-        my ($front, $backend) = map { s/\bACEH\b/Access-Control-Expose-Headers/gr =~ s/; /\n/gr } split /(?:; )?backend: /, $cases[$n], 2;
+        my ($front, $backend) = map { s/\b(AC(?:EH|AO|AC))\b/Access-Control-$short{$1}/gr =~ s/; /\n/gr } split /(?:; )?backend: /, $cases[$n], 2;
         $text .= "<LocationMatch \"^(?!/backend/).*/$n/\">\n" . ($front // '') . "\n</LocationMatch>\n";
         defined $backend or next;
         $text .= "<LocationMatch \"^/backend/$n/\">\n$backend\n</LocationMatch>\n"
