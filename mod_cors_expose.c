@@ -129,15 +129,25 @@ static int keep_client(request_rec *r)
 /* ------------------------------------------------------------------ */
 /* The filter                                                          */
 
+/* Into the line that is there, in whichever table. apr_table_mergen would seek it
+ * again. */
+static void add_to_vary(request_rec *r, apr_table_entry_t *line)
+{
+    if (line) {
+        line->val = apr_pstrcat(r->pool, line->val, ", Origin", NULL);
+    }
+    else {
+        apr_table_addn(r->headers_out, "Vary", "Origin");
+    }
+}
+
 static void apply(request_rec *r, const ce_verdict_t *verdict, const ce_facts_t *facts)
 {
     if (verdict->untouched) {
         return;
     }
     if (verdict->vary) {
-        /* into the line that is there: scripts' headers are in the other table */
-        apr_table_mergen(facts->has_error_vary ? r->err_headers_out : r->headers_out, "Vary",
-                         "Origin");
+        add_to_vary(r, facts->vary);
     }
     if (facts->own) {
         apr_table_unset(r->err_headers_out, CE_EXPOSE_HEADERS);
@@ -160,6 +170,7 @@ static void decide(const ap_filter_t *f, const ce_policy_t *policy, int is_store
     policy = added ? ce_policy_extend(r->pool, policy, added) : policy;
     ce_request_gather(&facts, &asked, f);
     facts.is_stored = is_stored;
+    facts.is_explained = is_asked;
     ce_decide(&verdict, r->pool, policy, &facts);
     apply(r, &verdict, &facts);
     if (verdict.nmalformed || verdict.left_out) {

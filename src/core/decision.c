@@ -191,10 +191,20 @@ static void decide_list(ce_verdict_t *verdict, apr_pool_t *p, const ce_policy_t 
     }
 }
 
+/* Whether nothing of the response's headers can matter but a list that comes along:
+ * no Vary, no '*' of the policy's, no 304 */
+static int needs_only_list(const ce_policy_t *policy, const ce_facts_t *facts)
+{
+    return (policy->setting[CE_SETTING_WHEN] == CE_WHEN_ALWAYS
+            || policy->setting[CE_SETTING_WHEN] == CE_WHEN_OFF)
+           && !facts->is_explained && !(policy->flags & (CE_HAS_ORIGIN | CE_ADDS_PATTERN))
+           && facts->status != HTTP_NOT_MODIFIED;
+}
+
 void ce_decide(ce_verdict_t *verdict, apr_pool_t *p, const ce_policy_t *policy, ce_facts_t *facts)
 {
     memset(verdict, 0, sizeof(*verdict));
-    ce_facts_read_response(facts, p);
+    (needs_only_list(policy, facts) ? ce_facts_read_list : ce_facts_read_response)(facts, p);
     if (policy->setting[CE_SETTING_WHEN] == CE_WHEN_OFF) {
         decide_never(verdict, p, policy, facts, CE_REASON_OFF);
         return;

@@ -21,14 +21,26 @@ int ce_facts_later(unsigned later, apr_table_entry_t *entries)
     return n;
 }
 
+static int is_blank(char c)
+{
+    return c == ' ' || c == '\t';
+}
+
 /* What stands around a value isn't part of it, and a client never sees it
  * (RFC 9110, section 5.5) */
 static int is_value(const char *line, const char *value)
 {
     apr_size_t len = strlen(value);
 
-    line += strspn(line, " \t");
-    return !strncmp(line, value, len) && !line[len + strspn(line + len, " \t")];
+    while (is_blank(*line)) {
+        line++;
+    }
+    if (strncmp(line, value, len)) {
+        return 0;
+    }
+    for (line += len; is_blank(*line); line++) {
+    }
+    return !*line;
 }
 
 static void read_access_control(ce_facts_t *facts, apr_pool_t *p, const apr_table_entry_t *line)
@@ -54,8 +66,7 @@ static void read_access_control(ce_facts_t *facts, apr_pool_t *p, const apr_tabl
 static void read_table(ce_facts_t *facts, apr_pool_t *p, const apr_table_t *table)
 {
     const apr_array_header_t *lines = apr_table_elts(table);
-    const apr_table_entry_t *line = (const apr_table_entry_t *)lines->elts;
-    const apr_table_entry_t *end = line + lines->nelts;
+    apr_table_entry_t *line = (apr_table_entry_t *)lines->elts, *end = line + lines->nelts;
 
     for (; line < end; line++) {
         int letter = *line->key | 0x20;
@@ -65,22 +76,38 @@ static void read_table(ce_facts_t *facts, apr_pool_t *p, const apr_table_t *tabl
         }
         else if (letter == 'v' && !apr_cstr_casecmp(line->key, "Vary")) {
             facts->varies_on_origin |= ce_list_has(line->val, "Origin");
-            facts->has_error_vary |= table == facts->err_headers_out;
+            facts->vary = facts->vary ? facts->vary : line;
         }
     }
 }
 
-void ce_facts_read_response(ce_facts_t *facts, apr_pool_t *p)
+static void forget(ce_facts_t *facts)
 {
     facts->own = NULL;
     facts->allow_origin = NULL;
     facts->nallow_origin = 0;
     facts->allows_credentials = 0;
     facts->varies_on_origin = 0;
-    facts->has_error_vary = 0;
+    facts->vary = NULL;
     facts->credential = CE_CREDENTIAL_UNKNOWN;
+}
+
+void ce_facts_read_response(ce_facts_t *facts, apr_pool_t *p)
+{
+    forget(facts);
     read_table(facts, p, facts->err_headers_out);
     read_table(facts, p, facts->headers_out);
+}
+
+void ce_facts_read_list(ce_facts_t *facts, apr_pool_t *p)
+{
+    if (apr_table_get(facts->err_headers_out, CE_EXPOSE_HEADERS)
+        || apr_table_get(facts->headers_out, CE_EXPOSE_HEADERS)) {
+        ce_facts_read_response(facts, p);
+    }
+    else {
+        forget(facts);
+    }
 }
 
 int ce_facts_pass_cors_check(const ce_facts_t *facts)

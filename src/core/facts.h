@@ -56,6 +56,7 @@ typedef struct ce_facts_t {
     const apr_table_t *err_headers_out; /**< likewise: httpd sends both */
     int status;                         /**< the response's */
     int is_stored;                      /**< mod_cache serves it from its store */
+    int is_explained;                   /**< all is to be known of it: the log says why */
     int is_for_store;                   /**< a 304 would revalidate mod_cache's own copy */
 
     /* filled in by ce_facts_read_response */
@@ -64,7 +65,7 @@ typedef struct ce_facts_t {
     int nallow_origin;        /**< its lines */
     int allows_credentials;   /**< a line of Access-Control-Allow-Credentials is "true" */
     int varies_on_origin;     /**< Vary has Origin, or '*' */
-    int has_error_vary;       /**< Vary is in err_headers_out */
+    apr_table_entry_t *vary;  /**< Vary's first line, or NULL */
 
     ce_credential_e credential; /**< filled in by ce_facts_credential */
 } ce_facts_t;
@@ -79,6 +80,10 @@ int ce_facts_later(unsigned later, apr_table_entry_t *entries);
 
 /** Read what the response's own lines say, in one pass. */
 void ce_facts_read_response(ce_facts_t *facts, apr_pool_t *p);
+
+/** The same for a response of which nothing matters but its own list: two look-ups, where it has
+ * none. */
+void ce_facts_read_list(ce_facts_t *facts, apr_pool_t *p);
 
 /**
  * Fetch's CORS check (https://fetch.spec.whatwg.org/#concept-cors-check), for

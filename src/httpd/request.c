@@ -63,7 +63,7 @@ ce_kept_t *ce_client_of(request_rec *r)
         sent->origin = apr_table_get(first->headers_in, "Origin");
         if (sent->origin) {
             /* method_number is GET's once an ErrorDocument is on its way */
-            sent->preflight = first->the_request
+            sent->preflight = first->the_request && *first->the_request == 'O'
                               && !strncmp(first->the_request, "OPTIONS ", sizeof("OPTIONS ") - 1)
                               && apr_table_get(first->headers_in, "Access-Control-Request-Method");
         }
