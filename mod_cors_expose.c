@@ -133,12 +133,18 @@ static int keep_client(request_rec *r)
  * again. */
 static void add_to_vary(request_rec *r, apr_table_entry_t *line)
 {
-    if (line) {
-        line->val = apr_pstrcat(r->pool, line->val, ", Origin", NULL);
-    }
-    else {
+    static const char more[] = ", Origin";
+    apr_size_t len = line ? strlen(line->val) : 0;
+    char *value;
+
+    if (!line) {
         apr_table_addn(r->headers_out, "Vary", "Origin");
+        return;
     }
+    value = apr_palloc(r->pool, len + sizeof(more));
+    memcpy(value, line->val, len);
+    memcpy(value + len, more, sizeof(more));
+    line->val = value;
 }
 
 static void apply(request_rec *r, const ce_verdict_t *verdict, const ce_facts_t *facts)

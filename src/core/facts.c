@@ -2,8 +2,6 @@
 
 #include <string.h>
 
-#include "apr_cstr.h"
-
 #include "core/facts.h"
 
 int ce_facts_later(unsigned later, apr_table_entry_t *entries)
@@ -43,17 +41,21 @@ static int is_value(const char *line, const char *value)
     return !*line;
 }
 
+#define IS(key, len, name) ((len) == sizeof(name) - 1 && ce_same_text(key, name, len))
+
 static void read_access_control(ce_facts_t *facts, apr_pool_t *p, const apr_table_entry_t *line)
 {
-    if (!apr_cstr_casecmp(line->key, CE_ALLOW_ORIGIN)) {
+    apr_size_t len = strlen(line->key);
+
+    if (IS(line->key, len, CE_ALLOW_ORIGIN)) {
         if (facts->nallow_origin++ == 0) {
             facts->allow_origin = line->val;
         }
     }
-    else if (!apr_cstr_casecmp(line->key, CE_ALLOW_CREDENTIALS)) {
+    else if (IS(line->key, len, CE_ALLOW_CREDENTIALS)) {
         facts->allows_credentials |= is_value(line->val, "true");
     }
-    else if (!apr_cstr_casecmp(line->key, CE_EXPOSE_HEADERS)) {
+    else if (IS(line->key, len, CE_EXPOSE_HEADERS)) {
         if (!facts->own) {
             facts->own = apr_array_make(p, 1, sizeof(const char *));
         }
@@ -74,7 +76,7 @@ static void read_table(ce_facts_t *facts, apr_pool_t *p, const apr_table_t *tabl
         if (letter == 'a') {
             read_access_control(facts, p, line);
         }
-        else if (letter == 'v' && !apr_cstr_casecmp(line->key, "Vary")) {
+        else if (letter == 'v' && IS(line->key, strlen(line->key), "Vary")) {
             facts->varies_on_origin |= ce_list_has(line->val, "Origin");
             facts->vary = facts->vary ? facts->vary : line;
         }

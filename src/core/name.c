@@ -75,8 +75,7 @@ apr_size_t ce_name_read(ce_name_t *name, const char *text)
     return len;
 }
 
-/* For tokens only */
-static int same_text(const char *a, const char *b, apr_size_t len)
+int ce_same_text(const char *a, const char *b, apr_size_t len)
 {
     apr_size_t i;
 
@@ -93,13 +92,7 @@ static int same_text(const char *a, const char *b, apr_size_t len)
 
 int ce_name_equal(const ce_name_t *a, const ce_name_t *b)
 {
-    return a->hash == b->hash && a->len == b->len && same_text(a->text, b->text, a->len);
-}
-
-/* A pattern and a name mostly have the same case where they are equal */
-static inline int same_char(char a, char b)
-{
-    return a == b || ce_token[(unsigned char)a] == ce_token[(unsigned char)b];
+    return a->hash == b->hash && a->len == b->len && ce_same_text(a->text, b->text, a->len);
 }
 
 /* How much of the piece's first i + 1 characters is also at their end, for each i:
@@ -110,10 +103,10 @@ static void find_borders(unsigned char *border, const char *piece, apr_size_t le
 
     border[0] = 0;
     for (i = 1; i < len; i++) {
-        while (k && !same_char(piece[k], piece[i])) {
+        while (k && !ce_same_char(piece[k], piece[i])) {
             k = border[k - 1];
         }
-        k += same_char(piece[k], piece[i]);
+        k += ce_same_char(piece[k], piece[i]);
         border[i] = (unsigned char)k;
     }
 }
@@ -130,10 +123,10 @@ static const char *find_piece(const char *text, const char *end, const char *pie
     }
     find_borders(border, piece, len);
     for (; text < end; text++) {
-        while (k && !same_char(piece[k], *text)) {
+        while (k && !ce_same_char(piece[k], *text)) {
             k = border[k - 1];
         }
-        k += same_char(piece[k], *text);
+        k += ce_same_char(piece[k], *text);
         if (k == len) {
             return text + 1;
         }
@@ -144,21 +137,13 @@ static const char *find_piece(const char *text, const char *end, const char *pie
 /* What is before the first '*' and what is after the last stand at the name's ends,
  * each piece between two at the first place behind the one before it: any later
  * one would leave less to the rest. */
-int ce_name_matches(const ce_name_t *pattern, const ce_name_t *name)
+int ce_name_matches_rest(const char *p, const char *p_end, const char *s, const char *s_end)
 {
-    const char *p = pattern->text, *p_end = p + pattern->len;
-    const char *s = name->text, *s_end = s + name->len;
-
-    for (; p < p_end && *p != '*'; p++, s++) {
-        if (s == s_end || !same_char(*p, *s)) {
-            return 0;
-        }
-    }
     if (p == p_end) {
         return s == s_end;
     }
     for (; p_end[-1] != '*'; p_end--, s_end--) {
-        if (s == s_end || !same_char(p_end[-1], s_end[-1])) {
+        if (s == s_end || !ce_same_char(p_end[-1], s_end[-1])) {
             return 0;
         }
     }
@@ -175,12 +160,12 @@ int ce_name_matches(const ce_name_t *pattern, const ce_name_t *name)
 
 ce_class_e ce_name_class_of(const ce_name_t *name)
 {
-    static const char access_control[] = "access-control-";
+    static const char access_control[] = "Access-Control-";
+    int letter = *name->text | 0x20, i;
     const class_t *class;
-    int i;
 
-    if (name->len >= sizeof(access_control) - 1
-        && !apr_cstr_casecmpn(name->text, access_control, sizeof(access_control) - 1)) {
+    if (letter == 'a' && name->len >= sizeof(access_control) - 1
+        && ce_same_text(name->text, access_control, sizeof(access_control) - 1)) {
         return CE_NAME_UNLISTED;
     }
     if (name->len > LONGEST) {
@@ -188,8 +173,8 @@ ce_class_e ce_name_class_of(const ce_name_t *name)
     }
     class = classes[name->len];
     for (i = 0; i < 3 && class[i].name; i++) {
-        if ((*name->text | 0x20) == *class[i].name
-            && !apr_cstr_casecmpn(name->text, class[i].name, name->len)) {
+        if (letter == (*class[i].name | 0x20)
+            && ce_same_text(name->text, class[i].name, name->len)) {
             return class[i].class;
         }
     }

@@ -57,6 +57,10 @@ apr_uint32_t ce_name_hash(const char *text, apr_size_t len);
  */
 apr_size_t ce_name_read(ce_name_t *name, const char *text);
 
+/** @return 1 if @a len bytes are the same in any case, else 0; one of both has only token
+ * characters */
+int ce_same_text(const char *a, const char *b, apr_size_t len);
+
 /** @return 1 if @a a and @a b are the same name in any case, else 0 */
 int ce_name_equal(const ce_name_t *a, const ce_name_t *b);
 
@@ -66,13 +70,34 @@ static inline int ce_name_is_wildcard(const ce_name_t *name)
     return name->len == 1 && *name->text == '*';
 }
 
+/** @return 1 if two token characters are the same in any case, else 0; mostly they have the same */
+static inline int ce_same_char(char a, char b)
+{
+    return a == b || ce_token[(unsigned char)a] == ce_token[(unsigned char)b];
+}
+
+/** As ce_name_matches, from the pattern's first '*' or its end on. */
+int ce_name_matches_rest(const char *p, const char *p_end, const char *s, const char *s_end);
+
 /**
  * Match a name against a pattern in which each '*' stands for any run of
  * characters, also an empty one. Time: at most the sum of the lengths, by a constant.
  * @param pattern of at most CE_PATTERN_MAX bytes
  * @return 1 if it matches, else 0
  */
-int ce_name_matches(const ce_name_t *pattern, const ce_name_t *name);
+static inline int ce_name_matches(const ce_name_t *pattern, const ce_name_t *name)
+{
+    const char *p = pattern->text, *p_end = p + pattern->len;
+    const char *s = name->text, *s_end = s + name->len;
+
+    /* where most names differ from a pattern */
+    for (; p < p_end && *p != '*'; p++, s++) {
+        if (s == s_end || !ce_same_char(*p, *s)) {
+            return 0;
+        }
+    }
+    return ce_name_matches_rest(p, p_end, s, s_end);
+}
 
 /** As ce_name_class, which spares most names the call. */
 ce_class_e ce_name_class_of(const ce_name_t *name);

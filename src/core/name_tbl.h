@@ -21,26 +21,26 @@ typedef struct class_t {
     ce_class_e class;
 } class_t;
 
-#define LONGEST (sizeof("proxy-authorization") - 1)
+#define LONGEST (sizeof("Proxy-Authorization") - 1)
 
-/* By length, at most three of each */
+/* By length, at most three of each; spelled as most responses do, which is compared fast */
 static const class_t classes[LONGEST + 1][3] = {
-    [2] = {{"te", CE_NAME_UNLISTED}},
-    [6] = {{"pragma", CE_NAME_SAFELISTED}},
-    [7] = {{"expires", CE_NAME_SAFELISTED},
-           {"trailer", CE_NAME_UNLISTED},
-           {"upgrade", CE_NAME_UNLISTED}},
-    [10] = {{"keep-alive", CE_NAME_UNLISTED},
-            {"connection", CE_NAME_UNLISTED},
-            {"set-cookie", CE_NAME_FORBIDDEN}},
-    [11] = {{"set-cookie2", CE_NAME_FORBIDDEN}},
-    [12] = {{"content-type", CE_NAME_SAFELISTED}},
-    [13] = {{"cache-control", CE_NAME_SAFELISTED},
-            {"last-modified", CE_NAME_SAFELISTED},
-            {"authorization", CE_NAME_UNLISTED}},
-    [14] = {{"content-length", CE_NAME_SAFELISTED}},
-    [16] = {{"content-language", CE_NAME_SAFELISTED}, {"proxy-connection", CE_NAME_UNLISTED}},
-    [17] = {{"transfer-encoding", CE_NAME_UNLISTED}},
-    [18] = {{"proxy-authenticate", CE_NAME_UNLISTED}},
-    [LONGEST] = {{"proxy-authorization", CE_NAME_UNLISTED}},
+    [2] = {{"TE", CE_NAME_UNLISTED}},
+    [6] = {{"Pragma", CE_NAME_SAFELISTED}},
+    [7] = {{"Expires", CE_NAME_SAFELISTED},
+           {"Trailer", CE_NAME_UNLISTED},
+           {"Upgrade", CE_NAME_UNLISTED}},
+    [10] = {{"Keep-Alive", CE_NAME_UNLISTED},
+            {"Connection", CE_NAME_UNLISTED},
+            {"Set-Cookie", CE_NAME_FORBIDDEN}},
+    [11] = {{"Set-Cookie2", CE_NAME_FORBIDDEN}},
+    [12] = {{"Content-Type", CE_NAME_SAFELISTED}},
+    [13] = {{"Cache-Control", CE_NAME_SAFELISTED},
+            {"Last-Modified", CE_NAME_SAFELISTED},
+            {"Authorization", CE_NAME_UNLISTED}},
+    [14] = {{"Content-Length", CE_NAME_SAFELISTED}},
+    [16] = {{"Content-Language", CE_NAME_SAFELISTED}, {"Proxy-Connection", CE_NAME_UNLISTED}},
+    [17] = {{"Transfer-Encoding", CE_NAME_UNLISTED}},
+    [18] = {{"Proxy-Authenticate", CE_NAME_UNLISTED}},
+    [LONGEST] = {{"Proxy-Authorization", CE_NAME_UNLISTED}},
 };
