@@ -209,6 +209,7 @@ class Demo {
   }
 
   async check(suite, engine, picture) {
+    engine.said?.splice(0);
     await engine.open(`http://${HOST}:${this.port}/`);
     await engine.run(shown);
     suite.report('nothing comes to the console by itself', engine.said?.splice(0) || []);

@@ -14,6 +14,7 @@ const oracle = require('./oracle');
 const { HOST } = require('./processes');
 const { Httpd, Tap, backend, close, pages } = require('./servers');
 const { Suite } = require('./suite');
+const whyNull = require('./why-null');
 
 const STEPS = 120;
 
@@ -36,7 +37,7 @@ const end = () => { ending ??= endAll(); return ending; };
 
 // The servers, with the table's cases in their configuration.
 async function world(module) {
-  const cases = [...Object.values(table.asked), ...Object.values(table.stepped), table.wandering].flat();
+  const cases = [...Object.values(table.asked), ...Object.values(table.stepped), table.wandering, whyNull.CURES].flat();
   const servers = [await pages(), await pages(), await backend((id) => cases.find((one) => one.id === id)?.backend)];
   for (const server of servers) stops.push(() => close(server));
   const [portA, portB, backendPort] = servers.map((server) => server.address().port);
@@ -50,6 +51,7 @@ async function world(module) {
     const fill = (lines) => lines?.map((line) => line.replace(/@([A-Z]+)@/g, (word, name) => words[name] ?? word));
     one.config = fill(one.config);
     one.server = fill(one.server);
+    if (one.backend) one.backend.headers = one.backend.headers.map(fill);
     // Its lines in the order in which they count, and of the page of an ErrorDocument (`page404`) its Never lists.
     one.rules = oracle.policy([...fill(one.counts) || [...one.policy || [], ...one.config], ...one.page404 || []]);
   });
@@ -117,6 +119,8 @@ async function main([module, build]) {
       progress.say(`${name}: ${await engine.version()}`);
       if (process.env.ONLY !== 'pages') await suite.run(engine, { ...table, wandering: { cases: table.wandering, steps: STEPS, random: seeded(seed) } });
       if (demo) await suite.group('the demo', () => demo.check(suite, engine, path.join(pictures, `demo-${name}.png`)));
+      await suite.group('docs/why-null', () => whyNull.check(suite, engine,
+        { world: servers, demo, random: seeded(seed), picture: path.join(pictures, `why-null-${name}.png`) }));
       await stops.pop()();
     } catch (error) {
       suite.report('the engine runs to the end', [error.stack]);

@@ -34,7 +34,7 @@ my ($dir, @files) = unpack_deb($deb);
 my %has = map { $_ => 1 } @files;
 ok $has{$_}, "it has $_" for '/usr/lib/apache2/modules/mod_cors_expose.so', '/etc/apache2/mods-available/cors_expose.load',
     '/etc/apache2/mods-available/cors_expose.conf', "$doc/README.Debian", "$doc/README.md", "$doc/changelog.gz",
-    (map { "$doc/examples/" . s{^conf-examples/}{}r } grep { !m{/demo/} } glob 'conf-examples/*.conf conf-examples/*/*.conf'), (map { "$doc/$_" } glob 'docs/*.md');
+    (map { "$doc/examples/" . s{^conf-examples/}{}r } grep { !m{/demo/} } glob 'conf-examples/*.conf conf-examples/*/*.conf'), (map { "$doc/$_" } glob 'docs/*.md docs/why-null/*');
 is_deeply [grep { !m{^(?:/DEBIAN|\Q$doc\E|/usr/share/lintian)/} } @files],
     [map { "/$_" } 'etc/apache2/mods-available/cors_expose.conf', 'etc/apache2/mods-available/cors_expose.load', 'usr/lib/apache2/modules/mod_cors_expose.so'],
     'and beside documents, no more';
