@@ -115,15 +115,18 @@ drawings: ## the pictures of README.md and docs/ anew: the drawings, the demo's 
 	docs/draw
 	PICTURE=docs/demo.png conf-examples/demo/run $(B)/mod_cors_expose.so
 
-# named by httpd's version, since the package wants at least the one that it was built with
-ROOT_TAR = build/bare-root-$(shell dpkg-query -W -f '$${Version}' apache2-bin 2>/dev/null).tar
+# two bare Debians: one has httpd, the other make alone
+ROOT_TAR      = build/bare-httpd.tar
+MAKE_ROOT_TAR = build/bare-make.tar
 $(ROOT_TAR):
-	packaging/bare-root $@
+	packaging/bare-root $@ apache2,perl,iproute2,apt-utils
+$(MAKE_ROOT_TAR):
+	packaging/bare-root $@ make
 
-test-package: ## build both, and try them: lintian, a bare Debian (as root or by sudo), autopkgtest
+test-package: ## build both, and try them: lintian, blhc, a bare Debian (as root or by sudo), autopkgtest
 	@t/setup --check test-package
-	$(MAKE) --no-print-directory -j3 -Otarget all deb rpm $(ROOT_TAR)
-	ROOT_TAR=$(ROOT_TAR) t/TEST --no-server t/packaging
+	$(MAKE) --no-print-directory -j3 -Otarget all deb rpm $(ROOT_TAR) $(MAKE_ROOT_TAR)
+	ROOT_TAR=$(ROOT_TAR) MAKE_ROOT_TAR=$(MAKE_ROOT_TAR) t/TEST --no-server t/packaging
 
 release-check: ## all there is, for whoever makes a release; at the end a table of it
 	.ci/run release

@@ -6,7 +6,7 @@ use Exporter qw(import);
 use File::Temp ();
 use sigtrap qw(die normal-signals);    # or END would leave the roots
 
-our @EXPORT_OK = qw(apxs bare_root in_namespace make run slurp version write_file);
+our @EXPORT_OK = qw(apxs bare_root in_namespace make run slurp version with_network write_file);
 
 # Runs a command of the shell; returns its exit status and all that it said.
 sub run {
@@ -52,9 +52,11 @@ sub apxs {
 my @roots;
 my @root = $> == 0 ? () : ('sudo');
 
-# A fresh copy of the bare Debian that make test-package has made; it goes when the test ends.
+# A fresh copy of a bare Debian that make test-package has made; it goes when the test ends. ROOT_TAR has httpd, MAKE_ROOT_TAR
+# has make alone.
 sub bare_root {
-    my $tar = $ENV{ROOT_TAR} or die "there is no ROOT_TAR: start it by make test-package\n";
+    my ($name) = (@_, 'ROOT_TAR');
+    my $tar = $ENV{$name} or die "there is no $name: start it by make test-package\n";
     my $dir = File::Temp::tempdir('cors-expose-root-XXXXXX', TMPDIR => 1);
     push @roots, $dir;
     system(@root, 'tar', '-C', $dir, '-xf', $tar) == 0 or die "can't unpack $tar\n";
@@ -71,8 +73,19 @@ END {
 # processes: what it starts ends with it, and its ports are nobody else's. $1 is the folder, $2 ... are the words that follow.
 sub in_namespace {
     my ($dir, $line, @words) = @_;
-    my $prepare = 'mount --bind "$1" "$1" && mount -t proc proc "$1/proc" && chroot "$1" ip link set lo up';
-    return (@root, 'unshare', '--mount', '--net', '--pid', '--fork', '--kill-child', 'sh', '-c', "$prepare && $line", 'sh', $dir, @words);
+    return namespace(['--net'], $dir, "chroot \"\$1\" ip link set lo up && $line", @words);
+}
+
+# The same with the machine's network, for what installs packages
+sub with_network {
+    my ($dir, $line, @words) = @_;
+    return namespace([], $dir, "cp /etc/resolv.conf \"\$1/etc/\" && $line", @words);
+}
+
+sub namespace {
+    my ($options, $dir, $line, @words) = @_;
+    my $prepare = 'mount --bind "$1" "$1" && mount -t proc proc "$1/proc"';
+    return (@root, 'unshare', '--mount', '--pid', '--fork', '--kill-child', @$options, 'sh', '-c', "$prepare && $line", 'sh', $dir, @words);
 }
 
 1;
