@@ -66,8 +66,8 @@ typed(\&with_network, 'apt-get install -q --no-install-recommends curl iproute2'
 run("@sudo cp $temp/api.conf $root/etc/apache2/conf-available/api.conf");
 my ($command, @expected) = split /\n/, $console;
 $command =~ s/^\$ //;
-$enable =~ s/systemctl reload apache2/apache2ctl restart/ or fail("$enable: no reload");    # there is no init
-my $said = typed(\&in_namespace, "apache2ctl start && { $enable} && sleep 2 && echo == && { $command; }");
+$enable =~ s/systemctl reload apache2/apache2ctl start/ or fail("$enable: no reload");    # there is no init, and no server yet
+my $said = typed(\&in_namespace, "{ $enable} && timeout 60 sh -c 'until curl -s http://localhost/ >/dev/null; do sleep 0.1; done' && echo == && { $command; }");
 $said =~ s/.*^==\n//ms;
 is_deeply [sort split /\r?\n/, $said], [sort @expected], 'it answers as README.md says';
 like slurp("$root/var/log/apache2/error.log"), qr/\[cors_expose:debug\] .*\Q$logged\E$/m, 'and its log says why';
