@@ -33,7 +33,8 @@
  *   neighbours  what other modules' directives have to do with ours
  *   startup     what is done once the configuration is complete
  *   dump        httpd -t -D DUMP_EXPOSE_HEADERS
- *   handler     SetHandler expose-headers
+ *   answer      what holds for one URL, in words
+ *   handler     ExposeHeadersExplain: who may ask, and the look-up of the URL
  *
  * A configuration on its way: httpd calls a directive's function (config), which
  * has the core parse the line and append it to the container's policy. When all
@@ -111,7 +112,7 @@ static int keep_client(request_rec *r)
 {
     const ce_server_config_t *config = ce_server_config(r->server);
 
-    if (!config->is_used || (r->main && !ce_handler_looks_up(r))) {
+    if (!config->is_used) {
         return DECLINED;
     }
     if (!r->main) {

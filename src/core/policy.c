@@ -42,6 +42,7 @@ const char *ce_setting_word(ce_setting_e setting, unsigned value)
         [CE_SETTING_BACKEND] = {"ExposeHeadersBackend", "Merge", "Replace", "Keep"},
         [CE_SETTING_WILDCARD] = {"ExposeHeadersWildcard", "Auto", "Expand"},
         [CE_SETTING_WHEN] = {"ExposeHeadersWhen", "CORS", "Allowed", "Always", "Off"},
+        [CE_SETTING_EXPLAIN] = {"ExposeHeadersExplain", "Off", "On"},
     };
 
     return words[setting][value];

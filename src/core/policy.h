@@ -23,11 +23,12 @@
 #define CE_CONTAINER_PATTERNS 100
 #define CE_CONTAINER_BYTES 16000
 
-/** The three settings, and their values; 0: not said. */
+/** The settings, and their values; 0: not said, 1: the default. */
 typedef enum {
     CE_SETTING_BACKEND,
     CE_SETTING_WILDCARD,
     CE_SETTING_WHEN,
+    CE_SETTING_EXPLAIN,
     CE_NSETTINGS
 } ce_setting_e;
 typedef enum {
@@ -44,6 +45,7 @@ typedef enum {
     CE_WHEN_ALWAYS,
     CE_WHEN_OFF
 } ce_when_e;
+typedef enum { CE_EXPLAIN_UNSET, CE_EXPLAIN_OFF, CE_EXPLAIN_ON } ce_explain_e;
 
 /** What a policy holds, as bits: each spares looking for it. */
 enum {
@@ -55,7 +57,7 @@ enum {
     CE_HAS_EXPR = 32,      /**< an expr= condition */
     CE_HAS_CONDITION = 64, /**< a condition of any kind */
     CE_HAS_NEVER = 128,    /**< an ExposeHeadersNever list */
-    CE_HAS_SETTING = 256,  /**< one of the three settings */
+    CE_HAS_SETTING = 256,  /**< one of the settings */
     CE_FORGETS = 512       /**< an unconditional None: no edit of an outer policy counts */
 };
 

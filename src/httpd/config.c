@@ -176,11 +176,18 @@ static const char *keywords_of(ce_setting_e setting, apr_pool_t *p)
 static const char *set_keyword(cmd_parms *cmd, void *policy, const char *word)
 {
     ce_setting_e setting = (ce_setting_e)(apr_uintptr_t)cmd->info;
-    const char *error = check_context(cmd, 0), *known;
+    const char *error = check_context(cmd, setting == CE_SETTING_EXPLAIN ? NOT_IN_HTACCESS : 0);
+    const char *known;
     unsigned value = 1;
 
     if (error) {
         return error;
+    }
+    if (setting == CE_SETTING_EXPLAIN && !cmd->path) {
+        return apr_psprintf(cmd->pool,
+                            "%s: not for a whole server '%s' (put it into a <Location>: all URLs "
+                            "of its container answer questions)",
+                            cmd->cmd->name, word);
     }
     while ((known = ce_setting_word(setting, value)) && apr_cstr_casecmp(word, known)) {
         value++;
@@ -211,5 +218,9 @@ const command_rec ce_config_commands[] = {
                   "Auto or Expand: whether '*' is sent where browsers honour it"),
     AP_INIT_TAKE1("ExposeHeadersWhen", set_keyword, (void *)CE_SETTING_WHEN, OR_FILEINFO,
                   "CORS, Allowed, Always or Off: which responses get the header"),
+    /* as with Never: the owner of a folder must not read what the server's files say */
+    AP_INIT_TAKE1("ExposeHeadersExplain", set_keyword, (void *)CE_SETTING_EXPLAIN,
+                  RSRC_CONF | ACCESS_CONF,
+                  "On or Off: whether the URLs of a container say what holds for a URL"),
     {.name = NULL},
 };

@@ -205,8 +205,7 @@ void ce_dump(apr_pool_t *pconf, server_rec *main)
     dump.hosts = hosts_of(pconf, main);
     say(&dump, 0, ce_page_version(dump.p), NULL);
     say(&dump, 0, apr_pstrcat(dump.p, "ServerRoot ", ap_server_root, NULL), NULL);
-    say(&dump, 0, "(without .htaccess files: SetHandler expose-headers has them, for one URL)",
-        NULL);
+    say(&dump, 0, "(without .htaccess files: ExposeHeadersExplain has them, for one URL)", NULL);
     say(&dump, 0, "", NULL);
     print_servers(&dump, main);
     print_findings(&dump, findings, CE_WARNING, "No warnings", "Warnings");

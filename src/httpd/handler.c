@@ -4,6 +4,8 @@
  * fixups; no handler runs. It gets the headers of the request that is asked
  * about, not those of who asks. */
 
+#include <arpa/inet.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "apr_lib.h"
@@ -15,25 +17,18 @@
 #include "http_request.h"
 #include "util_cfgtree.h"
 
-#include "core/decision.h"
-#include "explain/explain.h"
+#include "core/origin.h"
+#include "httpd/answer.h"
 #include "httpd/handler.h"
 #include "httpd/module.h"
 #include "httpd/page.h"
-#include "httpd/request.h"
 
-#define HANDLER "expose-headers"
+/* The handler's name that the fixup gives to a request, so that mod_dir leaves it alone. It tells
+ * look-ups apart, by its address: what others call their handlers has another one. */
+static const char handler_name[] = "expose-headers";
 
 /* As many internal redirects are followed; httpd's own limit is 10 */
 #define REDIRECTS_MAX 10
-
-/* What comes from a request is shown escaped, and cut at so many bytes */
-#define CUT_AT 200
-
-/* "counts" and its like stand in a column of their own, and what is said of a line below it */
-#define WORD 11
-#define LINE 4
-#define BELOW (LINE + WORD)
 
 #define USAGE                                                                                      \
     "\nParameters:\n"                                                                              \
@@ -43,15 +38,9 @@
     "  status=404                       of the response; 200 is the default\n"                     \
     "Write % as %25, & as %26, + as %2B (curl -G --data-urlencode does).\n"
 
-static const char *shown(apr_pool_t *p, const char *text)
-{
-    return ap_escape_logitem(p, apr_pstrndup(p, text ? text : "", CUT_AT));
-}
-
 /* ------------------------------------------------------------------ */
 /* The question                                                        */
 
-/* A question is an array of the parameters' values; NULL: not given */
 enum { URL, ORIGIN, CREDENTIALS, STATUS, NPARAMETERS };
 
 static const char *const parameters[NPARAMETERS] = {"url", "origin", "credentials", "status"};
@@ -63,10 +52,11 @@ static const char *unescape(apr_pool_t *p, char *text)
 
     return ap_unescape_urlencoded(text) == OK
                ? NULL
-               : apr_psprintf(p, "a bad %%-escape in '%s'", shown(p, as_sent));
+               : apr_psprintf(p, "a bad %%-escape in '%s'", ce_page_shown(p, as_sent));
 }
 
-static const char *read_parameter(apr_pool_t *p, const char **question, char *value)
+/* @param given the parameters' values; NULL: not given */
+static const char *read_parameter(apr_pool_t *p, const char **given, char *value)
 {
     char *name = ap_getword_nc(p, &value, '=');
     const char *error = unescape(p, name);
@@ -81,12 +71,12 @@ static const char *read_parameter(apr_pool_t *p, const char **question, char *va
     }
     if (i == NPARAMETERS) {
         return apr_psprintf(p, "unknown parameter '%s' (in the url, write & as %%26)",
-                            shown(p, name));
+                            ce_page_shown(p, name));
     }
-    if (question[i]) {
+    if (given[i]) {
         return apr_psprintf(p, "%s is there twice", name);
     }
-    question[i] = value;
+    given[i] = value;
     return NULL;
 }
 
@@ -118,72 +108,77 @@ static const char *check_origin(apr_pool_t *p, const char *text)
         error = "'*' in origin";
         accepted = "one origin, as a browser sends it";
     }
-    return error
-               ? apr_psprintf(p, "origin: %s '%s' (%s)", shown(p, error), shown(p, text), accepted)
-               : NULL;
+    return error ? apr_psprintf(p, "origin: %s '%s' (%s)", ce_page_shown(p, error),
+                                ce_page_shown(p, text), accepted)
+                 : NULL;
 }
 
 /* Returns NULL, or what is wrong */
-static const char *read_question(request_rec *r, const char **question)
+static const char *read_question(request_rec *r, ce_question_t *question)
 {
-    const char *args = r->args ? r->args : "", *error = NULL, *credentials, *status;
+    const char *given[NPARAMETERS] = {NULL}, *args = r->args ? r->args : "", *error = NULL;
+    const char *credentials, *status;
 
     while (*args && !error) {
-        error = read_parameter(r->pool, question, ap_getword(r->pool, &args, '&'));
+        error = read_parameter(r->pool, given, ap_getword(r->pool, &args, '&'));
     }
-    credentials = question[CREDENTIALS];
-    status = question[STATUS];
-    error = error ? error : check_url(question[URL]);
-    error = error ? error : check_origin(r->pool, question[ORIGIN]);
-    if (!error && credentials && strcmp(credentials, "include") && strcmp(credentials, "omit")) {
+    credentials = given[CREDENTIALS] ? given[CREDENTIALS] : "omit";
+    status = given[STATUS] ? given[STATUS] : "200";
+    error = error ? error : check_url(given[URL]);
+    error = error ? error : check_origin(r->pool, given[ORIGIN]);
+    if (!error && strcmp(credentials, "include") && strcmp(credentials, "omit")) {
         error = "credentials is include or omit";
     }
-    if (!error && status
+    if (!error
         && (strspn(status, "0123456789") != 3 || status[3] || *status < '2' || *status > '5')) {
         error = "status is a number from 200 to 599";
     }
+    question->url = given[URL];
+    question->origin = given[ORIGIN];
+    question->is_credentialed = !strcmp(credentials, "include");
+    question->status = given[STATUS] ? atoi(status) : 0;
     return error;
-}
-
-static int is_credentialed(const char *const *question)
-{
-    return question[CREDENTIALS] && !strcmp(question[CREDENTIALS], "include");
 }
 
 /* ------------------------------------------------------------------ */
 /* The subrequest                                                      */
 
-/* mod_setenvif has one hook: it takes the server's lines the first time, and
- * the containers' the second time */
-static void set_variables(request_rec *r)
+static int is_look_up(const request_rec *r)
+{
+    return r->main && r->main->handler == handler_name;
+}
+
+/* SetEnvIf sets variables for main requests only. mod_setenvif has one hook: it takes the server's
+ * lines when it is called first, and the containers' the second time. */
+static int set_variables(request_rec *r)
 {
     const apr_array_header_t *hooks = ap_hook_get_header_parser();
     int i;
 
-    for (i = 0; hooks && i < hooks->nelts; i++) {
+    for (i = 0; is_look_up(r) && hooks && i < hooks->nelts; i++) {
         const ap_LINK_header_parser_t *hook = &APR_ARRAY_IDX(hooks, i, ap_LINK_header_parser_t);
 
         if (!strcmp(hook->szName, "mod_setenvif.c")) {
             hook->pFunc(r);
-            hook->pFunc(r);
         }
     }
+    return DECLINED;
 }
 
 /* What a subrequest takes over from its main one is what the request that is
  * asked about would have: so that is a copy. */
-static request_rec *look_up_one(const request_rec *r, const char *const *question, const char *url,
-                                request_rec *before)
+static request_rec *look_up_one(const request_rec *r, const ce_question_t *question,
+                                const char *url, request_rec *before)
 {
     request_rec *main = apr_pmemdup(r->pool, r, sizeof(*r)), *found;
 
     main->headers_in = apr_table_copy(r->pool, r->headers_in);
     apr_table_unset(main->headers_in, "Authorization");
     apr_table_unset(main->headers_in, "Cookie");
-    if (question[ORIGIN]) {
-        apr_table_setn(main->headers_in, "Origin", question[ORIGIN]);
+    if (question->origin) {
+        apr_table_setn(main->headers_in, "Origin", question->origin);
     }
-    if (is_credentialed(question)) {
+    if (question->is_credentialed) {
         apr_table_setn(main->headers_in, "Cookie", "credentials=include");
     }
     main->subprocess_env = apr_table_make(r->pool, 8);
@@ -194,9 +189,6 @@ static request_rec *look_up_one(const request_rec *r, const char *const *questio
     }
     found = ap_sub_req_method_uri("GET", url, main, NULL);
     found->prev = before;
-    if (!ap_get_module_config(found->request_config, &cors_expose_module)) {
-        set_variables(found); /* it failed before the fixups */
-    }
     return found;
 }
 
@@ -212,10 +204,10 @@ static const char *redirected(const request_rec *r)
 }
 
 /* Returns the last of what the URL leads to */
-static request_rec *look_up(const request_rec *r, const char *const *question)
+static request_rec *look_up(const request_rec *r, const ce_question_t *question)
 {
     request_rec *found = NULL;
-    const char *url = question[URL];
+    const char *url = question->url;
     int i;
 
     for (i = 0; i <= REDIRECTS_MAX && url; i++) {
@@ -226,288 +218,7 @@ static request_rec *look_up(const request_rec *r, const char *const *question)
 }
 
 /* ------------------------------------------------------------------ */
-/* What httpd makes of the URL                                         */
-
-typedef struct answer_t {
-    request_rec *to; /* who asks */
-    apr_pool_t *p;
-    const char *const *question;
-    const request_rec *r; /* what the URL leads to */
-    const ce_policy_t *policy;
-    ce_facts_t facts;
-    const ce_explanation_t *explanation;
-} answer_t;
-
-/* @param place what stands at the right of its first line, or NULL */
-static void put(const answer_t *answer, int indent, const char *text, const char *place)
-{
-    ap_rputs(ce_page_lines(answer->p, indent, text, place), answer->to);
-}
-
-#define SAY(answer, indent, ...) put(answer, indent, apr_psprintf((answer)->p, __VA_ARGS__), NULL)
-
-static void tell_file(const answer_t *answer)
-{
-    const request_rec *r = answer->r;
-
-    if (r->proxyreq || (r->handler && !strcmp(r->handler, "proxy-server"))
-        || (r->filename && !strncmp(r->filename, "proxy:", 6))) {
-        SAY(answer, 2,
-            "a backend answers (%s): <Directory>, <Files> and .htaccess files don't apply",
-            shown(answer->p, r->filename));
-        return;
-    }
-    SAY(answer, 2, "%s%s", shown(answer->p, r->filename),
-        r->finfo.filetype == APR_NOFILE ? ", which isn't there"
-        : r->finfo.filetype == APR_DIR  ? ", a folder"
-                                        : "");
-    if (r->handler) {
-        SAY(answer, 2, "answered by the handler %s: what headers it sends can't be known here",
-            shown(answer->p, r->handler));
-    }
-}
-
-/* From the URL that was asked about to the last one */
-static void tell_redirects(const answer_t *answer, const request_rec *r)
-{
-    if (r->prev) {
-        tell_redirects(answer, r->prev);
-        SAY(answer, 2, "%s goes on internally as %s", shown(answer->p, r->prev->uri),
-            shown(answer->p, r->unparsed_uri));
-    }
-}
-
-static void tell_url(const answer_t *answer)
-{
-    const char *const *question = answer->question;
-    const server_rec *s = answer->to->server;
-    const request_rec *r = answer->r;
-    const char *location = apr_table_get(r->headers_out, "Location");
-
-    SAY(answer, 0, "%s for %s, credentials %s, status %d", shown(answer->p, question[URL]),
-        question[ORIGIN] ? shown(answer->p, question[ORIGIN]) : "no Origin",
-        is_credentialed(question) ? "include" : "omit", answer->facts.status);
-    SAY(answer, 0, "\nWhat httpd makes of it");
-    put(answer, 2,
-        apr_pstrcat(answer->p, s->is_virtual ? "virtual host " : "the main server ",
-                    s->server_hostname, NULL),
-        s->defn_name ? ce_page_place(answer->p, s->defn_name, (int)s->defn_line_number) : NULL);
-    tell_redirects(answer, r);
-    if (r->status == HTTP_OK) {
-        tell_file(answer);
-        return;
-    }
-    location = location ? location : apr_table_get(r->err_headers_out, "Location");
-    SAY(answer, 2, "ends with %d%s%s: below is what was in force then", r->status,
-        location ? " to " : "", shown(answer->p, location));
-}
-
-/* ------------------------------------------------------------------ */
-/* The containers                                                      */
-
-/* The section that has a container's lines: its first line, with those around it */
-static const char *section_of(apr_pool_t *p, const ap_directive_t *nodes, const char *around,
-                              const ce_policy_t *policy)
-{
-    const char *found = NULL;
-
-    for (; nodes && !found; nodes = nodes->next) {
-        const ce_node_t *own = ce_node_of(nodes);
-
-        if (own && own->policy == policy) {
-            found = around;
-        }
-        else if (nodes->first_child) {
-            found = section_of(p, nodes->first_child,
-                               apr_pstrcat(p, around, *around ? " " : "", ce_node_text(p, nodes),
-                                           NULL),
-                               policy);
-        }
-    }
-    return found;
-}
-
-static void tell_directive(const answer_t *answer, const char *word, const char *text,
-                           const char *file, int line_number)
-{
-    put(answer, LINE, apr_psprintf(answer->p, "%-*s%s", WORD, word, text),
-        ce_page_place(answer->p, file, line_number));
-}
-
-/* What a condition looked at, where the directive doesn't show it */
-static void tell_variable(const answer_t *answer, const ce_line_t *line)
-{
-    const char *name = line->condition ? line->condition->env : NULL, *value = NULL;
-    const request_rec *r;
-
-    for (r = answer->r; name && r && !value; r = r->prev) {
-        value = apr_table_get(r->subprocess_env, name);
-    }
-    if (name) {
-        SAY(answer, BELOW, value ? "%s is \"%s\" here" : "%s isn't set here", name,
-            shown(answer->p, value));
-    }
-}
-
-static void tell_statement(const answer_t *answer, const ce_statement_t *statement)
-{
-    const ce_line_t *line = statement->line, *by = statement->forgotten_by;
-    const char *word = statement->is_set_aside         ? "set aside"
-                       : by                            ? "forgotten"
-                       : statement->holds == CE_FAILS  ? "fails"
-                       : statement->holds == CE_BROKEN ? "broken"
-                                                       : "counts";
-
-    tell_directive(answer, word, ce_line_text(answer->p, line), line->file, line->line_number);
-    if (statement->is_set_aside) {
-        return;
-    }
-    if (by) {
-        SAY(answer, BELOW, "by the None or -* of %s",
-            ce_page_place(answer->p, by->file, by->line_number));
-        return;
-    }
-    if (statement->fails) {
-        SAY(answer, BELOW, "%s doesn't hold", statement->fails);
-    }
-    if (statement->holds == CE_BROKEN) {
-        SAY(answer, BELOW,
-            "the expression can't be evaluated (the error log says why): what it "
-            "adds doesn't count, what it removes does");
-    }
-    tell_variable(answer, line);
-}
-
-static void tell_container(const answer_t *answer, const ce_container_t *container)
-{
-    const ce_explanation_t *explanation = answer->explanation;
-    const char *section = section_of(answer->p, ap_conftree, "", &container->policy);
-    int i;
-
-    SAY(answer, 2, "%s", !section ? "a .htaccess file" : *section ? section : "the main server");
-    for (i = 0; i < explanation->statements->nelts; i++) {
-        const ce_statement_t *statement = &APR_ARRAY_IDX(explanation->statements, i,
-                                                         ce_statement_t);
-
-        if (statement->container == container) {
-            tell_statement(answer, statement);
-        }
-    }
-    for (i = 0; i < CE_NSETTINGS; i++) {
-        unsigned value = container->policy.setting[i];
-
-        if (value) {
-            const ce_place_t *place = &container->places[i];
-
-            tell_directive(answer, place == explanation->settings[i] ? "counts" : "overridden",
-                           ce_setting_text(answer->p, (ce_setting_e)i, value), place->file,
-                           place->line_number);
-        }
-    }
-}
-
-/* ------------------------------------------------------------------ */
-/* What comes out                                                      */
-
-static void tell_verdict(const answer_t *answer, const ce_verdict_t *verdict)
-{
-    const char *origin = answer->question[ORIGIN];
-    const ce_policy_t *policy = answer->policy;
-    unsigned backend = policy->setting[CE_SETTING_BACKEND], when = policy->setting[CE_SETTING_WHEN];
-    const char *reason = ce_reason_word(verdict->reason);
-
-    SAY(answer, 0, "\nWhat comes out, as far as it is known without the response");
-    if (verdict->untouched) {
-        SAY(answer, 2, "%s: the response is left alone, but for what is never exposed", reason);
-        return;
-    }
-    SAY(answer, 2, verdict->value ? "%s: " CE_EXPOSE_HEADERS ": %s" : "%s: nothing is sent", reason,
-        verdict->value);
-    if (verdict->reason == CE_REASON_WRITTEN_OUT) {
-        SAY(answer, 2, "all of it comes to: %s", ce_explain_policy(answer->p, answer->explanation));
-    }
-    SAY(answer, 2, "%s is added to Vary", verdict->vary ? "Origin" : "nothing");
-    SAY(answer, 2, "if the response brings a list along, that %s (%s)",
-        backend == CE_BACKEND_REPLACE ? "is dropped"
-        : backend == CE_BACKEND_KEEP  ? "counts alone"
-                                      : "counts first",
-        ce_setting_text(answer->p, CE_SETTING_BACKEND, backend ? backend : CE_BACKEND_MERGE));
-    if (when == CE_WHEN_ALLOWED && origin) {
-        SAY(answer, 2,
-            "only if its " CE_ALLOW_ORIGIN " lets this origin read it (ExposeHeadersWhen Allowed)");
-    }
-    if (origin && ce_decide_needs_full_response(policy)) {
-        SAY(answer, 2,
-            "a script that asks again gets it whole, and no 304 (If-None-Match is dropped)");
-    }
-    if (!origin && when != CE_WHEN_ALWAYS) {
-        SAY(answer, 2, "a script's request has an Origin: ask with origin=... for what it gets");
-    }
-}
-
-/* ------------------------------------------------------------------ */
-/* The answer                                                          */
-
-/* Who asks here isn't who would ask there */
-static ce_credential_e credential_of(void *ctx)
-{
-    const request_rec *r = ((const ce_asked_t *)ctx)->r;
-
-    return apr_table_get(r->headers_in, "Cookie")          ? CE_CREDENTIAL_COOKIE
-           : apr_table_get(r->headers_in, "Authorization") ? CE_CREDENTIAL_AUTHORIZATION
-                                                           : CE_NOT_CREDENTIALED;
-}
-
-static unsigned nothing(void *ctx)
-{
-    (void)ctx;
-    return 0;
-}
-
-/* A response that the script may read, and of which nothing else is known */
-static void gather(answer_t *answer, ce_asked_t *asked, const ce_sent_t *request)
-{
-    const char *status = answer->question[STATUS];
-    apr_table_t *headers = apr_table_make(answer->p, 1);
-    ce_facts_t *facts = &answer->facts;
-
-    if (request->origin) {
-        apr_table_setn(headers, CE_ALLOW_ORIGIN, request->origin);
-    }
-    ce_request_functions(facts, asked);
-    facts->client = credential_of;
-    facts->later = nothing;
-    facts->sent = request;
-    facts->context.origin = request->origin;
-    facts->headers_out = headers;
-    facts->err_headers_out = apr_table_make(answer->p, 1);
-    facts->status = status ? atoi(status) : asked->r->status;
-}
-
-static void tell(request_rec *r, const char *const *question, request_rec *found)
-{
-    answer_t answer = {.to = r, .p = r->pool, .question = question, .r = found};
-    ce_asked_t asked = {found, apr_hash_make(r->pool)};
-    ce_sent_t request = {.origin = question[ORIGIN]};
-    ce_verdict_t verdict;
-    apr_uint32_t i;
-
-    answer.policy = ce_request_policy(found);
-    gather(&answer, &asked, &request);
-    tell_url(&answer);
-    if (!answer.policy->flags) {
-        SAY(&answer, 0, "\nNo directive of this module is in force: the response is left alone");
-        return;
-    }
-    found->status = answer.facts.status; /* for %{REQUEST_STATUS} */
-    ce_decide(&verdict, r->pool, answer.policy, &answer.facts);
-    answer.explanation = ce_explain_response(r->pool, answer.policy, &answer.facts, &verdict);
-    SAY(&answer, 0, "\nThe containers in force, from the outermost to the innermost");
-    for (i = 0; i < answer.explanation->ncontainers; i++) {
-        tell_container(&answer, answer.explanation->containers[i]);
-    }
-    tell_verdict(&answer, &verdict);
-}
+/* The handler                                                         */
 
 static int refuse(request_rec *r, int status, const char *why)
 {
@@ -517,12 +228,69 @@ static int refuse(request_rec *r, int status, const char *why)
     return OK;
 }
 
+/* By the containers that access control saw, never by r->handler, which a .htaccess file may set */
+static int answers(const request_rec *r)
+{
+    return ce_policy_of(r->per_dir_config)->setting[CE_SETTING_EXPLAIN] == CE_EXPLAIN_ON;
+}
+
+/* Before anything can put another URL in the place of this one */
+static int keep_url(request_rec *r)
+{
+    if (is_look_up(r)) {
+        apr_table_setn(r->notes, CE_ASKED_URL, r->uri);
+    }
+    return !r->main && answers(r) ? ap_core_translate(r) : DECLINED;
+}
+
+static int claim(request_rec *r)
+{
+    if ((!r->main || is_look_up(r)) && answers(r)) {
+        r->handler = handler_name;
+    }
+    return DECLINED;
+}
+
+static int is_named(const apr_array_header_t *names, const char *host, int is_pattern)
+{
+    int i;
+
+    for (i = 0; names && i < names->nelts; i++) {
+        const char *name = APR_ARRAY_IDX(names, i, const char *);
+
+        /* ServerAlias * is every name */
+        if (is_pattern ? name[strspn(name, "*?")] && !ap_strcasecmp_match(host, name)
+                       : !apr_cstr_casecmp(host, name)) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+/* A page whose name was rebound to this server's address asks its own origin, and sends no Origin.
+ * An address can't be rebound, and localhost isn't asked of a DNS server. */
+static int is_for_host(const request_rec *r)
+{
+    const char *host = r->hostname ? r->hostname : "";
+    apr_size_t len = strlen(host);
+    unsigned char address[16];
+
+    if (*host == '[' && host[len - 1] == ']') {
+        host = apr_pstrmemdup(r->pool, host + 1, len - 2);
+    }
+    return !apr_cstr_casecmp(host, "localhost") || inet_pton(AF_INET, host, address) == 1
+           || inet_pton(AF_INET6, host, address) == 1
+           || (r->server->server_hostname && !apr_cstr_casecmp(host, r->server->server_hostname))
+           || is_named(r->server->names, host, 0) || is_named(r->server->wild_names, host, 1);
+}
+
 static int handle(request_rec *r)
 {
-    const char *question[NPARAMETERS] = {NULL}, *error;
+    ce_question_t question;
+    const char *error;
 
     /* in an SSI page it would show more than its viewer may see */
-    if (strcmp(r->handler, HANDLER) || r->main) {
+    if (!answers(r) || r->main) {
         return DECLINED;
     }
     ap_set_content_type(r, "text/plain; charset=utf-8");
@@ -538,22 +306,47 @@ static int handle(request_rec *r)
                       "This is for people, not for scripts of other origins: leave the Origin "
                       "header out, and give the origin as a parameter");
     }
-    error = read_question(r, question);
+    if (!is_for_host(r)) {
+        return refuse(r, HTTP_FORBIDDEN,
+                      "The Host header has no name of this virtual host: ask by its ServerName, a "
+                      "ServerAlias, an address or localhost");
+    }
+    error = read_question(r, &question);
     if (error) {
         return refuse(r, HTTP_BAD_REQUEST, error);
     }
-    tell(r, question, look_up(r, question));
+    ce_answer(r, &question, look_up(r, &question));
     return OK;
 }
 
 /* ------------------------------------------------------------------ */
 /* At startup                                                          */
 
-/* Whoever sets a handler: SetHandler, AddHandler, RewriteRule, ... */
-static int is_named(const ap_directive_t *nodes)
+/* It was reached so before */
+void ce_handler_review(ce_findings_t *findings, const ap_directive_t *nodes)
 {
     for (; nodes; nodes = nodes->next) {
-        if (strstr(nodes->args, HANDLER) || is_named(nodes->first_child)) {
+        const char *name = nodes->directive, *args = nodes->args;
+        int sets = !apr_cstr_casecmp(name, "SetHandler") || !apr_cstr_casecmp(name, "AddHandler");
+
+        if (sets ? !strcmp(ap_getword_conf(findings->list->pool, &args), handler_name)
+                 : !apr_cstr_casecmp(name, "RewriteRule")
+                       && (ap_strcasestr(args, "H=expose-headers")
+                           || ap_strcasestr(args, "handler=expose-headers"))) {
+            ce_findings_add(findings, CE_WARNING, nodes->filename, nodes->line_num,
+                            "%s: '%s' answers no questions any more (say ExposeHeadersExplain On, "
+                            "in a <Location>)",
+                            name, handler_name);
+        }
+        ce_handler_review(findings, nodes->first_child);
+    }
+}
+
+/* Whether a directive of that name is there */
+static int is_configured(const ap_directive_t *nodes, const char *name)
+{
+    for (; nodes; nodes = nodes->next) {
+        if (!apr_cstr_casecmp(nodes->directive, name) || is_configured(nodes->first_child, name)) {
             return 1;
         }
     }
@@ -565,17 +358,16 @@ int ce_handler_register(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp)
     (void)pconf;
     (void)plog;
     (void)ptemp;
-    if (is_named(ap_conftree)) {
-        ap_hook_handler(handle, NULL, NULL, APR_HOOK_MIDDLE);
+    if (is_configured(ap_conftree, ce_setting_word(CE_SETTING_EXPLAIN, 0))) {
+        /* before mod_rewrite, mod_proxy and mod_alias, which may have all URLs */
+        ap_hook_translate_name(keep_url, NULL, NULL, APR_HOOK_REALLY_FIRST);
+        /* a main request has the server's variables before its walks, and the containers' here */
+        ap_hook_translate_name(set_variables, NULL, NULL, APR_HOOK_REALLY_FIRST);
+        ap_hook_post_perdir_config(set_variables, NULL, NULL, APR_HOOK_REALLY_FIRST);
+        /* before FallbackResource, which takes what has no handler */
+        ap_hook_fixups(claim, NULL, NULL, APR_HOOK_REALLY_FIRST);
+        /* before mod_proxy's and mod_rewrite's redirect, whose handlers a folder may have named */
+        ap_hook_handler(handle, NULL, NULL, APR_HOOK_REALLY_FIRST);
     }
     return OK;
-}
-
-int ce_handler_looks_up(request_rec *r)
-{
-    if (!r->main || r->main->main || !r->main->handler || strcmp(r->main->handler, HANDLER)) {
-        return 0;
-    }
-    set_variables(r);
-    return 1;
 }

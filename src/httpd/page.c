@@ -8,6 +8,7 @@
 #include "httpd.h"
 #include "http_main.h"
 
+#include "explain/words.h"
 #include "httpd/page.h"
 #include "mod_cors_expose.h"
 
@@ -80,6 +81,11 @@ const char *ce_page_place(apr_pool_t *p, const char *file, int line_number)
     sscanf(use, ") used on line %d of \"%[^\"]", &used_on, used_in);
     return apr_psprintf(p, "%s:%d (Use at %s:%d)", below_root(defined_in), defined_on + line_number,
                         below_root(used_in), used_on);
+}
+
+const char *ce_page_shown(apr_pool_t *p, const char *text)
+{
+    return ap_escape_logitem(p, apr_pstrndup(p, text ? text : "", CE_SHOWN_MAX));
 }
 
 const char *ce_page_version(apr_pool_t *p)

@@ -4,6 +4,7 @@
 #include "http_log.h"
 
 #include "httpd/dump.h"
+#include "httpd/handler.h"
 #include "core/value.h"
 #include "httpd/module.h"
 #include "httpd/neighbours.h"
@@ -125,6 +126,7 @@ int ce_startup_check(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp, ser
         /* a virtual host's is merged with the main server's */
         ce_value_prepare(policy, pconf, ptemp);
     }
+    ce_handler_review(findings, ap_conftree);
     if (has_directives) {
         ce_neighbours_review(findings, ap_conftree, scratch);
     }

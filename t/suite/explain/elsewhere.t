@@ -1,4 +1,4 @@
-# SetHandler expose-headers, beside what is none of its matter: other requests, other pages, URLs without a directive of ours.
+# ExposeHeadersExplain On, beside what is none of its matter: other requests, other pages, URLs without a directive of ours.
 use strict;
 use warnings FATAL => 'all';
 use CorsExpose::Cases;
@@ -7,7 +7,7 @@ use Test::More;
 
 my $port = serve(<<'CONF', 'page.shtml' => '<!--#include virtual="/why?url=/api/x" -->', 'api/x' => 'plain', 'else/x' => '');
 <Location "/why">
-    SetHandler expose-headers
+    ExposeHeadersExplain On
 </Location>
 <Location "/api">
     ExposeHeaders *
