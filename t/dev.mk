@@ -129,6 +129,7 @@ test-package: ## build both, and try them: lintian, blhc, a bare Debian (as root
 	ROOT_TAR=$(ROOT_TAR) MAKE_ROOT_TAR=$(MAKE_ROOT_TAR) t/TEST --no-server t/packaging
 
 release-check: ## all there is, for whoever makes a release; at the end a table of it
+	@t/setup --check
 	.ci/run release
 
 .PHONY: test-mpms fuzz coverage test-caches test-browsers test-recipes test-hostile soak bench figures drawings test-package

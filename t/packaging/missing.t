@@ -64,6 +64,7 @@ my @cases = (
     ['rpm',           'rpmbuild',         'rpm',               'rpm-build'],
     ['dist',          'git',              'git',               'git'],
     ['test-package',  'lintian',          'lintian',           'lintian'],
+    ['release-check', 'valgrind',         'valgrind',          'valgrind'],
 );
 for my $case (@cases) {
     my ($target, $hidden, $deb, $rpm) = @$case;
