@@ -279,6 +279,57 @@ int ce_explain_name(const ce_explanation_t *explanation, const ce_name_t *name,
     return 0;
 }
 
+/* Whether a later edit does the opposite with all that an edit is about */
+static int takes_back(const ce_edit_t *later, const ce_edit_t *edit)
+{
+    /* a None, which forgets, is about no name */
+    return later->op != edit->op && later->op != CE_FORGET && edit->op != CE_FORGET
+           && (ce_name_equal(&later->name, &edit->name)
+               || (later->kind != CE_NAME && ce_name_matches(&later->name, &edit->name)));
+}
+
+const ce_because_t *ce_explain_taken_back(const ce_explanation_t *explanation,
+                                          const ce_because_t *edit)
+{
+    const ce_because_t *later, *end = explanation->edits + explanation->nedits;
+
+    for (later = edit + 1; later < end && !later->statement->line->is_never; later++) {
+        if (counts(later) && takes_back(later->edit, edit->edit)
+            && (explanation->is_certain || !later->statement->line->condition)) {
+            return later;
+        }
+    }
+    return NULL;
+}
+
+const ce_line_t *ce_explain_undone(const ce_explanation_t *explanation,
+                                   const ce_statement_t *statement)
+{
+    const ce_because_t *edit, *by = NULL, *end = explanation->edits + explanation->nedits;
+
+    for (edit = explanation->edits; edit < end; edit++) {
+        if (edit->statement == statement && !(by = ce_explain_taken_back(explanation, edit))) {
+            return NULL;
+        }
+    }
+    return by ? by->statement->line : NULL;
+}
+
+/* ", after ..." the last removal, on another line, that the edit which exposes a name undoes */
+static const char *after_text(apr_pool_t *p, const ce_explanation_t *explanation,
+                              const ce_name_t *name, const ce_because_t *because)
+{
+    const ce_because_t *before, *removal = NULL;
+
+    for (before = explanation->edits; before->edit != because->edit; before++) {
+        if (before->edit->op == CE_REMOVE && before->statement != because->statement
+            && counts(before) && is_about(before->edit, name)) {
+            removal = before;
+        }
+    }
+    return removal ? apr_pstrcat(p, ", after ", ce_because_text(p, removal), NULL) : "";
+}
+
 static const char *why_hidden(apr_pool_t *p, const ce_explanation_t *explanation,
                               const ce_name_t *name, const ce_because_t *because)
 {
@@ -329,7 +380,7 @@ const char *ce_explain_header(apr_pool_t *p, const ce_explanation_t *explanation
     }
     /* '*' in the value stands for every name */
     if (ce_list_has(value, apr_pstrmemdup(p, name->text, name->len))) {
-        return apr_pstrcat(p, "exposed by ", by, NULL);
+        return apr_pstrcat(p, "exposed by ", by, after_text(p, explanation, name, &because), NULL);
     }
     if (because.edit->kind == CE_NAME) {
         return apr_pstrcat(p, "left out, the list is full; exposed by ", by, NULL);
@@ -353,7 +404,6 @@ static int is_idle(const ce_explanation_t *explanation, int i, unsigned char *id
     }
     for (j = i + 1; j < explanation->nedits && !edits[j].statement->line->is_never; j++) {
         const ce_edit_t *later = edits[j].edit;
-        int is_same = edit->op != CE_FORGET && ce_name_equal(&later->name, &edit->name);
 
         if (!counts(&edits[j]) || (!is_certain && edits[j].statement->line->condition)) {
             continue;
@@ -361,15 +411,14 @@ static int is_idle(const ce_explanation_t *explanation, int i, unsigned char *id
         if (forgets(&edits[j])) {
             return 1;
         }
-        if (is_same && later->op == edit->op && !idle[j]) {
+        if (later->op == edit->op && !idle[j] && edit->op != CE_FORGET
+            && ce_name_equal(&later->name, &edit->name)) {
             /* a name that is exposed twice keeps its first place */
             idle[j] = (is_certain || !edits[i].statement->line->condition) && edit->kind == CE_NAME
                       && edit->op == CE_ADD;
             return !idle[j];
         }
-        if (later->op != edit->op && edit->op != CE_FORGET && (edit->op == CE_ADD || !idle[j])
-            && (is_same
-                || (later->kind != CE_NAME && ce_name_matches(&later->name, &edit->name)))) {
+        if ((edit->op == CE_ADD || !idle[j]) && takes_back(later, edit)) {
             return 1;
         }
     }

@@ -64,8 +64,17 @@ const ce_explanation_t *ce_explain_response(apr_pool_t *p, const ce_policy_t *po
 int ce_explain_name(const ce_explanation_t *explanation, const ce_name_t *name,
                     ce_because_t *because);
 
+/** @return the later edit that counts, and does the opposite with all that an edit is about, or
+ * NULL */
+const ce_because_t *ce_explain_taken_back(const ce_explanation_t *explanation,
+                                          const ce_because_t *edit);
+
+/** @return the later line that leaves nothing to a statement's, which counts; NULL: none does */
+const ce_line_t *ce_explain_undone(const ce_explanation_t *explanation,
+                                   const ce_statement_t *statement);
+
 /**
- * Say what becomes of a header: `exposed by "X-*" (api.conf:14)`.
+ * Say what becomes of a header: `exposed by "X-A" (api.conf:14), after "-X-A" (api.conf:3)`.
  * @param value the list that is sent; NULL: none is
  */
 const char *ce_explain_header(apr_pool_t *p, const ce_explanation_t *explanation,

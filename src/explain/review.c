@@ -67,6 +67,7 @@ typedef struct seen_t {
     const ce_because_t **edits;    /* for each of the names, the last that was put */
     const ce_because_t **patterns; /* all of them */
     int npatterns;
+    int nparted;             /* of patterns: a removal may have taken a part of each */
     apr_uint32_t nforgotten; /* no name before these has outlived the last None */
 } seen_t;
 
@@ -108,6 +109,36 @@ static const ce_line_t *line_adding(const review_t *review, ce_kind_e kind)
 /* ------------------------------------------------------------------ */
 /* Its lines                                                           */
 
+/* Whether an edit of the container, from that one on, adds a name */
+static int is_added(const review_t *review, const char *text, const ce_because_t *from)
+{
+    ce_name_t name;
+
+    ce_name_read(&name, text);
+    for (; from < review->edits + review->nedits; from++) {
+        if (from->edit->op == CE_ADD && ce_name_equal(&name, &from->edit->name)) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+/* The cure, where the name that should stand there is known: without that name if it would be
+ * said twice, or for nothing */
+static const char *cure_of(const review_t *review, const ce_edit_t *edit, const char *right)
+{
+    ce_name_t name;
+
+    ce_name_read(&name, right);
+    if (edit->op == CE_ADD && is_added(review, right, review->edits)) {
+        return apr_psprintf(review->p, " (leave it out: %s is there, too)", right);
+    }
+    if (edit->op == CE_ADD && ce_name_class(&name) == CE_NAME_SAFELISTED) {
+        return apr_psprintf(review->p, " (leave it out: every script may read %s)", right);
+    }
+    return apr_psprintf(review->p, " (say %s)", right);
+}
+
 static void review_names(const review_t *review)
 {
     int i;
@@ -115,10 +146,11 @@ static void review_names(const review_t *review)
     for (i = 0; i < review->nedits; i++) {
         const ce_edit_t *edit = review->edits[i].edit;
         const ce_line_t *line = review->edits[i].statement->line;
-        const char *wrong = ce_words_fault(edit, review->p);
+        const char *right, *wrong = ce_words_fault(edit, review->p, &right);
 
         if (wrong) {
-            SAY(review, CE_WARNING, line, "'%s' %s", ce_words_name(&edit->name, review->p), wrong);
+            SAY(review, CE_WARNING, line, "'%s' %s%s", ce_words_name(&edit->name, review->p), wrong,
+                right ? cure_of(review, edit, right) : "");
         }
         else if (edit->op == CE_ADD && edit->kind == CE_NAME
                  && ce_name_class(&edit->name) == CE_NAME_SAFELISTED) {
@@ -203,6 +235,10 @@ static int seen_take_out(seen_t *seen, const ce_edit_t *edit)
             member->state = CE_GONE;
         }
     }
+    for (; seen->nparted < seen->npatterns; seen->nparted++) {
+        ce_names_find(&seen->names, &seen->patterns[seen->nparted]->edit->name, &slot, 0)
+            ->state = CE_GONE;
+    }
     return found;
 }
 
@@ -216,9 +252,23 @@ static void review_addition(const review_t *review, seen_t *added, const ce_beca
         seen_put(added, because);
     }
     else if (before == line || !before->condition) {
-        SAY(review, CE_WARNING, line, "duplicate '%s' (%s exposes it already: leave one out)",
+        SAY(review, CE_WARNING, line, "duplicate '%s' (%s exposes it already: leave this one out)",
             word_of(review, because->edit),
             ce_findings_place(review->p, line->file, before->file, before->line_number));
+    }
+}
+
+/* A removal that nothing of the configuration before it adds, and nothing adds again */
+static void say_nothing(const review_t *review, const ce_because_t *removal)
+{
+    const char *word = word_of(review, removal->edit);
+
+    if (removal->edit->kind == CE_NAME && !removal->statement->line->condition
+        && !is_added(review, word + 1, removal)) {
+        SAY(review, CE_NOTE, removal->statement->line,
+            "nothing in the configuration before '%s' exposes that (a * in a container inside "
+            "would, in spite of it; ExposeHeadersNever hides it everywhere)",
+            word);
     }
 }
 
@@ -241,10 +291,7 @@ static void review_sequence(const review_t *review)
         }
         else if (!seen_take_out(&added, because->edit) && because->edit->op == CE_REMOVE
                  && is_outermost) {
-            SAY(review, CE_NOTE, because->statement->line,
-                "nothing before '%s' exposes that (a * in a container would, in spite of it; "
-                "ExposeHeadersNever forbids it everywhere)",
-                word_of(review, because->edit));
+            say_nothing(review, because);
         }
     }
 }
@@ -265,14 +312,16 @@ static void review_order(const review_t *review, const ce_because_t *last)
                 "'%s' is taken back by '%s' on the same line (the last edit that "
                 "matches a name decides: %s)",
                 word_of(review, last->edit), word_of(review, by->edit),
-                last->edit->op == CE_REMOVE ? "put removals last" : "leave one out");
+                ce_name_equal(&last->edit->name, &by->edit->name)
+                    ? "leave one out"
+                    : "put it behind that, or leave it out");
         }
         seen_put(&later, last);
     }
     if (left > 1) {
         SAY(review, CE_WARNING, line,
             "'%s' is forgotten by None on the same line (None forgets all "
-            "that comes before it: put it first)",
+            "that comes before it: put it first, or leave out what is before it)",
             word_of(review, last[-1].edit));
     }
 }
@@ -299,7 +348,7 @@ static void review_never(const review_t *review)
 
             SAY(review, CE_WARNING, line,
                 "'%s' is never exposed: ExposeHeadersNever '%s' (%s) forbids it "
-                "(leave it out here or there)",
+                "(leave it out)",
                 word_of(review, adding->edit), ce_words_name(&by->edit->name, review->p),
                 ce_findings_place(review->p, line->file, forbidding->file,
                                   forbidding->line_number));
@@ -339,11 +388,11 @@ static void review_condition(const review_t *review, const ce_line_t *line)
         }
     }
     if (portless && !has_port) {
-        SAY(review, CE_WARNING, line,
-            "'origin=%s' is port 80 alone (origin=%s:* is any port, origin=%s:3000 one)", portless,
-            portless, portless);
+        SAY(review, CE_NOTE, line,
+            "'origin=%s' is port 80 alone, or an app's WebView (origin=%s:* is any port)", portless,
+            portless);
     }
-    if (expr && ce_words_read_origin(expr)) {
+    if (expr && ce_words_read_origin(expr, NULL)) {
         SAY(review, CE_WARNING, line,
             "'expr=%.*s' tests the request's Origin (say " CE_WORDS_SAY_ORIGIN ")", CE_SHOWN_MAX,
             expr);
@@ -377,7 +426,7 @@ static void review_off(const review_t *review)
         }
         SAY(review, CE_WARNING, line,
             "'%s' is not exposed: ExposeHeadersWhen Off (%s) holds here (say "
-            "ExposeHeadersWhen CORS here, or leave one of them out)",
+            "ExposeHeadersWhen CORS here instead, or expose nothing here)",
             word_of(review, edit),
             ce_findings_place(review->p, line->file, off->file, off->line_number));
     }

@@ -64,6 +64,7 @@ static int is_slip_for(const ce_name_t *name, const char *header, apr_size_t len
                || (name->len > len && (text[head] == '-' || (!tail && same(text[head], 's')))));
 }
 
+/* The registered header that a name is a slip for, or NULL */
 static const char *slip(const ce_name_t *name, apr_pool_t *p)
 {
     apr_size_t len;
@@ -72,17 +73,16 @@ static const char *slip(const ce_name_t *name, apr_pool_t *p)
     for (len = name->len - 1; len <= name->len + 1 && len <= LONGEST; len++) {
         for (header = registered[len]; header; header = header[len] ? header + len + 1 : NULL) {
             if (is_slip_for(name, header, len)) {
-                return apr_psprintf(p, "is one letter away from a registered header (say %.*s)",
-                                    (int)len, header);
+                return apr_pstrmemdup(p, header, len);
             }
         }
     }
     return NULL;
 }
 
-/* Most names begin with "X-". Of these only two request headers and slips for
- * two others are remarkable: X-Requested-With, X-CSRF-Token, X-Frame-Options,
- * X-Content-Type-Options. A slip spares the third letter or the last one. */
+/* Most names begin with "X-". Of these only a request header and slips for
+ * two others are remarkable: X-Requested-With, X-Frame-Options, X-Content-Type-Options. A slip
+ * spares the third letter or the last one. */
 static inline int is_plain(const ce_name_t *name)
 {
     char third = name->len > 2 ? name->text[2] | 0x20 : 'c';
@@ -91,12 +91,13 @@ static inline int is_plain(const ce_name_t *name)
            && third != 'r' && (name->text[name->len - 1] | 0x20) != 's';
 }
 
-const char *ce_words_fault(const ce_edit_t *edit, apr_pool_t *p)
+const char *ce_words_fault(const ce_edit_t *edit, apr_pool_t *p, const char **right)
 {
     const ce_name_t *name = &edit->name;
     const char *dot;
     apr_size_t i;
 
+    *right = NULL;
     if (edit->op == CE_FORGET) {
         return NULL;
     }
@@ -104,14 +105,14 @@ const char *ce_words_fault(const ce_edit_t *edit, apr_pool_t *p)
     if (*name->text == '^' || name->text[name->len - 1] == '$' || memchr(name->text, '|', name->len)
         || (dot && dot[1] == '*')) {
         return "looks like a regular expression (the only special character is *, which stands "
-               "for any characters: X-RateLimit-*)";
+               "for any characters: X-RateLimit-*; names stand side by side)";
     }
     if (edit->kind != CE_NAME) {
         return NULL;
     }
-    if (name->len > 1 && name->text[name->len - 1] == '-') {
-        return apr_psprintf(p, "ends with a hyphen (say %s* for all names that begin so)",
-                            ce_words_name(name, p));
+    if (name->len > 1 && name->len < CE_PATTERN_MAX && name->text[name->len - 1] == '-') {
+        *right = apr_pstrcat(p, ce_words_name(name, p), "*", NULL);
+        return "ends with a hyphen, and stands for no name that begins so";
     }
     if (is_plain(name)) {
         return NULL;
@@ -121,7 +122,8 @@ const char *ce_words_fault(const ce_edit_t *edit, apr_pool_t *p)
             return needless[i].fault;
         }
     }
-    return slip(name, p);
+    *right = slip(name, p);
+    return *right ? "is one letter away from a registered header" : NULL;
 }
 
 /* ------------------------------------------------------------------ */
@@ -143,19 +145,26 @@ static const char *name_after(const char *end)
     return *end == '\'' || *end == '"' ? end + 1 : NULL;
 }
 
-int ce_words_read_origin(const char *expr)
+int ce_words_read_origin(const char *expr, apr_hash_t *variables)
 {
-    static const char *const readers[] = {"http", "req", "req_novary", NULL};
+    static const char *const headers[] = {"http", "req", "req_novary", NULL};
+    static const char *const environment[] = {"env", "reqenv", NULL};
 
     while (*expr) {
         const char *word = expr, *name;
+        apr_size_t len;
 
         while (ce_token[(unsigned char)*expr]) {
             expr++;
         }
-        name = ce_words_have(readers, word, (apr_size_t)(expr - word)) ? name_after(expr) : NULL;
-        if (name && !apr_cstr_casecmpn(name, "Origin", 6) && name[6]
-            && strchr("}'\" \t", name[6])) {
+        len = (apr_size_t)(expr - word);
+        name = len ? name_after(expr) : NULL;
+        if (name && ce_words_have(headers, word, len) && !apr_cstr_casecmpn(name, "Origin", 6)
+            && name[6] && strchr("}'\" \t", name[6])) {
+            return 1;
+        }
+        if (name && variables && ce_words_have(environment, word, len)
+            && apr_hash_get(variables, name, (apr_ssize_t)strcspn(name, "}'\" \t"))) {
             return 1;
         }
         expr += *expr != '\0';

@@ -8,6 +8,7 @@
 #ifndef CE_WORDS_H
 #define CE_WORDS_H
 
+#include "apr_hash.h"
 #include "apr_pools.h"
 
 #include "core/line.h"
@@ -17,7 +18,8 @@
 
 /** Why Origin is tested by origin= and by nothing else. */
 #define CE_WORDS_SAY_ORIGIN                                                                        \
-    "origin=: only then no cache and no browser gives one origin's list to another"
+    "origin= with each origin that may read it: only then no cache and no browser gives one "      \
+    "origin's list to another"
 
 /** @return a name as it is shown, in @a p */
 const char *ce_words_name(const ce_name_t *name, apr_pool_t *p);
@@ -30,11 +32,15 @@ int ce_words_have(const char *const *words, const char *text, apr_size_t len);
 
 /**
  * What is wrong with an edit's name or pattern by its looks.
+ * @param right set to what should stand there, in @a p; NULL: the text says what to do
  * @return what follows after "'NAME' ", in @a p; NULL: nothing
  */
-const char *ce_words_fault(const ce_edit_t *edit, apr_pool_t *p);
+const char *ce_words_fault(const ce_edit_t *edit, apr_pool_t *p, const char **right);
 
-/** @return 1 if an expression of httpd's reads the request's Origin, else 0 */
-int ce_words_read_origin(const char *expr);
+/**
+ * Whether an expression, or a text with %{...}, reads the request's Origin.
+ * @param variables those that are made from it, by name, or NULL
+ */
+int ce_words_read_origin(const char *expr, apr_hash_t *variables);
 
 #endif /* CE_WORDS_H */

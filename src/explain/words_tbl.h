@@ -9,14 +9,15 @@ static const struct {
     const char *names[13];
     const char *fault;
 } needless[] = {
-    {{"Origin", "Cookie", "Host", "User-Agent", "Referer", "Accept", "Accept-Language", "If-*",
-      "X-Requested-With", "X-CSRF-Token", "Sec-*", "Access-Control-Request-*", NULL},
+    {{"Origin", "Cookie", "Host", "User-Agent", "Referer", "Accept-Language", "If-*",
+      "X-Requested-With", "Sec-Fetch-*", "Sec-CH-*", "Sec-GPC", "Access-Control-Request-*", NULL},
      "is a request header (responses don't carry it: leave it out)"},
     {{"Access-Control-*", NULL},
      "is for the browser, which reads it itself (no script needs it: leave it out)"},
     {{"always", "onsuccess", "early", "set", "append", "merge", "add", "setifempty", "unset",
       "edit", "echo", "note", NULL},
-     "is a word of mod_headers' Header, and taken as a header's name here (leave it out)"},
+     "is a word of mod_headers' Header, and taken as a header's name here (leave it out; a "
+     "removal is -Name)"},
 };
 
 #define LONGEST (sizeof("Content-Security-Policy-Report-Only") - 1)

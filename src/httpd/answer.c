@@ -152,10 +152,14 @@ static void tell_variable(const answer_t *answer, const ce_line_t *line)
 static void tell_statement(const answer_t *answer, const ce_statement_t *statement)
 {
     const ce_line_t *line = statement->line, *by = statement->forgotten_by;
+    const ce_line_t *undone = statement->holds == CE_HOLDS
+                                  ? ce_explain_undone(answer->explanation, statement)
+                                  : NULL;
     const char *word = statement->is_set_aside         ? "set aside"
                        : by                            ? "forgotten"
                        : statement->holds == CE_FAILS  ? "fails"
                        : statement->holds == CE_BROKEN ? "broken"
+                       : undone                        ? "undone"
                                                        : "counts";
 
     tell_directive(answer, word, ce_line_text(answer->p, line), line->file, line->line_number);
@@ -166,6 +170,10 @@ static void tell_statement(const answer_t *answer, const ce_statement_t *stateme
         TELL(answer, BELOW, "by the None or -* of %s",
              ce_page_place(answer->p, by->file, by->line_number));
         return;
+    }
+    if (undone) {
+        TELL(answer, BELOW, "by %s, which comes later",
+             ce_page_place(answer->p, undone->file, undone->line_number));
     }
     if (statement->fails) {
         TELL(answer, BELOW, "%s doesn't hold", statement->fails);

@@ -1,73 +1,37 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* Each topic walks through all directives of a server, for what it says may
- * hang on the last one; the first walk gathers what they do. A walk goes from
- * the top down, since a node's parent isn't always set. What is inside
- * <IfModule> and its like, in included files and in macros stands in the tree
- * where it is used. */
+/* Two walks through all directives of a server: the first one gathers what they
+ * do, for what is said of one may depend on the last; the second one speaks. A
+ * walk goes from the top down, since a node's parent isn't always set. What is
+ * inside <IfModule> and its like, in included files and in macros stands in the
+ * tree where it is used. */
 
 #include <string.h>
 
 #include "core/facts.h"
-#include "apr_cstr.h"
-
-#include "httpd/module.h"
-#include "httpd/neighbours.h"
+#include "explain/explain.h"
 #include "explain/words.h"
+#include "httpd/header_lines.h"
+#include "httpd/neighbours.h"
 
-/* What a server's directives do, as bits */
-enum {
-    ALLOWS = 1,        /* Access-Control-Allow-Origin is set */
-    ALLOWS_ALWAYS = 2, /* on errors, too */
-    RUNS = 4,          /* a backend, a script, .htaccess files: may set what can't be seen */
-    PROXIES_ALL = 8,   /* all paths are a backend's */
-    EXCLUDES = 16,     /* all but some */
-    EXPOSES = 32,      /* an ExposeHeaders exposes something */
-    EXPOSES_ALL = 64,  /* it says * */
-    WRITES_OUT = 128   /* which is written out, or isn't for all */
-};
+/* As long as a chain of variables, each made from the next one, is followed */
+#define ROUNDS_MAX 10
 
-typedef struct server_t {
-    ce_findings_t *findings;
-    apr_pool_t *p;
-    unsigned does;         /* and what the main server does, whose directives hold here too */
-    unsigned hosts_do;     /* of the main server: what virtual hosts do that matters to it */
-    apr_hash_t *variables; /* set from Origin: name to const ap_directive_t * */
-    const void *said;      /* what this walk has spoken of last, or NULL */
-} server_t;
+/* As many <Location>s that lie in one are compared with it */
+#define INSIDE_MAX 20
 
-/* The containers on the way to a directive */
-typedef struct context_t {
-    server_t *server;
-    const ap_directive_t *origin_if; /* one that tests Origin, or NULL */
-    const ap_directive_t *last_if;   /* likewise, of the <If>, <ElseIf> and <Else> inside so far */
-    int in_if;
-    int in_files; /* <Directory>, <Files> */
-    int in_root;  /* <Location "/">, or the server itself */
-    int exposes;  /* an ExposeHeaders that exposes something is in force, if it isn't off; ... */
-    int own;      /* ... one of them stands in this container, ... */
-    int inside;   /* ... or is in force in one inside */
-    int is_off;   /* ExposeHeadersWhen Off */
-} context_t;
+/* A <Location> with directives of ours, that is no pattern */
+typedef struct location_t {
+    const char *path;
+    const ap_directive_t *node;
+    const ce_policy_t *policy;
+    int place;   /* in the order in which httpd merges them */
+    int is_main; /* the main server's */
+} location_t;
 
-/* Says what there is to say of a directive, if anything */
-typedef void (*topic_fn)(context_t *context, const ap_directive_t *node);
-
-#define SAY(context, severity, node, ...)                                                          \
-    ce_findings_add((context)->server->findings, severity, (node)->filename, (node)->line_num,     \
-                    __VA_ARGS__)
-
-/* Most are told apart by their first two letters */
-static inline int begins(const char *text, const char *with)
-{
-    return (text[0] | 0x20) == (with[0] | 0x20) && (text[1] | 0x20) == (with[1] | 0x20)
-           && !apr_cstr_casecmpn(text, with, strlen(with));
-}
-
-static inline int is_named(const ap_directive_t *node, const char *name)
-{
-    return begins(node->directive, name) && !node->directive[strlen(name)];
-}
+#define SAY_WITHOUT_IF                                                                             \
+    "put it outside, and say origin= on ExposeHeaders lines with each origin that may read what "  \
+    "they expose: only then no cache and no browser gives one origin's list to another"
 
 /* Returns what an ExposeHeaders says; NULL: it is another directive */
 static const ce_line_t *line_of(const ap_directive_t *node)
@@ -76,395 +40,448 @@ static const ce_line_t *line_of(const ap_directive_t *node)
 }
 
 /* ------------------------------------------------------------------ */
-/* Header lines                                                        */
-
-typedef struct header_t {
-    const char *action; /* set, unset, ... */
-    const char *value;
-    int sets; /* by its action */
-    int always;
-    int has_condition;
-} header_t;
-
-/* What a directive says about the header of that name; nothing is set where it is another one */
-static header_t read_header(const context_t *context, const ap_directive_t *node, const char *name)
-{
-    static const char *const setting[] = {"set", "add", "append", "merge", "setifempty", NULL};
-    apr_pool_t *p = context->server->p;
-    const char *args = node->args, *about, *last;
-    header_t header = {NULL, NULL, 0, 0, 0}, none = header;
-    apr_size_t len = strlen(name);
-
-    if (!is_named(node, "Header") || !ap_strcasestr(args, name)) {
-        return none;
-    }
-    header.action = ap_getword_conf(p, &args);
-    header.always = !apr_cstr_casecmp(header.action, "always");
-    if (header.always || !apr_cstr_casecmp(header.action, "onsuccess")) {
-        header.action = ap_getword_conf(p, &args);
-    }
-    header.sets = ce_words_have(setting, header.action, strlen(header.action));
-    about = ap_getword_conf(p, &args);
-    header.value = ap_getword_conf(p, &args);
-    while (*(last = ap_getword_conf(p, &args))) {
-        header.has_condition = begins(last, "env=") || begins(last, "expr=");
-    }
-    /* mod_headers takes a colon at the end off */
-    return begins(about, name) && (!about[len] || !strcmp(about + len, ":")) ? header : none;
-}
-
-/* ------------------------------------------------------------------ */
 /* What a server's directives do                                       */
 
-static unsigned line_does(const ce_line_t *line)
+static int reads_origin(const ce_scope_t *scope, const char *text)
 {
-    unsigned does = (ce_line_adds(line, CE_NAME) ? EXPOSES : 0)
-                    | (ce_line_adds(line, CE_WILDCARD) ? EXPOSES_ALL : 0);
-    int i;
-
-    for (i = 0; i < line->nedits; i++) {
-        does |= line->edits[i].op == CE_REMOVE ? WRITES_OUT : 0;
-    }
-    return does;
+    return ce_words_read_origin(text, scope->server->variables);
 }
 
-static void gather_variables(const server_t *server, const ap_directive_t *node)
+static int tests_origin(const ce_scope_t *scope, const ap_directive_t *node)
 {
-    int is_expr = is_named(node, "SetEnvIfExpr");
-    const char *args = node->args, *variable;
-    const char *tested = ap_getword_conf(server->p, &args);
+    return (ce_begins(node->directive, "<If") || ce_begins(node->directive, "<Else"))
+           && reads_origin(scope, node->args);
+}
 
-    if (is_expr ? !ce_words_read_origin(tested) : apr_cstr_casecmp(tested, "Origin")) {
+/* A variable that is made from Origin: "!NAME", "NAME=value", "NAME:value" */
+static void note_variable(const ce_scope_t *scope, const char *word, const ap_directive_t *node)
+{
+    const ce_walk_t *server = scope->server;
+    const char *name;
+
+    word += *word == '!';
+    name = apr_pstrndup(server->p, word, strcspn(word, "=:"));
+    if (!apr_hash_get(server->variables, name, APR_HASH_KEY_STRING)) {
+        apr_hash_set(server->variables, name, APR_HASH_KEY_STRING, node);
+    }
+}
+
+/* Whether SetEnvIf's first word is Origin or a variable made from it. With
+ * other characters than a name's it is a regular expression for headers. */
+static int is_origin(const ce_scope_t *scope, const char *word)
+{
+    const ce_walk_t *server = scope->server;
+    ap_regex_t *regex;
+
+    if (!word[strspn(word, "-_ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789")]) {
+        return !apr_cstr_casecmp(word, "Origin")
+               || apr_hash_get(server->variables, word, APR_HASH_KEY_STRING);
+    }
+    regex = ap_pregcomp(server->p, word, AP_REG_EXTENDED | AP_REG_NOSUB | AP_REG_ICASE);
+    return regex && !ap_regexec(regex, "Origin", 0, NULL, 0);
+}
+
+/* SetEnv, SetEnvIf and its like */
+static void gather_variables(const ce_scope_t *scope, const ap_directive_t *node)
+{
+    apr_pool_t *p = scope->server->p;
+    const char *args = node->args, *word = ap_getword_conf(p, &args);
+    int by_origin = scope->origin_if != NULL;
+
+    if (ce_is_named(node, "SetEnv")) {
+        args = ""; /* its value */
+    }
+    else if (ce_is_named(node, "SetEnvIfExpr")) {
+        by_origin |= reads_origin(scope, word);
+        word = ap_getword_conf(p, &args);
+    }
+    else {
+        by_origin |= is_origin(scope, word);
+        ap_getword_conf(p, &args); /* the regular expression */
+        word = ap_getword_conf(p, &args);
+    }
+    for (; by_origin && *word; word = ap_getword_conf(p, &args)) {
+        note_variable(scope, word, node);
+    }
+}
+
+/* RewriteRule's flags: [E=NAME:value,L] */
+static void gather_flags(const ce_scope_t *scope, const ap_directive_t *node)
+{
+    int by_origin = scope->origin_if != NULL || scope->has_condition;
+    char *flags = strrchr(node->args, '['), *flag;
+
+    if (!flags || (!by_origin && !strchr(flags, '%'))) {
         return;
     }
-    if (!is_expr) {
-        ap_getword_conf(server->p, &args); /* the regular expression */
-    }
-    while (*(variable = ap_getword_conf(server->p, &args))) {
-        variable += *variable == '!';
-        variable = apr_pstrndup(server->p, variable, strcspn(variable, "="));
-        apr_hash_set(server->variables, variable, APR_HASH_KEY_STRING, node);
+    flags = apr_pstrdup(scope->server->p, flags + 1);
+    for (flag = apr_strtok(flags, ",]", &flags); flag; flag = apr_strtok(NULL, ",]", &flags)) {
+        flag += strspn(flag, " \t");
+        if ((ce_begins(flag, "E=") || ce_begins(flag, "env="))
+            && (by_origin || reads_origin(scope, flag))) {
+            note_variable(scope, strchr(flag, '=') + 1, node);
+        }
     }
 }
 
-static unsigned proxy_does(const context_t *context, const char *args)
+static void gather(ce_scope_t *scope, const ap_directive_t *node)
 {
-    const char *path = ap_getword_conf(context->server->p, &args);
-    const char *target = ap_getword_conf(context->server->p, &args);
-
-    if (!strcmp(target, "!") || !strcmp(path, "!")) {
-        return EXCLUDES;
-    }
-    /* in a <Location> the path isn't said again */
-    return context->in_root && (*path != '/' || !path[1]) ? RUNS | PROXIES_ALL : RUNS;
-}
-
-static void gather(context_t *context, const ap_directive_t *node)
-{
-    static const char *const excluding[] = {"Alias", "AliasMatch", NULL};
     /* clang-format off */
     static const char *const running[] = {
-        "ProxyPassMatch", "SetHandler", "AddHandler", "Action", "Script", "ScriptAlias",
-        "ScriptAliasMatch", "AllowOverride", "AllowOverrideList", "Dav", "MetaFiles", "RewriteRule",
-        "AddType", "WSGI*", "Passenger*", "Perl*", "Lua*", "Fcgid*", "FastCgi*", "Jk*", "php*",
-        "uWSGI*", NULL};
+        "ProxyPass", "ProxyPassMatch", "SetHandler", "AddHandler", "Action", "Script",
+        "ScriptAlias", "ScriptAliasMatch", "AllowOverride", "AllowOverrideList", "Dav",
+        "MetaFiles", "AddType", "WSGI*", "Passenger*", "Perl*", "Lua*", "Fcgid*", "FastCgi*",
+        "Jk*", "php*", "uWSGI*", NULL};
     /* clang-format on */
-    const char *name = node->directive, *args = node->args;
-    server_t *server = context->server;
-    header_t header;
+    const char *name = node->directive;
+    ce_walk_t *server = scope->server;
+    ce_header_t header;
 
     if (line_of(node)) {
-        server->does |= line_does(line_of(node));
+        server->does |= ce_line_adds(line_of(node), CE_NAME) ? CE_DOES_EXPOSE : 0;
     }
-    else if (is_named(node, "ExposeHeadersNever")
-             || (is_named(node, "ExposeHeadersWildcard")
-                 && !apr_cstr_casecmp(ap_getword_conf(server->p, &args), "Expand"))) {
-        server->does |= WRITES_OUT;
+    else if (ce_header_read(&header, server->p, node)) {
+        if (header.sets && !header.is_request && !apr_cstr_casecmp(header.name, CE_ALLOW_ORIGIN)) {
+            server->does |= header.always ? CE_DOES_ALLOW | CE_DOES_ALLOW_ALWAYS : CE_DOES_ALLOW;
+        }
     }
-    else if (is_named(node, "Header") && server->findings->wants_notes) {
-        header = read_header(context, node, CE_ALLOW_ORIGIN);
-        server->does |= !header.sets ? 0 : header.always ? ALLOWS | ALLOWS_ALWAYS : ALLOWS;
+    else if (ce_begins(name, "SetEnv")) {
+        gather_variables(scope, node);
     }
-    else if (begins(name, "SetEnvIf")) {
-        gather_variables(server, node);
+    else if (ce_is_named(node, "RewriteCond")) {
+        scope->has_condition |= reads_origin(scope, node->args);
     }
-    else if (is_named(node, "ProxyPass")) {
-        server->does |= proxy_does(context, args);
+    else if (ce_is_named(node, "RewriteRule")) {
+        gather_flags(scope, node);
+        scope->has_condition = 0;
+        server->does |= CE_DOES_RUN;
     }
-    else if (ce_words_have(excluding, name, strlen(name))) {
-        server->does |= EXCLUDES;
+    else if (ce_is_named(node, "CacheEnable")) {
+        server->does |= CE_DOES_CACHE;
+    }
+    else if (ce_is_named(node, "CacheDisable")
+             || (ce_is_named(node, "Header") && ap_strcasestr(node->args, "Vary"))) {
+        server->does |= CE_DOES_SEPARATE;
     }
     else if (ce_words_have(running, name, strlen(name))
-             && !(is_named(node, "AllowOverride") && !apr_cstr_casecmp(args, "None"))) {
-        server->does |= RUNS;
+             && !(ce_is_named(node, "AllowOverride") && !apr_cstr_casecmp(node->args, "None"))) {
+        server->does |= CE_DOES_RUN;
     }
 }
 
 /* ------------------------------------------------------------------ */
-/* Topics                                                              */
+/* Directives of this module                                           */
 
-static void on_container(context_t *context, const ap_directive_t *node)
+static void say_origin(ce_scope_t *scope, const ap_directive_t *node)
 {
-    const ap_directive_t *container = context->origin_if;
+    const ap_directive_t *container = scope->origin_if, *by;
+    const ce_condition_t *condition = line_of(node) ? line_of(node)->condition : NULL;
+    apr_hash_t *variables = scope->server->variables;
 
-    if (container && container != context->server->said && ce_node_of(node)
-        && !is_named(node, "ExposeHeadersNever")) {
-        context->server->said = container;
-        SAY(context, CE_WARNING, node,
-            "%s: stands in %s %.*s, which tests the request's Origin (say " CE_WORDS_SAY_ORIGIN ")",
-            node->directive, container->directive, CE_SHOWN_MAX, container->args);
+    if (container && container != scope->server->said_if) {
+        scope->server->said_if = container;
+        CE_SAY(scope, CE_WARNING, node,
+               "%s: stands in %s %.*s, which tests the request's Origin (" SAY_WITHOUT_IF ")",
+               node->directive, container->directive, CE_SHOWN_MAX, container->args);
+    }
+    if (condition && condition->env
+        && (by = apr_hash_get(variables, condition->env, APR_HASH_KEY_STRING))) {
+        CE_SAY(scope, CE_WARNING, node,
+               "ExposeHeaders: 'env=%s%s' depends on the request's Origin: %s (%s) sets %s from it "
+               "(say " CE_WORDS_SAY_ORIGIN ")",
+               condition->env_negated ? "!" : "", condition->env, by->directive,
+               ce_findings_place(scope->server->p, node->filename, by->filename, by->line_num),
+               condition->env);
+    }
+    if (condition && condition->expr_text && !ce_words_read_origin(condition->expr_text, NULL)
+        && ce_words_read_origin(condition->expr_text, variables)) {
+        CE_SAY(
+            scope, CE_WARNING, node,
+            "ExposeHeaders: 'expr=%.*s' depends on the request's Origin: a variable in it is set "
+            "from that (say " CE_WORDS_SAY_ORIGIN ")",
+            CE_SHOWN_MAX, condition->expr_text);
     }
 }
 
-static void on_variable(context_t *context, const ap_directive_t *node)
+/* What decides for one requester, and goes to others out of mod_cache's store */
+static void say_stored(ce_scope_t *scope, const ap_directive_t *node)
 {
     const ce_condition_t *condition = line_of(node) ? line_of(node)->condition : NULL;
-    const ap_directive_t *by = condition && condition->env
-                                   ? apr_hash_get(context->server->variables, condition->env,
-                                                  APR_HASH_KEY_STRING)
-                                   : NULL;
+    const ap_directive_t *container = scope->origin_if ? NULL : scope->in_if;
+    const char *what = NULL;
 
-    if (by) {
-        SAY(context, CE_WARNING, node,
-            "ExposeHeaders: 'env=%s%s' hangs on the request's Origin: %s (%s) sets %s from it "
-            "(say " CE_WORDS_SAY_ORIGIN ")",
-            condition->env_negated ? "!" : "", condition->env, by->directive,
-            ce_findings_place(context->server->p, node->filename, by->filename, by->line_num),
-            condition->env);
-    }
-}
-
-/* Whether a value is plain names, which ExposeHeaders takes as they are */
-static int is_list(const char *value)
-{
-    ce_name_t element;
-    ce_list_e what;
-    int n = 0;
-
-    while ((what = ce_list_next(&value, &element)) == CE_LIST_NAME) {
-        n++;
-    }
-    return n > 0 && n < 20 && what == CE_LIST_END;
-}
-
-static void on_list(context_t *context, const ap_directive_t *node)
-{
-    static const char *const taking[] = {"unset", "edit*", NULL};
-    header_t header = read_header(context, node, CE_EXPOSE_HEADERS);
-    int holds = context->exposes && !context->is_off;
-
-    if (header.sets && (holds || context->inside)) {
-        int plain = is_list(header.value);
-
-        SAY(context, CE_WARNING, node,
-            "Header: '%s " CE_EXPOSE_HEADERS "' beside ExposeHeaders is taken for the response's "
-            "own list%s (leave it out, and %s%s)",
-            header.action, ce_list_has(header.value, "*") ? ", and its * exposes every header" : "",
-            plain ? "say ExposeHeaders " : "move its names to ExposeHeaders",
-            plain ? header.value : "");
-    }
-    if (!header.action || !holds || !ce_words_have(taking, header.action, strlen(header.action))) {
+    if ((scope->server->does & (CE_DOES_CACHE | CE_DOES_SEPARATE)) != CE_DOES_CACHE
+        || ce_is_named(node, "ExposeHeadersNever")) {
         return;
     }
-    if (context->own && (context->server->does & RUNS)) {
-        /* it may be meant for the backend's list */
-        SAY(context, CE_NOTE, node,
-            "Header: '%s " CE_EXPOSE_HEADERS "' changes the response's own list alone, and nothing "
-            "that ExposeHeaders exposes",
-            header.action);
+    if (container && container != scope->server->said_if) {
+        scope->server->said_if = container;
+        what = apr_psprintf(scope->server->p, "%s %.*s", container->directive, CE_SHOWN_MAX,
+                            container->args);
+    }
+    else if (!container && condition && condition->env
+             && !apr_hash_get(scope->server->variables, condition->env, APR_HASH_KEY_STRING)) {
+        what = apr_pstrcat(scope->server->p, "env=", condition->env_negated ? "!" : "",
+                           condition->env, NULL);
+    }
+    if (what) {
+        CE_SAY(
+            scope, CE_NOTE, node,
+            "%s: mod_cache stores what depends on '%s': one requester's list goes to all others "
+            "(say Header merge Vary with the request header that this depends on, or CacheDisable)",
+            node->directive, what);
+    }
+}
+
+static void say_nobody(ce_scope_t *scope, const ap_directive_t *node)
+{
+    ce_walk_t *server = scope->server;
+
+    if (!(server->does & (CE_DOES_ALLOW | CE_DOES_RUN)) && !server->said_nobody && line_of(node)
+        && ce_line_adds(line_of(node), CE_NAME)) {
+        server->said_nobody = 1;
+        CE_SAY(scope, CE_NOTE, node,
+               "ExposeHeaders: nothing sets " CE_ALLOW_ORIGIN
+               ", without which no script can read a "
+               "response (Header always set " CE_ALLOW_ORIGIN " ...)");
+    }
+}
+
+static void speak(ce_scope_t *scope, const ap_directive_t *node)
+{
+    if (ce_node_of(node)) {
+        say_origin(scope, node);
+        say_stored(scope, node);
+        say_nobody(scope, node);
     }
     else {
-        SAY(context, CE_WARNING, node,
-            "Header: '%s " CE_EXPOSE_HEADERS "' takes nothing away of what ExposeHeaders exposes "
-            "(say ExposeHeaders None or -Name; for the response's own list ExposeHeadersBackend "
-            "Replace)",
-            header.action);
+        ce_header_say(scope, node);
     }
 }
 
-/* Whether a directive is the first of this walk to expose something */
-static int exposes_first(const context_t *context, const ap_directive_t *node)
+/* ------------------------------------------------------------------ */
+/* The order of <Location>s                                            */
+
+/* The edit that the later one takes back of the earlier; NULL: none for certain */
+static const ce_because_t *taken_back(apr_pool_t *p, const location_t *earlier,
+                                      const location_t *later)
 {
-    if (context->server->said || !line_of(node) || !ce_line_adds(line_of(node), CE_NAME)) {
-        return 0;
+    const ce_policy_t *both = ce_policy_merge(p, earlier->policy, later->policy);
+    const ce_explanation_t *all = ce_explain(p, both);
+    const ce_because_t *edit, *by;
+
+    for (edit = all->edits; edit < all->edits + all->nedits; edit++) {
+        by = &edit->statement->container->policy == earlier->policy
+                 ? ce_explain_taken_back(all, edit)
+                 : NULL;
+        if (by && &by->statement->container->policy == later->policy) {
+            return edit;
+        }
     }
-    context->server->said = node;
-    return 1;
+    return NULL;
 }
 
-static void on_allow_origin(context_t *context, const ap_directive_t *node)
+static void say_order(const ce_walk_t *server, const location_t *earlier, const location_t *later)
 {
-    if (!(context->server->does & (ALLOWS | RUNS)) && exposes_first(context, node)) {
-        SAY(context, CE_NOTE, node,
-            "ExposeHeaders: nothing sets " CE_ALLOW_ORIGIN ", without which no script can read a "
-            "response (Header always set " CE_ALLOW_ORIGIN " ...)");
+    const ce_because_t *what = taken_back(server->p, earlier, later);
+
+    if (what) {
+        const ce_line_t *line = what->statement->line;
+
+        ce_findings_add(server->findings, CE_NOTE, line->file, line->line_number,
+                        "ExposeHeaders: '%s%s' is taken back by <Location %s> (%s): httpd merges "
+                        "<Location>s in the order of the file, not by length, and a virtual host's "
+                        "after the main server's (put this one%s behind that)",
+                        what->edit->op == CE_REMOVE ? "-" : "",
+                        ce_words_name(&what->edit->name, server->p), later->path,
+                        ce_findings_place(server->p, line->file, later->node->filename,
+                                          later->node->line_num),
+                        earlier->is_main && !later->is_main ? " there, too," : "");
     }
 }
 
-static void on_errors(context_t *context, const ap_directive_t *node)
+static int by_path(const void *left, const void *right)
 {
-    if ((context->server->does & (EXPOSES | ALLOWS_ALWAYS)) == EXPOSES
-        && read_header(context, node, CE_ALLOW_ORIGIN).sets) {
-        SAY(context, CE_NOTE, node,
-            "Header: " CE_ALLOW_ORIGIN " without always is missing on errors: no script can read "
-            "those (Header always set ...)");
-    }
+    const location_t *a = left, *b = right;
+    int order = strcmp(a->path, b->path);
+
+    return order ? order : a->place - b->place;
 }
 
-static void on_credentials(context_t *context, const ap_directive_t *node)
+/* Sorted by paths, those that lie in one come behind it; of equal ones the last counts */
+static void review_locations(const ce_walk_t *server)
 {
-    header_t header;
+    location_t *all = (location_t *)apr_array_copy(server->p, server->locations)->elts;
+    location_t *end = all + server->locations->nelts, *outer, *inner;
 
-    if ((context->server->does & (EXPOSES_ALL | WRITES_OUT)) != EXPOSES_ALL) {
-        return;
-    }
-    header = read_header(context, node, CE_ALLOW_CREDENTIALS);
-    if (header.sets && (header.has_condition || context->in_if)) {
-        SAY(context, CE_NOTE, node,
-            "Header: " CE_ALLOW_CREDENTIALS " under a condition, beside a *: a browser may use a "
-            "stored * in a fetch with credentials, where it is no wildcard "
-            "(ExposeHeadersWildcard Expand)");
-    }
-}
+    qsort(all, (size_t)(end - all), sizeof(*all), by_path);
+    for (outer = all; outer < end; outer++) {
+        size_t len = strlen(outer->path);
 
-static void on_files(context_t *context, const ap_directive_t *node)
-{
-    if ((context->server->does & (PROXIES_ALL | EXCLUDES)) == PROXIES_ALL && context->in_files
-        && exposes_first(context, node)) {
-        SAY(context, CE_NOTE, node,
-            "ExposeHeaders: this container is for files, and all paths here are a backend's: they "
-            "don't see it (use <Location>)");
+        for (inner = outer + 1;
+             inner < end && inner < outer + INSIDE_MAX && !strncmp(inner->path, outer->path, len);
+             inner++) {
+            int is_last = inner + 1 == end || strcmp(inner->path, inner[1].path);
+
+            if (is_last && inner->place < outer->place && inner->path[len]
+                && (inner->path[len] == '/' || outer->path[len - 1] == '/')) {
+                say_order(server, inner, outer);
+            }
+        }
     }
 }
-
-static void on_host(context_t *main, const ap_directive_t *node);
-
-/* In the order in which they speak; those from on_allow_origin on make notes */
-static const topic_fn topics[] = {gather,      on_container,   on_host,
-                                  on_variable, on_list,        on_allow_origin,
-                                  on_errors,   on_credentials, on_files,
-                                  NULL};
 
 /* ------------------------------------------------------------------ */
 /* The walks                                                           */
 
-static int tests_origin(const ap_directive_t *node)
+static int walk(ce_scope_t *scope, const ap_directive_t *nodes);
+
+/* The path of a <Location> that is no pattern, or NULL */
+static const char *path_of(const ce_scope_t *scope, const ap_directive_t *node)
 {
-    return (begins(node->directive, "<If") || begins(node->directive, "<Else"))
-           && ce_words_read_origin(node->args);
+    const char *args = apr_pstrndup(scope->server->p, node->args, strcspn(node->args, ">"));
+    const char *path = ap_getword_conf(scope->server->p, &args);
+
+    return ce_is_named(node, "<Location") && *path == '/' && !strpbrk(path, "*?[") ? path : NULL;
 }
 
-static int walk(context_t *context, const ap_directive_t *nodes, topic_fn topic);
-
-static int walk_container(context_t *outer, const ap_directive_t *node, topic_fn topic)
+static void walk_container(ce_scope_t *outer, const ap_directive_t *node)
 {
-    context_t context = *outer;
-    const char *name = node->directive, *path = node->args + (*node->args == '"');
+    ce_scope_t scope = *outer;
+    const char *name = node->directive;
 
-    /* <ElseIf> and <Else> hang on the conditions of those before them */
-    if (begins(name, "<If") || begins(name, "<Else")) {
-        outer->last_if = tests_origin(node) ? node : is_named(node, "<If") ? NULL : outer->last_if;
-        context.origin_if = outer->last_if ? outer->last_if : outer->origin_if;
-        context.in_if = 1;
+    /* <ElseIf> and <Else> depend on the conditions of those before them */
+    if (ce_begins(name, "<If") || ce_begins(name, "<Else")) {
+        if (tests_origin(outer, node) || ce_is_named(node, "<If")) {
+            outer->last_if = tests_origin(outer, node) ? node : NULL;
+        }
+        scope.origin_if = outer->last_if ? outer->last_if : outer->origin_if;
+        scope.in_if = node;
+        scope.in_preflight |= ap_strcasestr(node->args, "OPTIONS")
+                              || ap_strcasestr(node->args, "Access-Control-Request-Method");
     }
-    context.in_files |= begins(name, "<Directory") || begins(name, "<Files");
-    context.in_root = is_named(node, "<Location") && *path == '/'
-                      && !path[1 + strspn(path + 1, "\">")];
-    context.own = context.inside = 0;
-    return walk(&context, node->first_child, topic);
+    scope.path = path_of(outer, node);
+    scope.own = NULL;
+    scope.inside = scope.has_condition = 0;
+    memset(&scope.allowed, 0, sizeof(scope.allowed));
+    outer->inside |= walk(&scope, node->first_child);
+    outer->allowed.varies |= scope.allowed.varies || scope.allowed.last;
 }
 
-/* This module's directives come first, then all others and the containers, then
- * what is said when these are known. Returns whether something is exposed here. */
-static int walk(context_t *context, const ap_directive_t *nodes, topic_fn topic)
+/* What the directives of ours in a container say for all others in it */
+static void enter(ce_scope_t *scope, const ap_directive_t *nodes)
+{
+    const ap_directive_t *node, *first = NULL;
+    const ce_policy_t *own;
+
+    for (node = nodes; node && !first; node = node->next) {
+        first = ce_node_of(node) ? node : NULL;
+    }
+    if (!first) {
+        return;
+    }
+    own = ce_node_of(first)->policy;
+    scope->own = ce_container_of(own);
+    scope->exposes = ce_adds(scope->own) || (scope->exposes && !(own->flags & CE_FORGETS));
+    scope->is_off = own->setting[CE_SETTING_WHEN] ? own->setting[CE_SETTING_WHEN] == CE_WHEN_OFF
+                                                  : scope->is_off;
+    scope->replaces = own->setting[CE_SETTING_BACKEND]
+                          ? own->setting[CE_SETTING_BACKEND] == CE_BACKEND_REPLACE
+                          : scope->replaces;
+    if (scope->path && scope->visit == gather && scope->server->findings->wants_notes) {
+        apr_array_header_t *locations = scope->server->locations;
+        location_t location = {scope->path, first, own, locations->nelts, scope->server->is_main};
+
+        APR_ARRAY_PUSH(locations, location_t) = location;
+    }
+}
+
+/* Directives of ours come first, and what others do to them last, since it depends on the
+ * containers inside, too. Returns whether something is exposed here. */
+static int walk(ce_scope_t *scope, const ap_directive_t *nodes)
 {
     const ap_directive_t *node;
 
-    context->last_if = NULL;
+    enter(scope, nodes);
+    scope->last_if = NULL;
     for (node = nodes; node; node = node->next) {
-        const ce_policy_t *policy = ce_node_of(node) ? ce_node_of(node)->policy : NULL;
-
-        if (policy) {
-            context->own = (policy->flags & CE_ADDS_NAME) != 0;
-            context->exposes = context->own || (context->exposes && !(policy->flags & CE_FORGETS));
-            context->is_off = policy->setting[CE_SETTING_WHEN]
-                                  ? policy->setting[CE_SETTING_WHEN] == CE_WHEN_OFF
-                                  : context->is_off;
-            topic(context, node);
+        if (ce_node_of(node)) {
+            scope->visit(scope, node);
         }
     }
     for (node = nodes; node; node = node->next) {
-        if (node->first_child && !is_named(node, "<VirtualHost")) {
-            context->inside |= walk_container(context, node, topic);
-        }
-        else if (!ce_node_of(node) && topic != on_list) {
-            topic(context, node);
+        if (*node->directive == '<' && !ce_is_named(node, "<VirtualHost")) {
+            walk_container(scope, node);
         }
     }
-    for (node = topic == on_list ? nodes : NULL; node; node = node->next) {
-        topic(context, node);
+    for (node = nodes; node; node = node->next) {
+        if (*node->directive != '<' && !ce_node_of(node)) {
+            scope->visit(scope, node);
+        }
     }
-    return context->inside || (context->own && !context->is_off);
+    if (scope->visit == speak) {
+        ce_header_say_all(scope);
+    }
+    return scope->inside || (ce_adds(scope->own) && !scope->is_off);
 }
 
-static int walk_all(context_t *context, const ap_directive_t *nodes)
-{
-    const topic_fn *topic;
-    int exposes = 0;
+static int review_server(ce_scope_t scope, const ap_directive_t *nodes);
 
-    for (topic = topics; *topic; topic++) {
-        if (*topic == on_allow_origin && !context->server->findings->wants_notes) {
-            break;
-        }
-        context->server->does |= context->server->hosts_do;
-        context->server->said = NULL;
-        exposes = walk(context, nodes, *topic);
-    }
+/* A virtual host has the main server's directives too, and stands inside of it */
+static int review_host(ce_scope_t scope, const ap_directive_t *node)
+{
+    ce_walk_t server = *scope.server;
+    int exposes;
+
+    apr_pool_create(&server.p, scope.server->p);
+    server.is_main = 0;
+    server.hosts_do = 0;
+    server.variables = apr_hash_copy(server.p, server.variables);
+    server.locations = apr_array_copy(server.p, server.locations);
+    exposes = review_server((ce_scope_t){.server = &server,
+                                         .exposes = scope.exposes,
+                                         .is_off = scope.is_off,
+                                         .replaces = scope.replaces},
+                            node->first_child);
+    scope.server->hosts_do |= server.does & ~(unsigned)CE_DOES_EXPOSE;
+    apr_pool_destroy(server.p);
     return exposes;
 }
 
-/* A virtual host has the main server's directives too, and stands inside of it */
-static void on_host(context_t *main, const ap_directive_t *node)
+/* Returns whether something is exposed in it */
+static int review_server(ce_scope_t scope, const ap_directive_t *nodes)
 {
-    server_t server = *main->server;
-    context_t context = *main;
+    ce_walk_t *server = scope.server;
+    const ap_directive_t *node;
+    int rounds = 0, outside = server->locations->nelts;
+    unsigned before;
+    ce_scope_t inside;
 
-    if (is_named(node, "<VirtualHost")) {
-        apr_pool_create(&server.p, main->server->p);
-        server.hosts_do = 0;
-        server.variables = apr_hash_copy(server.p, server.variables);
-        context.server = &server;
-        context.own = context.inside = 0;
-        main->inside |= walk_all(&context, node->first_child);
-        main->server->hosts_do |= server.does & (ALLOWS | ALLOWS_ALWAYS | RUNS);
-        apr_pool_destroy(server.p);
-    }
-}
-
-/* Whether there is anything to warn of, as far as single directives show it.
- * Most configurations have nothing, and large ones are many directives. */
-static int is_remarkable(const ap_directive_t *node)
-{
-    for (; node; node = node->next) {
-        const char *name = node->directive;
-
-        if (*name == '<'
-                ? tests_origin(node) || is_remarkable(node->first_child)
-                : (begins(name, "Header") && ap_strcasestr(node->args, CE_EXPOSE_HEADERS))
-                      || (begins(name, "SetEnvIf") && ap_strcasestr(node->args, "Origin"))) {
-            return 1;
+    scope.visit = gather;
+    do { /* a variable may be made from one that is made further down */
+        before = apr_hash_count(server->variables);
+        server->locations->nelts = outside;
+        inside = scope;
+        walk(&inside, nodes);
+    } while (apr_hash_count(server->variables) > before && ++rounds < ROUNDS_MAX);
+    review_locations(server);
+    for (node = nodes; node; node = node->next) {
+        if (ce_is_named(node, "<VirtualHost")) {
+            scope.inside |= review_host(inside, node);
         }
     }
-    return 0;
+    server->does |= server->hosts_do;
+    scope.visit = speak;
+    return walk(&scope, nodes);
 }
 
 void ce_neighbours_review(ce_findings_t *findings, const ap_directive_t *tree, apr_pool_t *scratch)
 {
-    server_t server = {.findings = findings, .p = scratch};
-    context_t context = {.server = &server, .in_root = 1};
+    ce_walk_t server = {.findings = findings,
+                        .p = scratch,
+                        .is_main = 1,
+                        .variables = apr_hash_make(scratch),
+                        .locations = apr_array_make(scratch, 4, sizeof(location_t))};
 
-    if (findings->wants_notes || is_remarkable(tree)) {
-        server.variables = apr_hash_make(scratch);
-        walk_all(&context, tree);
-    }
+    review_server((ce_scope_t){.server = &server}, tree);
 }

@@ -2,6 +2,7 @@
 
 #include "http_core.h"
 #include "http_log.h"
+#include "http_main.h"
 
 #include "httpd/dump.h"
 #include "httpd/handler.h"
@@ -95,6 +96,26 @@ void ce_startup_review_htaccess(cmd_parms *cmd, const ce_policy_t *policy)
     }
 }
 
+/* For scripts that check configurations. It is no server that is checked here:
+ * a server that goes by a define alone would end at its next graceful restart. */
+static int fail_if_strict(const ce_findings_t *findings, apr_pool_t *pconf, server_rec *main)
+{
+    int i, n = 0;
+
+    for (i = 0; i < findings->list->nelts; i++) {
+        n += APR_ARRAY_IDX(findings->list, i, ce_finding_t).severity == CE_WARNING;
+    }
+    if (!n || ap_state_query(AP_SQ_RUN_MODE) != AP_SQ_RM_CONFIG_TEST
+        || !ap_exists_config_define("EXPOSE_HEADERS_STRICT")) {
+        return OK;
+    }
+    ce_dump(pconf, main); /* its hook doesn't run any more */
+    ap_log_error(APLOG_MARK, APLOG_ERR, 0, main,
+                 "%d warning%s: with EXPOSE_HEADERS_STRICT, httpd -t ends with status 1", n,
+                 n == 1 ? "" : "s");
+    return HTTP_INTERNAL_SERVER_ERROR;
+}
+
 int ce_startup_check(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp, server_rec *main)
 {
     ce_server_config_t *main_config = ce_server_config(main);
@@ -133,7 +154,7 @@ int ce_startup_check(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp, ser
     apr_pool_destroy(scratch);
     log_findings(findings, main, 0);
     main_config->findings = findings;
-    return OK;
+    return fail_if_strict(findings, pconf, main);
 }
 
 int ce_startup_log(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp, server_rec *main)

@@ -32,6 +32,7 @@ static unsigned class_of(const char *name)
 
 static void try_names(apr_pool_t *p, const char *first, const char *second)
 {
+    const char *right;
     ce_name_t a, b;
     int is_equal = !strcasecmp(first, second);
 
@@ -49,8 +50,9 @@ static void try_names(apr_pool_t *p, const char *first, const char *second)
         CHECK(ce_name_matches(&a, &b) == n_matches(p, first, second), "'%s' and '%s': %d", first,
               second, ce_name_matches(&a, &b));
     }
-    ce_words_fault(&(ce_edit_t){a, CE_ADD, strchr(first, '*') ? CE_PATTERN : CE_NAME}, p);
-    ce_words_fault(&(ce_edit_t){b, CE_REMOVE, CE_NAME}, p);
+    ce_words_fault(&(ce_edit_t){a, CE_ADD, strchr(first, '*') ? CE_PATTERN : CE_NAME}, p,
+                   &right);
+    ce_words_fault(&(ce_edit_t){b, CE_REMOVE, CE_NAME}, p, &right);
 }
 
 static void try_list(apr_pool_t *p, const char *list, const char *name)
@@ -100,6 +102,6 @@ static void try_input(apr_pool_t *p, const char *text)
     try_names(p, pattern, name);
     while ((list = next_line(p, &text))) {
         try_list(p, list, name);
-        ce_words_read_origin(list);
+        ce_words_read_origin(list, NULL);
     }
 }

@@ -50,6 +50,8 @@ static void test_containers(apr_pool_t *p)
         {"X-A;X-A env=V", "2 X-A", 0},
         {"X-A;-X-* env=V;X-A", "", 0},
         {"X-A X-B;-X-A;X-B X-A", "3 X-B", 0},
+        {"X-A*;-X-AB;X-A*", "", 0},
+        {"X-*;-X-A*;X-*", "", 0},
         {"X-A;None;X-A", "", 0},
         {"X-A;None env=V;X-A", "", 0},
         {"X-A;None X-A X-A", "2 X-A", 0},
@@ -57,20 +59,20 @@ static void test_containers(apr_pool_t *p)
         {"X-A|X-A", "", 0},
         /* what the same line takes back */
         {"X-A X-B -X-A", "1 X-A", 0},
-        {"X-A -X-B;X-B -X-A", "note 1 -X-B", 0},
-        {"-X-A X-A -X-A", "1 X-A, 1 -X-A, note 1 -X-A", 0},
+        {"X-A -X-B;X-B -X-A", "", 0},
+        {"-X-A X-A -X-A", "1 X-A, 1 -X-A", 0},
         {"X-A* -X-A", "", 0},
         {"X-A* -X-*A", "", 0},
         {"X-A* -X-A-*", "", 0},
         {"X-A-* -X-A*", "1 X-A-*", 0},
-        {"-X-A* X-A-B", "note 1 -X-A*", 0},
+        {"-X-A* X-A-B", "", 0},
         {"* -X-A X-B None X-C", "1 X-B", 0},
         {"None None X-A", "1 None", 0},
         {"None X-A", "", 0},
         {"X-A X-* -Y-B", "", 0},
         {"X-A -X-* X-A", "", 0},
         /* conditions */
-        {"X-A origin=http://localhost", "1 origin=http://localhost", 0},
+        {"X-A origin=http://localhost", "note 1 origin=http://localhost", 0},
         {"X-A origin=http://localhost origin=http://localhost:3000", "", 0},
         {"X-A origin=http://localhost:3000 origin=http://[::1]", "", 0},
         {"X-A origin=https://*.com", "1 origin=https://*.com", 0},
@@ -98,7 +100,9 @@ static void test_containers(apr_pool_t *p)
         {"-X-A", "note 1 -X-A", 0},
         {"X-A;None -X-A", "note 2 -X-A", 0},
         {"Y|-X-A", "", 0},
-        {"X-A;-X-A;-X-*", "note 3 -X-*", 0},
+        {"X-A;-X-A;-X-*", "", 0},
+        {"X-A;-X-A;-X-A", "note 3 -X-A", 0},
+        {"-X-A env=V", "", 0},
         {"X-* origin=https://a.example", "note 1 none", 0},
         {"X-A origin=https://a.example|Y;X-*", "note 2 none", 0},
         {"@Allowed|X-*", "note 1 none", 0},
@@ -144,18 +148,21 @@ static void test_findings(apr_pool_t *p)
 static const char *fault_of(apr_pool_t *p, const char *text)
 {
     ce_edit_t edit = {{NULL, 0, 0}, CE_ADD, strchr(text, '*') ? CE_PATTERN : CE_NAME};
+    const char *right;
 
     ce_name_read(&edit.name, exact(p, text));
-    return ce_words_fault(&edit, p);
+    return ce_words_fault(&edit, p, &right);
 }
 
-/* The name that a fault says should stand there, or NULL */
+/* The name that a slip is for, or NULL */
 static const char *cure_of(apr_pool_t *p, const char *text)
 {
-    const char *fault = fault_of(p, text);
-    const char *say = fault && strstr(fault, "one letter") ? strstr(fault, "(say ") : NULL;
+    ce_edit_t edit = {{NULL, 0, 0}, CE_ADD, CE_NAME};
+    const char *right, *fault;
 
-    return say ? apr_pstrmemdup(p, say + 5, strlen(say + 5) - 1) : NULL;
+    ce_name_read(&edit.name, exact(p, text));
+    fault = ce_words_fault(&edit, p, &right);
+    return fault && strstr(fault, "one letter") ? right : NULL;
 }
 
 /* Each slip of one letter, for short and long names, and for those that begin with "X-" */
@@ -238,18 +245,20 @@ static void test_words(apr_pool_t *p)
                                          "%{REQUEST_URI} == '/Origin'"};
     size_t i;
 
-    ok(fault_of(p, "X-Requested-With") && fault_of(p, "x-csrf-token"),
-       "X-Requested-With and X-CSRF-Token are request headers");
-    ok(!fault_of(p, "X-Requested-By") && !fault_of(p, "X-CSRF-Tokens"), "their like are not");
+    ok(fault_of(p, "X-Requested-With") && fault_of(p, "sec-fetch-mode"),
+       "X-Requested-With and Sec-Fetch-Mode are request headers");
+    ok(!fault_of(p, "X-Requested-By") && !fault_of(p, "X-CSRF-Token") && !fault_of(p, "Accept")
+           && !fault_of(p, "Sec-WebSocket-Accept"),
+       "their like, and what responses carry, are not");
     for (i = 0; i < sizeof(short_names) / sizeof(*short_names); i++) {
         is_text(cure_of(p, short_names[i].name), short_names[i].cure,
                 apr_pstrcat(p, "a slip? ", short_names[i].name, NULL));
     }
     for (i = 0; i < sizeof(reading) / sizeof(*reading); i++) {
-        ok(ce_words_read_origin(exact(p, reading[i])), "reads Origin: %s", reading[i]);
+        ok(ce_words_read_origin(exact(p, reading[i]), NULL), "reads Origin: %s", reading[i]);
     }
     for (i = 0; i < sizeof(others) / sizeof(*others); i++) {
-        ok(!ce_words_read_origin(exact(p, others[i])), "doesn't read Origin: %s", others[i]);
+        ok(!ce_words_read_origin(exact(p, others[i]), NULL), "doesn't read Origin: %s", others[i]);
     }
 }
 
@@ -295,8 +304,8 @@ static void test_size(apr_pool_t *p)
     error = error ? error : ce_policy_add(policy, line, p);
     is_text(error, NULL, "a container as large as may be");
     ce_review(findings, ce_container_of(prepared(p, policy)), policy, 1, p);
-    /* the removals are of nothing, X0 comes again, and a list has no room for all of it */
-    ok(findings->list->nelts == 100 + 1 + 1, "has its findings once each (%d)",
+    /* X0 comes again, and a list has no room for all of it */
+    ok(findings->list->nelts == 1 + 1, "has its findings once each (%d)",
        findings->list->nelts);
 }
 

@@ -31,8 +31,6 @@ my @cases = (
     ["$allow\nExposeHeaders X-A" => "$allow\nExposeHeaders X-A", 'X-A', { no_cors => 1 }],
     ["$allow\nHeader set Access-Control-Expose-Headers X-B\nExposeHeadersBackend Keep\nExposeHeaders X-A"
             => "$allow\nExposeHeaders X-A X-B"],
-    ["$allow\n<Directory />\nExposeHeaders X-A\n</Directory>\nProxyPass / http://127.0.0.1:$backend/\nHeader onsuccess unset Access-Control-Allow-Origin"
-            => "$allow\n<Location />\nExposeHeaders X-A\n</Location>\nProxyPass / http://127.0.0.1:$backend/\nHeader onsuccess unset Access-Control-Allow-Origin"],
     ['ExposeHeaders Set-Cookie' => 'ExposeHeaders X-A', undef],
 );
 

@@ -11,17 +11,20 @@ my $allow = "Header always set $acao *";
 
 my $needless = 'needs no listing (every script may read it; harmless, and old browsers may need it)';
 my $nobody   = "nothing sets $acao, without which no script can read a response (Header always set $acao ...)";
-my $errors   = "Header: $acao without always is missing on errors: no script can read those (Header always set ...)";
-my $stored   = "Header: $acac under a condition, beside a *: a browser may use a stored * in a fetch with credentials, where it is no wildcard "
-    . '(ExposeHeadersWildcard Expand)';
-my $files    = "this container is for files, and all paths here are a backend's: they don't see it (use <Location>)";
+my $errors   = "Header: $acao without always is missing on the errors that httpd makes itself (say Header always set $acao ...)";
+my $unset    = "Header: $acao without always is missing on the errors that httpd makes itself (say Header onsuccess unset $acao";
+my $webview  = "is port 80 alone, or an app's WebView";
 
-sub nothing { my ($edit) = @_; return "nothing before '$edit' exposes that (a * in a container would, in spite of it; ExposeHeadersNever forbids it everywhere)" }
+sub nothing { my ($edit) = @_; return "nothing in the configuration before '$edit' exposes that (a * in a container inside would, in spite of it; "
+        . 'ExposeHeadersNever hides it everywhere)' }
 sub full { my ($by) = @_; return "a pattern beside $by: browsers get these answers in full, and no 304 (explicit names alone allow it)" }
 sub never { my ($line) = @_; return "ExposeHeadersNever: holds beside ExposeHeadersWhen Off (line $line), too: "
         . 'a list that a response brings along loses these names' }
 sub in { my ($container, @lines) = @_; my ($name) = $container =~ /(\w+)/; return join "\n", "<$container>", @lines, "</$name>" }
-sub effect { return "Header: 'unset Access-Control-Expose-Headers' changes the response's own list alone, and nothing that ExposeHeaders exposes" }
+sub stored { my ($what) = @_; return "mod_cache stores what depends on '$what': one requester's list goes to all others "
+        . '(say Header merge Vary with the request header that this depends on, or CacheDisable)' }
+sub order { my ($edit, $path, $line, $there) = @_; return "'$edit' is taken back by <Location $path> (line $line): httpd merges <Location>s in the order of the file, "
+        . "not by length, and a virtual host's after the main server's (put this one" . ($there // '') . ' behind that)' }
 
 # [configuration, [line, text] of each note]; the text begins with "ExposeHeaders: " unless it names another directive
 my @noted = (
@@ -38,21 +41,18 @@ my @noted = (
     ["Header onsuccess set $acao *\nExposeHeaders X-A",            [1, $errors]],
     [in('VirtualHost *:1', in('Location /a', "Header add $acao *")) . "\nExposeHeaders X-A", [3, $errors]],
 
-    ["$allow\nHeader always set $acac true env=X\nExposeHeaders *", [2, $stored]],
-    ["$allow\nHeader always set $acac true \"expr=true\"\nExposeHeaders *", [2, $stored]],
-    ["$allow\n" . in('If "true"', "Header set $acac true") . "\nExposeHeaders *", [3, $stored]],
+    ["ProxyPass /a http://127.0.0.1:1/\nHeader set $acao *\nExposeHeaders X-A", [2, "$unset, and then Header always set $acao ...)"]],
+    ["SetHandler x\nHeader set $acao * env=V\nExposeHeaders X-A", [2, "$unset env=V, and then Header always set $acao ...)"]],
+    ["SetHandler x\nHeader set $acao * 'expr=%{HTTP:X} == \"a\"'\nExposeHeaders X-A", [2, "$unset 'expr=%{HTTP:X} == \"a\"', and then Header always set $acao ...)"]],
+
+    (map { ["$allow\nExposeHeaders X-One origin=$_", [2, "'origin=$_' $webview (origin=$_:* is any port)"]] } qw(http://localhost http://127.0.0.1 http://[::1])),
+    ["$allow\nExposeHeaders X-One origin=capacitor://localhost origin=http://localhost", [2, "'origin=http://localhost' $webview (origin=http://localhost:* is any port)"]],
 
     ["$allow\nExposeHeaders -X-A",                                 [2, nothing('-X-A')]],
     ["$allow\nExposeHeaders -X-A X-B",                             [2, nothing('-X-A')]],
-    ["$allow\nExposeHeaders -X-*",                                 [2, nothing('-X-*')]],
-    ["$allow\nExposeHeaders -*",                                   [2, nothing('-*')]],
     ["$allow\nExposeHeaders X-B\nExposeHeaders -X-B -X-B",         [3, nothing('-X-B')]],
     ["$allow\nExposeHeaders X-B\nExposeHeaders None -X-B",         [3, nothing('-X-B')]],
     [in('VirtualHost *:1', $allow, 'ExposeHeaders -X-A'),          [3, nothing('-X-A')]],
-
-    (map { ["ProxyPass / http://127.0.0.1:1/\n" . in($_, 'ExposeHeaders X-A'), [3, $files]] } 'Directory /srv', 'Files x', 'FilesMatch x', 'DirectoryMatch x'),
-    [in('Location "/"', 'ProxyPass http://127.0.0.1:1/?a=b') . "\n" . in('Directory /srv', 'ExposeHeaders X-A'), [5, $files]],
-    [in('VirtualHost *:1', 'ProxyPass "/" "http://127.0.0.1:1/"', in('Directory /srv', 'ExposeHeaders X-A')), [4, $files]],
 
     ["$allow\nExposeHeaders X-A-* origin=https://a.example",       [2, full('origin=')]],
     ["$allow\nExposeHeaders *\nExposeHeadersWhen Allowed",         [2, full('ExposeHeadersWhen Allowed')]],
@@ -62,7 +62,18 @@ my @noted = (
     ["$allow\nExposeHeadersNever X-A\nExposeHeadersWhen Off",      [2, never(3)]],
     [in('Location /a', 'ExposeHeadersWhen Off', 'ExposeHeadersNever X-A'), [3, never(2)]],
 
-    [in('Location /a', 'ProxyPass http://127.0.0.1:1/', 'Header unset Access-Control-Expose-Headers', 'ExposeHeaders X-A'), [3, effect()]],
+    ["$allow\nCacheEnable disk /\nExposeHeaders X-A env=V\nExposeHeaders X-B env=!W", [3, stored('env=V')], [4, stored('env=!W')]],
+    ["CacheEnable disk /\n" . in('VirtualHost *:1', $allow, 'ExposeHeaders X-A env=V'), [4, stored('env=V')]],
+    ["$allow\nExposeHeaders X-A env=V\n" . in('VirtualHost *:1', 'CacheEnable disk /'), [2, stored('env=V')]],
+    ["$allow\nCacheEnable disk /\n" . in('If "true"', 'ExposeHeaders X-A', 'ExposeHeaders X-B env=V', 'ExposeHeadersWhen Always'), [4, stored('<If "true">')]],
+    ["$allow\nCacheEnable disk /\n" . in('If "true"', 'ExposeHeadersWhen Always'), [4, 'ExposeHeadersWhen: ' . stored('<If "true">')]],
+
+    # httpd merges <Location>s in the order of the file
+    ["$allow\n" . in('Location "/api/v1/"', 'ExposeHeaders -X-A') . "\n" . in('Location "/api/"', 'ExposeHeaders X-A'), [3, order('-X-A', '/api/', 6)]],
+    ["$allow\n" . in('Location /api/v1', 'ExposeHeaders X-B', 'ExposeHeaders -X-A') . "\n" . in('Location /api', 'ExposeHeaders X-*'), [4, order('-X-A', '/api', 7)]],
+    ["$allow\n" . in('Location /api/', 'ExposeHeaders X-A X-B') . "\n" . in('Location /', 'ExposeHeaders -X-B X-C'), [3, order('X-B', '/', 6)]],
+    ["$allow\n" . in('Location /api/v1/', 'ExposeHeaders -X-A') . "\n" . in('VirtualHost *:1', in('Location /api/', 'ExposeHeaders X-A')), [3, order('-X-A', '/api/', 7, ' there, too,')]],
+    [in('VirtualHost *:1', $allow, in('Location /api/v1/', 'ExposeHeaders -X-A'), in('Location /api/', 'ExposeHeaders X-A')), [4, order('-X-A', '/api/', 7)]],
 );
 
 my @silent = (
@@ -76,21 +87,33 @@ my @silent = (
     (map { "$_\nExposeHeaders X-A" } 'ProxyPass /a http://127.0.0.1:1/', 'SetHandler x', 'AddHandler x .x', 'AddType application/x-httpd-php .php',
         'ScriptAlias /cgi/ /srv/cgi/', 'Action x /cgi/x', "RewriteEngine on\nRewriteRule ^/(.*) http://127.0.0.1:1/\$1 [P]",
         in('Directory /srv', 'AllowOverride All'), in('Directory /srv', 'AllowOverrideList Header')),
-    "$allow\nHeader set $acao *\nExposeHeaders X-A",
     "Header always set $acao * \"expr=-z %{resp:Access-Control-Expose-Headers}\"\nExposeHeaders X-A",
-    "$allow\nHeader always set $acac true\nExposeHeaders *",
-    (map { "$allow\nHeader always set $acac true env=X\n$_" } 'ExposeHeaders X-*', 'ExposeHeaders X-A', "ExposeHeaders *\nExposeHeadersWildcard Expand",
-        "ExposeHeaders * -X-A", "ExposeHeaders *\nExposeHeadersNever X-A"),
+    "Header set $acao *\nCacheEnable disk /\nExposeHeaders X-A",
+    "$allow\nExposeHeaders -X-A env=V",
+    "$allow\nExposeHeaders -X-A\nExposeHeaders X-A",
+    "$allow\nExposeHeaders X-One origin=http://localhost origin=http://localhost:3000",
+    # what mod_cache stores
+    "$allow\nCacheEnable disk /\nExposeHeaders X-A\nExposeHeaders X-B origin=https://a.example",
+    "$allow\nCacheEnable disk /\nHeader merge Vary Cookie\nExposeHeaders X-A env=V",
+    "$allow\nCacheEnable disk /\nCacheDisable /a\n" . in('If "true"', 'ExposeHeaders X-A'),
+    "$allow\nCacheEnable disk /\n" . in('If "true"', 'ExposeHeadersNever X-A'),
+    "$allow\nExposeHeaders X-A env=V",
+    # <Location>s that take nothing back
+    "$allow\n" . in('Location /api/', 'ExposeHeaders X-A') . "\n" . in('Location /api/v1/', 'ExposeHeaders -X-A'),
+    "$allow\n" . in('Location /api/v1/', 'ExposeHeaders X-B') . "\n" . in('Location /api/', 'ExposeHeaders X-A'),
+    "$allow\n" . in('Location /api/v1/', 'ExposeHeaders X-A') . "\n" . in('Location /api/', 'ExposeHeaders X-A'),
+    "$allow\n" . in('Location /api/v1/', 'ExposeHeaders -X-A') . "\n" . in('Location /ap', 'ExposeHeaders X-A'),
+    "$allow\n" . in('Location /api/', 'ExposeHeaders -X-A') . "\n" . in('Location /api/', 'ExposeHeaders X-A'),
+    "$allow\n" . in('Location /api/v1/', 'ExposeHeaders -X-A') . "\n" . in('Location /api/', 'ExposeHeaders X-A env=V'),
+    "$allow\n" . in('Location /api/v1/', 'ExposeHeaders -X-A') . "\n" . in('Location ~ /api/', 'ExposeHeaders X-A'),
+    "$allow\n" . in('VirtualHost *:1', in('Location /api/v1/', 'ExposeHeaders -X-A')) . "\n" . in('VirtualHost *:2', in('Location /api/', 'ExposeHeaders X-A')),
+    "$allow\n" . in('Location /api/v1/', 'ExposeHeaders -X-A') . "\n"
+        . in('VirtualHost *:1', in('Location /api/', 'ExposeHeaders X-A'), in('Location /api/v1/', 'ExposeHeaders -X-A')),
     "$allow\nExposeHeaders X-A\nExposeHeaders -X-A",
     "$allow\nExposeHeaders * -X-A -X-*",
     "$allow\nExposeHeaders X-A-B\nExposeHeaders -X-A-*",
     "$allow\nExposeHeaders X-A\n" . in('VirtualHost *:1', 'ExposeHeaders -X-A'),
     "$allow\n" . in('Location /a', 'ExposeHeaders -X-A'),
-    "ProxyPass /a http://127.0.0.1:1/\n" . in('Directory /srv', 'ExposeHeaders X-A'),
-    "ProxyPass /static !\nProxyPass / http://127.0.0.1:1/\n" . in('Directory /srv', 'ExposeHeaders X-A'),
-    "ProxyPass / http://127.0.0.1:1/\n" . in('Location /', 'ExposeHeaders X-A'),
-    "ProxyPass / http://127.0.0.1:1/\nAlias /s /srv\n" . in('Directory /srv', 'ExposeHeaders X-A'),
-    in('Location /a', 'ProxyPass http://127.0.0.1:1/') . "\n" . in('Directory /srv', 'ExposeHeaders X-A'),
     "$allow\nExposeHeaders X-A origin=https://a.example",
     "$allow\nExposeHeaders X-* env=V",
     "$allow\nExposeHeaders X-A\nExposeHeadersWhen Allowed",
@@ -99,7 +122,7 @@ my @silent = (
 
 plan tests => 3 * @noted + @silent + 1;
 
-my @modules = qw(actions alias cgid headers mime proxy proxy_http rewrite setenvif);
+my @modules = qw(actions alias cache cgid headers mime proxy proxy_http rewrite setenvif);
 
 sub findings {
     my ($output) = @_;

@@ -1,0 +1,269 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+#include "core/facts.h"
+#include "explain/explain.h"
+#include "explain/words.h"
+#include "httpd/header_lines.h"
+
+/* As many names of a list are sorted */
+#define LIST_MAX 20
+
+int ce_header_read(ce_header_t *header, apr_pool_t *p, const ap_directive_t *node)
+{
+    static const char *const setting[] = {"set", "add", "append", "merge", "setifempty", NULL};
+    const char *args = node->args, *word;
+    int nvalues;
+
+    memset(header, 0, sizeof(*header));
+    header->is_request = ce_is_named(node, "RequestHeader");
+    if ((!header->is_request && !ce_is_named(node, "Header"))
+        || !ap_strcasestr(args, "Access-Control-")) {
+        return 0;
+    }
+    word = ap_getword_conf(p, &args);
+    header->always = !apr_cstr_casecmp(word, "always");
+    header->action = header->always || !apr_cstr_casecmp(word, "onsuccess")
+                         ? ap_getword_conf(p, &args)
+                         : word;
+    header->sets = ce_words_have(setting, header->action, strlen(header->action));
+    word = ap_getword_conf(p, &args);
+    header->name = apr_pstrndup(p, word, strcspn(word, ":")); /* as mod_headers takes it */
+    header->value = header->condition = "";
+    nvalues = header->sets ? 1 : ce_begins(header->action, "edit") ? 2 : 0;
+    for (; *args; nvalues--) { /* a value may be "" */
+        word = ap_getword_conf(p, &args);
+        if (nvalues > 0) {
+            header->value = word;
+        }
+        else {
+            const char *quote = strchr(word, '"') ? "'" : "\"";
+
+            header->condition = ce_begins(word, "expr=") ? apr_pstrcat(p, quote, word, quote, NULL)
+                                                         : word;
+        }
+    }
+    return ce_begins(header->name, "Access-Control-");
+}
+
+/* ------------------------------------------------------------------ */
+/* Header lines about the list                                         */
+
+/* A condition of mod_headers, as one of ours */
+static const char *condition_of(const ce_scope_t *scope, const ce_header_t *header)
+{
+    const char *condition = header->condition, *name = condition + 4;
+    int by_origin = ce_begins(condition, "env=")
+                        ? apr_hash_get(scope->server->variables, name + (*name == '!'),
+                                       APR_HASH_KEY_STRING)
+                              != NULL
+                        : ce_words_read_origin(condition, scope->server->variables);
+
+    if (!*condition || !apr_cstr_casecmp(condition, "early")) {
+        return "";
+    }
+    return apr_pstrcat(scope->server->p, by_origin ? " with origin= in the place of " : " ",
+                       condition, NULL);
+}
+
+/* What to do with a line that sets the list: names that would be refused or warned of,
+ * and those that are there already, aren't said again */
+static const char *cure_of(const ce_scope_t *scope, const ce_header_t *header)
+{
+    apr_pool_t *p = scope->server->p;
+    const ce_policy_t *none = ce_policy_create(p);
+    const ce_explanation_t *own = ce_explain(p, scope->own ? &scope->own->policy : none);
+    const char *list = header->value, *names = "", *unread = "", *right;
+    ce_edit_t edit = {{NULL, 0, 0}, CE_ADD, CE_NAME};
+    ce_list_e what;
+    int n = 0;
+
+    while ((what = ce_list_next(&list, &edit.name)) == CE_LIST_NAME && n++ < LIST_MAX) {
+        int is_wrong = ce_words_fault(&edit, p, &right) && !right, is_there;
+        ce_because_t because;
+
+        if (right) {
+            ce_name_read(&edit.name, right);
+        }
+        is_there = ce_explain_name(own, &edit.name, &because);
+        if (is_wrong || ce_name_class(&edit.name) == CE_NAME_FORBIDDEN
+            || (because.statement && because.statement->line->is_never)) {
+            unread = apr_pstrcat(p, unread, *unread ? ", " : "; no script reads ",
+                                 ce_words_name(&edit.name, p), NULL);
+        }
+        else if (!is_there || because.statement->line->condition) {
+            names = apr_pstrcat(p, names, " ", ce_words_name(&edit.name, p), NULL);
+        }
+    }
+    if (!n || what != CE_LIST_END) {
+        return "leave it out, and move its names to ExposeHeaders";
+    }
+    if (*names) {
+        names = apr_pstrcat(p,
+                            ce_list_has(header->value, "*") ? "; if that is meant, say"
+                                                            : ", and say",
+                            " ExposeHeaders", names, condition_of(scope, header),
+                            header->always || header->is_request ? ""
+                                                                 : ", which holds on errors, too",
+                            NULL);
+    }
+    return apr_pstrcat(p, "leave it out", names, unread,
+                       !apr_cstr_casecmp(header->action, "set") && !header->is_request
+                               && (scope->server->does & CE_DOES_RUN)
+                           ? "; and ExposeHeadersBackend Replace, if it is to take the place of a "
+                             "backend's list"
+                           : "",
+                       NULL);
+}
+
+static void say_list(ce_scope_t *scope, const ap_directive_t *node, const ce_header_t *header)
+{
+    if (((scope->exposes && !scope->is_off) || scope->inside)
+        /* that is for a backend's answers without a list */
+        && !(!apr_cstr_casecmp(header->action, "setifempty")
+             && (scope->server->does & CE_DOES_RUN))) {
+        CE_SAY(scope, CE_WARNING, node,
+               "Header: '%s " CE_EXPOSE_HEADERS
+               "' beside ExposeHeaders is taken for the response's "
+               "own list%s (%s)",
+               header->action,
+               ce_list_has(header->value, "*") ? ", and its * exposes every header" : "",
+               scope->replaces ? "leave it out: ExposeHeadersBackend Replace drops that"
+                               : cure_of(scope, header));
+    }
+}
+
+static void say_taking(ce_scope_t *scope, const ap_directive_t *node, const ce_header_t *header)
+{
+    int is_edit = ce_begins(header->action, "edit");
+
+    if (!scope->exposes || scope->is_off || (!is_edit && !ce_begins(header->action, "unset"))
+        || (ce_adds(scope->own) && (scope->server->does & CE_DOES_RUN))) {
+        return; /* or it may be meant for a backend's list */
+    }
+    CE_SAY(scope, CE_WARNING, node,
+           "Header: '%s " CE_EXPOSE_HEADERS
+           "' takes nothing away of what ExposeHeaders exposes (say "
+           "ExposeHeaders %s%s, or leave it out; for the response's own list ExposeHeadersBackend "
+           "Replace)",
+           header->action, is_edit ? "-Name" : "None", condition_of(scope, header));
+}
+
+/* ------------------------------------------------------------------ */
+/* The other headers of CORS                                           */
+
+static void say_request(ce_scope_t *scope, const ap_directive_t *node, const ce_header_t *header)
+{
+    int is_list = !apr_cstr_casecmp(header->name, CE_EXPOSE_HEADERS);
+
+    if (header->sets && (is_list || ce_begins(header->name, "Access-Control-Allow-"))) {
+        CE_SAY(scope, CE_WARNING, node,
+               "RequestHeader: '%s %s' sets a header of the request, which no browser sees (%s)",
+               header->action, header->name,
+               is_list ? cure_of(scope, header)
+                       : "leave it out, and say Header, if nothing else sets it in the response");
+    }
+}
+
+static void say_errors(ce_scope_t *scope, const ap_directive_t *node, const ce_header_t *header)
+{
+    unsigned does = scope->server->does;
+    int runs = (does & CE_DOES_RUN) != 0;
+
+    if ((does & (CE_DOES_EXPOSE | CE_DOES_ALLOW_ALWAYS | CE_DOES_CACHE)) == CE_DOES_EXPOSE
+        && (!runs || apr_cstr_casecmp(header->action, "setifempty"))) {
+        CE_SAY(scope, CE_NOTE, node,
+               "Header: " CE_ALLOW_ORIGIN
+               " without always is missing on the errors that httpd makes "
+               "itself (say %s%s%s%sHeader always set " CE_ALLOW_ORIGIN " ...)",
+               runs ? "Header onsuccess unset " CE_ALLOW_ORIGIN : "",
+               runs && *header->condition ? " " : "", runs ? header->condition : "",
+               runs ? ", and then " : "");
+    }
+}
+
+static void count_lines(ce_scope_t *scope, const ap_directive_t *node, const ce_header_t *header)
+{
+    ce_allowed_t *allowed = &scope->allowed;
+    int *lines = &allowed->lines[header->always];
+
+    if (*header->condition || (!header->sets && !ce_begins(header->action, "unset"))) {
+        allowed->varies = 1;
+        *lines = header->sets ? *lines : 0; /* it may be */
+        return;
+    }
+    if (!header->sets) {
+        *lines = 0;
+        return;
+    }
+    *lines = !apr_cstr_casecmp(header->action, "set") || !*lines ? 1
+             : apr_cstr_casecmp(header->action, "setifempty")    ? *lines + 1
+                                                                 : *lines;
+    allowed->last = node;
+    allowed->is_any = !strcmp(header->value, "*");
+}
+
+static void say_credentials(ce_scope_t *scope, const ap_directive_t *node,
+                            const ce_header_t *header)
+{
+    if (!header->sets || strchr(header->value, '%') || ce_begins(header->value, "expr=")) {
+        return;
+    }
+    if (strcmp(header->value, "true")) {
+        CE_SAY(scope, CE_WARNING, node,
+               "Header: '%s' for " CE_ALLOW_CREDENTIALS
+               " is nothing to a browser, which knows true "
+               "alone (say that, or leave it out)",
+               header->value);
+    }
+    if (!*header->condition && !apr_cstr_casecmp(header->value, "true")) {
+        scope->allowed.credentials = node;
+    }
+}
+
+/* What all lines of a container come to */
+void ce_header_say_all(ce_scope_t *scope)
+{
+    const ce_allowed_t *allowed = &scope->allowed;
+
+    if (allowed->lines[0] + allowed->lines[1] > 1) {
+        CE_SAY(scope, CE_WARNING, allowed->last,
+               "Header: " CE_ALLOW_ORIGIN
+               " is sent twice, and no script reads such a response (%s)",
+               allowed->lines[0] && allowed->lines[1]
+                   ? "in the place of the line without always say Header onsuccess "
+                     "unset " CE_ALLOW_ORIGIN
+                   : "leave one out");
+    }
+    if (allowed->credentials && allowed->is_any && !allowed->varies) {
+        CE_SAY(scope, CE_WARNING, allowed->credentials,
+               "Header: " CE_ALLOW_CREDENTIALS " beside " CE_ALLOW_ORIGIN
+               " \"*\": with credentials no "
+               "script reads that (leave " CE_ALLOW_CREDENTIALS " out, or send the origin of each "
+               "script that may have them in the place of *)");
+    }
+}
+
+void ce_header_say(ce_scope_t *scope, const ap_directive_t *node)
+{
+    ce_header_t header;
+
+    if (!ce_header_read(&header, scope->server->p, node)) {
+        return;
+    }
+    if (header.is_request) {
+        say_request(scope, node, &header);
+    }
+    else if (!apr_cstr_casecmp(header.name, CE_EXPOSE_HEADERS) && !scope->in_preflight
+             && !ap_strcasestr(header.condition, "OPTIONS")) {
+        (header.sets ? say_list : say_taking)(scope, node, &header);
+    }
+    else if (!apr_cstr_casecmp(header.name, CE_ALLOW_ORIGIN)) {
+        if (header.sets) {
+            say_errors(scope, node, &header);
+        }
+        count_lines(scope, node, &header);
+    }
+    else if (!apr_cstr_casecmp(header.name, CE_ALLOW_CREDENTIALS)) {
+        say_credentials(scope, node, &header);
+    }
+}
