@@ -37,7 +37,6 @@ typedef struct reader_t {
     apr_array_header_t *edits;   /* of ce_edit_t */
     ce_condition_t *condition;   /* NULL: none so far */
     const char *first_condition; /* as a word */
-    int seen;                    /* the kinds of conditions so far, as bits */
 } reader_t;
 
 static const char *fault(const reader_t *reader, const char *wrong, const char *word,
@@ -236,40 +235,39 @@ static ce_holds_e origin_holds(const ce_line_t *line, const ce_context_t *contex
     const apr_array_header_t *origins = line->condition->origins;
     int i;
 
-    for (i = 0; origins && context->origin && i < origins->nelts; i++) {
+    for (i = 0; context->origin && i < origins->nelts; i++) {
         if (ce_origin_matches(&APR_ARRAY_IDX(origins, i, ce_origin_t), context->origin)) {
             return CE_HOLDS;
         }
     }
-    return origins ? CE_FAILS : CE_HOLDS;
+    return CE_FAILS;
 }
 
 static ce_holds_e env_holds(const ce_line_t *line, const ce_context_t *context)
 {
-    const ce_condition_t *condition = line->condition;
+    int is_set = context->env(context->ctx, line->condition->env) != 0;
 
-    return condition->env
-                   && (context->env(context->ctx, condition->env) != 0) == condition->env_negated
-               ? CE_FAILS
-               : CE_HOLDS;
+    return is_set == line->condition->env_negated ? CE_FAILS : CE_HOLDS;
 }
 
 static ce_holds_e expr_holds(const ce_line_t *line, const ce_context_t *context)
 {
-    return line->condition->expr_text ? context->expr(context->ctx, line) : CE_HOLDS;
+    return context->expr(context->ctx, line);
 }
 
 static const struct {
     const char *keyword;
     const char *(*read)(reader_t *reader, const char *word, const char *value);
     ce_holds_e (*holds)(const ce_line_t *line, const ce_context_t *context);
+    unsigned depends;   /* CE_ON_ */
+    const char *quotes; /* around all of it, in its text */
     const char *second; /* the fault of one more on a line; NULL: as many as there are */
     const char *quoting;
 } conditions[CE_NCONDITIONS] = {
-    [CE_ORIGIN] = {"origin=", read_origin, origin_holds, NULL,
+    [CE_ORIGIN] = {"origin=", read_origin, origin_holds, CE_ON_ORIGIN, "", NULL,
                    "quote all of it, \"origin=...\", or nothing"},
-    [CE_ENV] = {"env=", read_env, env_holds, "second env=", A_VARIABLE ", without quotes"},
-    [CE_EXPR] = {"expr=", read_expr, expr_holds, "second expr=", QUOTE_ALL},
+    [CE_ENV] = {"env=", read_env, env_holds, 0, "", "second env=", A_VARIABLE ", without quotes"},
+    [CE_EXPR] = {"expr=", read_expr, expr_holds, CE_ON_RESPONSE, "\"", "second expr=", QUOTE_ALL},
 };
 
 /* Whether the quotes that httpd should have taken off are still there. An
@@ -283,27 +281,33 @@ static int is_quoted(const char *value, int is_expr)
 
 static const char *read_condition(reader_t *reader, const char *word)
 {
-    const char *value = strchr(word, '=') + 1;
-    int i = 0, n = CE_NCONDITIONS;
+    const char *value = strchr(word, '=') + 1, *before;
+    ce_condition_t *all = reader->condition;
+    int i = 0;
 
-    if (!reader->condition) {
-        reader->condition = apr_pcalloc(reader->p, sizeof(*reader->condition));
+    if (!all) {
+        all = reader->condition = apr_pcalloc(reader->p, sizeof(*all));
         reader->first_condition = word;
     }
-    while (i < n && apr_cstr_casecmpn(word, conditions[i].keyword, strlen(conditions[i].keyword))) {
+    while (i < CE_NCONDITIONS
+           && apr_cstr_casecmpn(word, conditions[i].keyword, strlen(conditions[i].keyword))) {
         i++;
     }
-    if (i == n) {
+    if (i == CE_NCONDITIONS) {
         return *value == '=' ? fault(reader, UNQUOTED, word, QUOTE_ALL)
-                             : fault(reader, "unknown condition", word, "origin=, env= or expr=");
+                             : fault(reader, "unknown condition", word, CE_CONDITIONS);
     }
-    if (conditions[i].second && (reader->seen & 1 << i)) {
+    before = all->texts[i];
+    if (before && conditions[i].second) {
         return fault(reader, conditions[i].second, word, "one for a line");
     }
-    if (is_quoted(value, conditions[i].read == read_expr)) {
+    if (is_quoted(value, i == CE_EXPR)) {
         return fault(reader, "quotes inside the word", word, conditions[i].quoting);
     }
-    reader->seen |= 1 << i;
+    all->texts[i] = apr_pstrcat(reader->p, before ? before : "", before ? " " : "",
+                                conditions[i].quotes, conditions[i].keyword, value,
+                                conditions[i].quotes, NULL);
+    all->depends |= conditions[i].depends;
     return conditions[i].read(reader, word, value);
 }
 
@@ -319,7 +323,7 @@ ce_holds_e ce_line_holds(const ce_line_t *line, const ce_context_t *context)
     int i;
 
     for (i = 0; line->condition && how == CE_HOLDS && i < CE_NCONDITIONS; i++) {
-        how = conditions[i].holds(line, context);
+        how = line->condition->texts[i] ? conditions[i].holds(line, context) : CE_HOLDS;
     }
     return how;
 }

@@ -34,16 +34,28 @@ typedef struct ce_edit_t {
     ce_kind_e kind;
 } ce_edit_t;
 
-/** The kinds of conditions, in the order in which they are asked for. */
+/** The kinds of conditions, in the order in which they are asked for: each has its row in line.c.
+ */
 typedef enum { CE_ORIGIN, CE_ENV, CE_EXPR, CE_NCONDITIONS } ce_condition_e;
 
-/** The conditions of a line. All kinds must hold, of the origins one. */
+/** Their keywords, for whoever tells of all. */
+#define CE_CONDITIONS "origin=, env= or expr="
+
+/** What makes stored copies of a response differ by more than its URL, as bits. */
+enum {
+    CE_ON_ORIGIN = 1,  /**< a condition depends on the request's Origin */
+    CE_ON_RESPONSE = 2 /**< on what only a whole response shows */
+};
+
+/** The conditions of a line. All kinds that are there must hold, of the origins one. */
 typedef struct ce_condition_t {
-    apr_array_header_t *origins; /**< of ce_origin_t; NULL: any origin, or none */
-    const char *env;             /**< a variable; NULL: no such condition */
-    const char *expr_text;       /**< as configured; NULL: no such condition */
-    const void *expr;            /**< the face's, compiled from expr_text */
-    int env_negated;             /**< 1: env=!VAR, else 0 */
+    const char *texts[CE_NCONDITIONS]; /**< `origin=A origin=B`, as configured; NULL: none */
+    unsigned depends;                  /**< CE_ON_ */
+    apr_array_header_t *origins;       /**< of ce_origin_t */
+    const char *env;                   /**< a variable */
+    int env_negated;                   /**< 1: env=!VAR, else 0 */
+    const char *expr_text;             /**< what follows expr=, or NULL */
+    const void *expr;                  /**< the face's, compiled from expr_text */
 } ce_condition_t;
 
 /** One ExposeHeaders or ExposeHeadersNever directive, or what one call of cors_expose_add adds. */
@@ -96,7 +108,7 @@ const char *ce_added_parse(ce_line_t **line, const char *caller, const char *edi
 /** @return whether the line counts; @a context isn't read where there is no condition */
 ce_holds_e ce_line_holds(const ce_line_t *line, const ce_context_t *context);
 
-/** @return how its condition of one kind comes out; CE_HOLDS: there is none, too */
+/** @return how its condition of one kind, which is there, comes out */
 ce_holds_e ce_condition_holds(const ce_line_t *line, ce_condition_e kind,
                               const ce_context_t *context);
 

@@ -53,8 +53,8 @@ static unsigned flags_of_condition(const ce_condition_t *condition)
     if (!condition) {
         return 0;
     }
-    return CE_HAS_CONDITION | (condition->origins ? CE_HAS_ORIGIN : 0)
-           | (condition->expr_text ? CE_HAS_EXPR : 0);
+    return CE_HAS_CONDITION | (condition->depends & CE_ON_ORIGIN ? CE_HAS_ORIGIN : 0)
+           | (condition->depends & CE_ON_RESPONSE ? CE_HAS_EXPR : 0);
 }
 
 static unsigned flags_of_edit(const ce_edit_t *edit)

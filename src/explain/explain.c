@@ -47,36 +47,17 @@ const char *ce_edits_text(apr_pool_t *p, const ce_line_t *line)
     return edits_text(p, line, NULL);
 }
 
-/* One kind of a line's conditions, each with a blank before it; "": there is none */
-static const char *kind_text(apr_pool_t *p, const ce_condition_t *all, int kind)
-{
-    const char *text = "";
-    int i;
-
-    switch (kind) {
-    case CE_ORIGIN:
-        for (i = 0; all->origins && i < all->origins->nelts; i++) {
-            text = apr_pstrcat(p, text,
-                               " origin=", APR_ARRAY_IDX(all->origins, i, ce_origin_t).text, NULL);
-        }
-        return text;
-    case CE_ENV:
-        return all->env ? apr_pstrcat(p, all->env_negated ? " env=!" : " env=", all->env, NULL)
-                        : "";
-    default:
-        return all->expr_text ? apr_pstrcat(p, " \"expr=", all->expr_text, "\"", NULL) : "";
-    }
-}
-
 const char *ce_condition_text(apr_pool_t *p, const ce_condition_t *condition)
 {
     const char *text = "";
     int i;
 
     for (i = 0; condition && i < CE_NCONDITIONS; i++) {
-        text = apr_pstrcat(p, text, kind_text(p, condition, i), NULL);
+        if (condition->texts[i]) {
+            text = apr_pstrcat(p, text, *text ? " " : "", condition->texts[i], NULL);
+        }
     }
-    return text + (*text == ' ');
+    return text;
 }
 
 const char *ce_line_text(apr_pool_t *p, const ce_line_t *line)
@@ -112,16 +93,16 @@ const char *ce_because_text(apr_pool_t *p, const ce_because_t *because)
 /* ------------------------------------------------------------------ */
 /* Which lines count                                                   */
 
-/* The first kind of condition that doesn't hold */
-static const char *failing_condition(apr_pool_t *p, const ce_line_t *line,
-                                     const ce_context_t *context)
+/* The first kind of condition that doesn't hold, of a line with one that doesn't */
+static const char *failing_condition(const ce_line_t *line, const ce_context_t *context)
 {
+    const ce_condition_t *condition = line->condition;
     int i = 0;
 
-    while (i < CE_NCONDITIONS - 1 && ce_condition_holds(line, i, context) != CE_FAILS) {
+    while (!condition->texts[i] || ce_condition_holds(line, i, context) != CE_FAILS) {
         i++;
     }
-    return kind_text(p, line->condition, i) + 1;
+    return condition->texts[i];
 }
 
 /* State lines, from one on. What they have in common is filled in. */
@@ -132,9 +113,7 @@ static void add_statements(apr_array_header_t *statements, ce_statement_t statem
         statement.line = line;
         statement.holds = context && !statement.is_set_aside ? ce_line_holds(line, context)
                                                              : CE_HOLDS;
-        statement.fails = statement.holds == CE_FAILS
-                              ? failing_condition(statements->pool, line, context)
-                              : NULL;
+        statement.fails = statement.holds == CE_FAILS ? failing_condition(line, context) : NULL;
         APR_ARRAY_PUSH(statements, ce_statement_t) = statement;
     }
 }

@@ -208,7 +208,7 @@ static const char *set_keyword(cmd_parms *cmd, void *policy, const char *word)
 const command_rec ce_config_commands[] = {
     AP_INIT_RAW_ARGS("ExposeHeaders", set_edits, NULL, OR_FILEINFO,
                      "headers that cross-origin scripts may read: names, patterns, -removals or "
-                     "None, then conditions origin=, env=, expr="),
+                     "None, then conditions: " CE_CONDITIONS),
     /* ACCESS_CONF and not OR_FILEINFO: nothing overrides it, least of all a .htaccess file */
     AP_INIT_RAW_ARGS("ExposeHeadersNever", set_never, NULL, RSRC_CONF | ACCESS_CONF,
                      "names and patterns of headers that are never exposed"),
