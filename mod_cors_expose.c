@@ -180,7 +180,7 @@ static void decide(const ap_filter_t *f, const ce_policy_t *policy, int is_store
     facts.is_explained = is_asked;
     ce_decide(&verdict, r->pool, policy, &facts);
     apply(r, &verdict, &facts);
-    if (verdict.nmalformed || verdict.left_out) {
+    if (verdict.nmalformed || verdict.left_out || verdict.excess) {
         ce_report_problems(r, &verdict);
     }
     if (is_asked) {

@@ -24,6 +24,8 @@ static const ce_exposed_t *apply(ce_verdict_t *verdict, apr_pool_t *p, const ce_
 
     verdict->nmalformed = exposed->nmalformed;
     verdict->malformed = exposed->malformed;
+    verdict->bound = exposed->bound;
+    verdict->excess = exposed->excess;
     return exposed;
 }
 
@@ -79,7 +81,7 @@ static void decide_never(ce_verdict_t *verdict, apr_pool_t *p, const ce_policy_t
     }
     exposed = apply(verdict, p, policy, facts, 1);
     /* what wasn't looked at may be forbidden, too */
-    if (exposed->ntaken
+    if (exposed->ntaken || exposed->bound
         || ((policy->flags & CE_HAS_NEVER)
             && (exposed->left_out || (exposed->npatterns && !exposed->everything)))) {
         verdict->untouched = 0;

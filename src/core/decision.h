@@ -31,13 +31,15 @@ typedef enum {
 /** What to do with the response. */
 typedef struct ce_verdict_t {
     ce_reason_e reason;
-    int untouched;           /**< leave the response alone; value and vary don't count */
-    const char *value;       /**< to be sent in place of what is there; NULL: nothing is */
-    int only_never;          /**< no edit counted but Never's: Off, or a stored answer */
-    int vary;                /**< whether Origin is to be merged into Vary */
-    apr_uint32_t left_out;   /**< names that didn't fit */
-    apr_uint32_t nmalformed; /**< malformed elements of the response's own list */
-    ce_name_t malformed;     /**< the first of them */
+    int untouched;         /**< leave the response alone; value and vary don't count */
+    const char *value;     /**< to be sent in place of what is there; NULL: nothing is */
+    int only_never;        /**< no edit counted but Never's: Off, or a stored answer */
+    int vary;              /**< whether Origin is to be merged into Vary */
+    apr_uint32_t left_out; /**< names that didn't fit */
+    const char *bound; /**< what all containers have too much of, static: then no list is sent */
+    const ce_container_t *excess; /**< the container in which it got too much; NULL: none */
+    apr_uint32_t nmalformed;      /**< malformed elements of the response's own list */
+    ce_name_t malformed;          /**< the first of them */
 } ce_verdict_t;
 
 /**

@@ -281,20 +281,49 @@ static apr_uint32_t count_own(const apr_array_header_t *own)
     return n;
 }
 
+/* What is exposed where all containers together say more than may be applied to one
+ * response: nothing. NULL: they don't. */
+static const ce_exposed_t *refuse(apr_pool_t *p, const ce_container_t *const *containers,
+                                  apr_uint32_t n)
+{
+    apr_uint32_t npatterns = 0, i;
+    apr_size_t bytes = 0;
+    ce_exposed_t *e;
+
+    for (i = 0; i < n; i++) {
+        npatterns += containers[i]->npatterns;
+        bytes += containers[i]->bytes;
+        if (npatterns > CE_RESPONSE_PATTERNS || bytes > CE_RESPONSE_BYTES) {
+            e = apr_pcalloc(p, sizeof(*e));
+            e->bound = npatterns > CE_RESPONSE_PATTERNS
+                           ? APR_STRINGIFY(CE_RESPONSE_PATTERNS) " patterns"
+                           : APR_STRINGIFY(CE_RESPONSE_BYTES) " bytes of names";
+            e->excess = containers[i];
+            return e;
+        }
+    }
+    return NULL;
+}
+
 const ce_exposed_t *ce_exposed_apply(apr_pool_t *p, const ce_sources_t *sources,
                                      const ce_context_t *context)
 {
     const ce_policy_t *policy = sources->policy;
     const ce_container_t **containers;
     apr_uint32_t n;
+    const ce_exposed_t *refused;
     ce_exposed_t *e;
 
     if (policy->final && !sources->own) {
         return policy->final;
     }
+    containers = ce_policy_containers(p, policy, &n);
+    refused = refuse(p, containers, n);
+    if (refused) {
+        return refused;
+    }
     e = apr_palloc(p, sizeof(*e));
     create(e, p, p, policy->nedits + count_own(sources->own), policy->nedits + 1);
-    containers = ce_policy_containers(p, policy, &n);
     apply_own(e, sources->own);
     if (!sources->own_only && !(sources->own_decides && e->nvalid)) {
         apply_edits(e, containers, n, context);

@@ -31,21 +31,23 @@ typedef struct ce_rule_t {
 
 /** The value that edits are applied to. */
 typedef struct ce_exposed_t {
-    ce_names_t names;         /**< the explicit names, and those that removals hide */
-    ce_rule_t *rules;         /**< the last one that matches a name decides */
-    apr_uint32_t nrules;      /**< of rules */
-    apr_uint32_t npatterns;   /**< of the rules, those that add and are in force */
-    apr_uint32_t nown;        /**< the first of the names' members are the response's own list's */
-    apr_uint32_t first;       /**< no member before this one has outlived the last None */
-    apr_size_t bytes;         /**< of all names to be written, with ", " for each */
-    apr_uint32_t ntaken;      /**< explicit names and '*' that were taken out again */
-    apr_uint32_t nvalid;      /**< elements of the own list that are names */
-    apr_uint32_t nmalformed;  /**< elements of the own list that aren't */
-    ce_name_t malformed;      /**< the first of those */
-    apr_uint32_t left_out;    /**< names of the response that weren't looked at */
-    unsigned char everything; /**< '*' is in force with no removal after it */
-    unsigned char forgets;    /**< there was a None, or everything was removed */
-    const char *text;         /**< "*" and the explicit names, written at startup; or NULL */
+    ce_names_t names;        /**< the explicit names, and those that removals hide */
+    ce_rule_t *rules;        /**< the last one that matches a name decides */
+    apr_uint32_t nrules;     /**< of rules */
+    apr_uint32_t npatterns;  /**< of the rules, those that add and are in force */
+    apr_uint32_t nown;       /**< the first of the names' members are the response's own list's */
+    apr_uint32_t first;      /**< no member before this one has outlived the last None */
+    apr_size_t bytes;        /**< of all names to be written, with ", " for each */
+    apr_uint32_t ntaken;     /**< explicit names and '*' that were taken out again */
+    apr_uint32_t nvalid;     /**< elements of the own list that are names */
+    apr_uint32_t nmalformed; /**< elements of the own list that aren't */
+    ce_name_t malformed;     /**< the first of those */
+    apr_uint32_t left_out;   /**< names of the response that weren't looked at */
+    const char *bound; /**< what all containers have too much of, static; then nothing is applied */
+    const ce_container_t *excess; /**< the container in which it got too much; NULL: none */
+    unsigned char everything;     /**< '*' is in force with no removal after it */
+    unsigned char forgets;        /**< there was a None, or everything was removed */
+    const char *text;             /**< "*" and the explicit names, written at startup; or NULL */
 } ce_exposed_t;
 
 /** What is applied for one response. */

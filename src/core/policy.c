@@ -214,6 +214,8 @@ static const ce_policy_t *never_of(apr_pool_t *p, const ce_container_t *containe
         never->policy.nedits = container->policy.nedits;
         never->first_never = container->first_never;
         never->last_never = container->last_never;
+        never->npatterns = container->npatterns;
+        never->bytes = container->bytes;
     }
     return &never->policy;
 }

@@ -22,6 +22,9 @@
  */
 #define CE_CONTAINER_PATTERNS 100
 #define CE_CONTAINER_BYTES 16000
+/** And all of those that are in force for one response: each <Files> of a .htaccess file is one. */
+#define CE_RESPONSE_PATTERNS 400
+#define CE_RESPONSE_BYTES 64000
 
 /** The settings, and their values; 0: not said, 1: the default. */
 typedef enum {

@@ -47,6 +47,15 @@ void ce_report_problems(request_rec *r, const ce_verdict_t *verdict)
                       "left out %u name%s to keep " CE_EXPOSE_HEADERS " within %d bytes",
                       verdict->left_out, verdict->left_out == 1 ? "" : "s", CE_VALUE_MAX);
     }
+    if (verdict->excess) {
+        const ce_container_t *container = verdict->excess;
+        const ce_line_t *line = container->first ? container->first : container->first_never;
+
+        ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, r,
+                      "more than %s in all containers of one response, counted up to the one that "
+                      "begins at %s: no " CE_EXPOSE_HEADERS " is sent",
+                      verdict->bound, ce_place_text(r->pool, line->file, line->line_number));
+    }
 }
 
 static const char *cut(const report_t *report, const char *text)

@@ -749,6 +749,79 @@ static void test_words(void)
     ok(!wrong && i == CE_REASON_WRITTEN_OUT + 1, "reasons have their words, in their order");
 }
 
+/* Containers of so many patterns, or of so many bytes of names, with a line for each */
+static const char *crowd(apr_pool_t *p, int ncontainers, int npatterns, int nbytes, char sign)
+{
+    apr_array_header_t *texts = apr_array_make(p, 8, sizeof(const char *));
+    int i, j;
+
+    for (i = 0; i < ncontainers; i++) {
+        if (i) {
+            APR_ARRAY_PUSH(texts, const char *) = "|";
+        }
+        for (j = 0; j < npatterns; j++) {
+            APR_ARRAY_PUSH(texts, const char *) = apr_psprintf(p, "%cX-%d-%d-*;", sign, i, j);
+        }
+        for (j = 0; j < nbytes; j += 1000) {
+            APR_ARRAY_PUSH(texts, const char *) = apr_psprintf(p, "X-%0998d;", i);
+        }
+    }
+    return apr_array_pstrcat(p, texts, 0);
+}
+
+/* All containers together may say so much; beyond that no list is sent */
+static void test_excess(apr_pool_t *p)
+{
+    static const struct {
+        const char *more, *flags, *lines;
+        int is_sent; /* where it isn't too much */
+    } rows[] = {
+        {"", "", "X-0-1-A: 1", 1},
+        {"", "cookie", "X-0-1-A: 1|Access-Control-Expose-Headers: X-Q", 1},
+        {"|@Keep", "", "Access-Control-Expose-Headers: X-Q", 1},
+        {"|@Replace", "", "X-0-1-A: 1|Access-Control-Expose-Headers: *", 1},
+        {"|@Off", "", "Access-Control-Expose-Headers: X-0-1-Q, X-R", 0},
+        {"", "stored", "Access-Control-Expose-Headers: X-0-1-Q, X-R", 0},
+        {"|@Always", "no-origin", "X-0-1-A: 1", 1},
+    };
+    static const struct {
+        int ncontainers, npatterns, nbytes;
+        char sign;
+        const char *bound;
+        int excess; /* the container in which it gets too much */
+    } sizes[] = {
+        {5, 80, 0, ' ', NULL, 0},
+        {5, 81, 0, ' ', "400 patterns", 4},
+        {6, 100, 0, '!', "400 patterns", 4},
+        {4, 0, 16000, ' ', NULL, 0},
+        {5, 0, 15000, ' ', "64000 bytes of names", 4},
+    };
+    size_t i, j;
+
+    for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+        for (j = 0; j < sizeof(sizes) / sizeof(*sizes); j++) {
+            const char *text = crowd(p, sizes[j].ncontainers, sizes[j].npatterns, sizes[j].nbytes,
+                                     sizes[j].sign);
+            const ce_policy_t *policy = merged(p, apr_pstrcat(p, text, rows[i].more, NULL), 0);
+            ce_verdict_t verdict = decide(p, policy, rows[i].lines, rows[i].flags, NULL);
+            apr_uint32_t n;
+            const ce_container_t **containers = ce_policy_containers(p, policy, &n);
+
+            is_text(verdict.bound, sizes[j].bound,
+                    apr_psprintf(p, "%d containers, '%s': the bound", sizes[j].ncontainers,
+                                 rows[i].more));
+            ok(verdict.excess == (sizes[j].bound ? containers[sizes[j].excess] : NULL),
+               "and the container");
+            if (sizes[j].bound) {
+                ok(!verdict.untouched && !verdict.value, "no list is sent, '%s'", rows[i].flags);
+            }
+            else if (rows[i].is_sent) {
+                ok(verdict.value != NULL, "a list is sent, '%s'", rows[i].flags);
+            }
+        }
+    }
+}
+
 int main(void)
 {
     apr_pool_t *p = tap_begin();
@@ -761,6 +834,7 @@ int main(void)
     test_asks(p);
     test_never_holds(p);
     test_bound(p);
+    test_excess(p);
     test_words();
     return tap_end(p);
 }
