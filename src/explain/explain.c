@@ -118,11 +118,13 @@ static void add_statements(apr_array_header_t *statements, ce_statement_t statem
     }
 }
 
-/* The response's own list, as a line of edits that add: those that can be read. NULL: none can. */
+/* The response's own list, as a line of edits that add: those that can be read, as far as it is
+ * looked at. NULL: none can. */
 static const ce_line_t *own_line(apr_pool_t *p, const apr_array_header_t *own)
 {
     apr_array_header_t *edits = apr_array_make(p, 8, sizeof(ce_edit_t));
     ce_line_t *line = apr_pcalloc(p, sizeof(*line));
+    apr_size_t looked_at = 0;
     int i;
 
     for (i = 0; own && i < own->nelts; i++) {
@@ -130,7 +132,9 @@ static const ce_line_t *own_line(apr_pool_t *p, const apr_array_header_t *own)
         ce_edit_t edit = {{NULL, 0, 0}, CE_ADD, CE_NAME};
         ce_list_e what;
 
-        while ((what = ce_list_next(&list, &edit.name)) != CE_LIST_END) {
+        while (looked_at <= CE_VALUE_MAX
+               && (what = ce_list_next(&list, &edit.name)) != CE_LIST_END) {
+            looked_at += ce_room_of(&edit.name);
             edit.kind = ce_name_is_wildcard(&edit.name) ? CE_WILDCARD : CE_NAME;
             if (what == CE_LIST_NAME) {
                 APR_ARRAY_PUSH(edits, ce_edit_t) = edit;

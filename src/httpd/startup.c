@@ -66,33 +66,41 @@ static void check_containers(const ce_server_config_t *config, const ce_policy_t
     }
 }
 
-/* Those on a line of a .htaccess file at debug, since it is read for each request; 0: all */
-static void log_findings(const ce_findings_t *findings, const server_rec *s, int line_number)
+/* Those of a .htaccess file at debug, since it is read for each request */
+static void log_findings(const ce_findings_t *findings, const server_rec *s, int is_htaccess)
 {
     int i;
 
     for (i = 0; i < findings->list->nelts; i++) {
         const ce_finding_t *finding = &APR_ARRAY_IDX(findings->list, i, ce_finding_t);
-        int level = line_number                       ? APLOG_DEBUG
+        int level = is_htaccess                       ? APLOG_DEBUG
                     : finding->severity == CE_WARNING ? APLOG_WARNING
                                                       : APLOG_INFO;
 
-        if (!line_number || finding->line_number == line_number) {
-            ap_log_error(APLOG_MARK, level, 0, s, "%s:%d: %s", finding->file, finding->line_number,
-                         finding->text);
-        }
+        ap_log_error(APLOG_MARK, level, 0, s, "%s:%d: %s", finding->file, finding->line_number,
+                     finding->text);
     }
+}
+
+/* httpd has read all of a .htaccess file before it carries out the first line */
+static int is_last(const ap_directive_t *directive)
+{
+    const ap_directive_t *next = directive->next;
+
+    while (next && ap_cstr_casecmp(next->directive, directive->directive)) {
+        next = next->next;
+    }
+    return !next;
 }
 
 void ce_startup_review_htaccess(cmd_parms *cmd, const ce_policy_t *policy)
 {
     ce_findings_t *findings;
 
-    /* all of the container again for each line: not where they are many */
-    if (APLOG_IS_LEVEL(cmd->server, APLOG_DEBUG) && policy->nedits <= 1000) {
+    if (APLOG_IS_LEVEL(cmd->server, APLOG_DEBUG) && is_last(cmd->directive)) {
         findings = ce_findings_make(cmd->temp_pool, 0);
         ce_review(findings, ce_container_of(policy), policy, 1, cmd->temp_pool);
-        log_findings(findings, cmd->server, cmd->directive->line_num);
+        log_findings(findings, cmd->server, 1);
     }
 }
 

@@ -27,8 +27,8 @@ int ce_startup_check(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp, ser
 int ce_startup_log(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp, server_rec *main);
 
 /**
- * A .htaccess file is read for each request: log at debug what is found about
- * the directive that was read last.
+ * A .htaccess file is read for each request: log at debug what is found about a container
+ * of it, once, when the last ExposeHeaders of it was read.
  */
 void ce_startup_review_htaccess(cmd_parms *cmd, const ce_policy_t *policy);
 

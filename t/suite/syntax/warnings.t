@@ -227,5 +227,5 @@ is_deeply request($folder . 'page.html', headers => [Origin => origin()])->names
     [qw(cookie early x-one x-two)], 'a .htaccess file may say all this, too';
 is_deeply [log_lines(qr/cors_expose:warn\]/, 0)], [], 'and nothing is logged about it as a warning';
 is_deeply [map { /\[cors_expose:debug\].*\.htaccess:(\d+): ExposeHeaders: (.*)/ ? "$1: $2" : () } log_lines(qr/\.htaccess:\d/, 5)],
-    ["1: 'Cookie' $request", "1: 'early' $word", '1: ' . duplicate('X-One', 'line 1'), '2: ' . duplicate('X-One', 'line 1'),
-     "3: 'origin=https://*.com' $broad"], 'but at debug, once for each time that the file is read';
+    ["1: 'Cookie' $request", "1: 'early' $word", "3: 'origin=https://*.com' $broad", '1: ' . duplicate('X-One', 'line 1'),
+     '2: ' . duplicate('X-One', 'line 1')], 'but at debug, once for each time that the file is read';
