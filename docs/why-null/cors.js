@@ -11,6 +11,7 @@ const cors = (() => {
     const ACAO = "Access-Control-Allow-Origin", ACAC = "Access-Control-Allow-Credentials", ACEH = "Access-Control-Expose-Headers";
     const SAFELISTED = ["cache-control", "content-language", "content-length", "content-type", "expires", "last-modified", "pragma"];
     const FORBIDDEN = ["set-cookie", "set-cookie2"];
+    const SOME_ORIGIN = "https://app.example.com";
     const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 
     const lower = (text) => text.toLowerCase();
@@ -151,7 +152,7 @@ const cors = (() => {
     // The lines that a response needs to be read by this script: [name, value], where what is there is wrong.
     function cure(question, missing) {
         const { headers, how } = question, needs = [], allowed = lines(headers, ACAO);
-        const origin = question.origin ?? (allowed.length && !/^\*$|[, ]|^$/.test(allowed[0]) ? allowed[0] : "https://app.example.com");
+        const origin = question.origin ?? (allowed.length && !/^\*$|[, ]|^$/.test(allowed[0]) ? allowed[0] : SOME_ORIGIN);
         if (refusals(question).some((text) => text.startsWith(ACAO) || text.includes(`no ${ACAO}`)))
             needs.push([ACAO, origin]);
         if (how === "include" && lines(headers, ACAC).join(", ") !== "true")
@@ -178,7 +179,8 @@ const cors = (() => {
     }
 
     // What else is to know about such a response.
-    function notes({ headers, status, origin, how }) {
+    function notes(question, needs) {
+        const { headers, status, origin, how } = question;
         const found = [], vary = lines(headers, "Vary").join(",").split(",").map((one) => lower(trimmed(one)));
         const allowed = lines(headers, ACAO);
         if (["access-control-allow-methods", "access-control-allow-headers", "access-control-max-age"].some((name) => lines(headers, name).length)
@@ -188,9 +190,13 @@ const cors = (() => {
             found.push(`Status ${status}: a script sees only the response at the end of the redirects. Paste that one.`);
         if (status === 304)
             found.push("Status 304: the browser has a stored copy. These headers take the place of the stored ones, and the others stay. Tick Disable cache, and paste the whole answer.");
+        if (how === "include" && !passes(question) && passes({ ...question, how: "omit" }))
+            found.push("Without credentials the browser hands this response over. If the script needs no cookies, leave credentials: \"include\" out.");
         if (how !== "no-cors" && allowed.length === 1 && allowed[0] !== "*" && !vary.includes("origin") && !vary.includes("*"))
             found.push(`If ${ACAO} is another one for another page, the response needs "Vary: Origin". Else a cache gives your page an answer that was made for another.`);
-        if (origin === null && how !== "no-cors" && allowed.length === 1 && allowed[0] !== "*")
+        if (origin === null && needs.some(([name, value]) => name === ACAO && value === SOME_ORIGIN))
+            found.push(`${SOME_ORIGIN} stands for your page's origin here. Fill it in.`);
+        else if (origin === null && how !== "no-cors" && allowed.length === 1 && allowed[0] !== "*")
             found.push("Taken for granted: your page's origin is the one that is allowed. Fill it in, and it is compared.");
         return found;
     }
@@ -225,7 +231,7 @@ const cors = (() => {
                     : wanted.length ? `The script reads ${wanted.join(", ")}.`
                         : `The script gets the response, and reads ${read.length ? read.map((row) => row.name).join(", ") : "no header"}.`;
         return {
-            kind: isNull || (!wanted.length && faults.length) ? "bad" : "good", text, faults, notes: notes(question), rows, missing, needs,
+            kind: isNull || (!wanted.length && faults.length) ? "bad" : "good", text, faults, notes: notes(question, needs), rows, missing, needs,
             byHand: byHand(headers, needs), byModule: byModule(headers, needs, missing),
         };
     }

@@ -18,8 +18,14 @@ function make(tag, properties, ...content) {
 const box = (kind, strong, text, ...more) => make("div", { className: `box ${kind}` }, make("strong", {}, strong), text ? make("pre", {}, text) : null, ...more);
 const list = (texts) => make("ul", {}, ...texts.map((text) => make("li", {}, text)));
 
-// A button that copies what text() gives, and says so. Where the browser gives no clipboard to a page (plain http from elsewhere), the text is shown,
-// selected, instead.
+// Where the answer stands below the form, whoever presses a button above both sees it.
+function bringIntoView(node) {
+    if (matchMedia("(max-width: 52rem)").matches)
+        node.scrollIntoView();
+}
+
+// A button that copies what text() gives, and says so. Where the browser gives no clipboard to a page (plain http from elsewhere), the
+// text is shown, selected, instead.
 function copier(title, text) {
     const said = make("span", { attributes: { role: "status" } }), shown = make("div", {});
     const copy = async () => {

@@ -111,6 +111,8 @@ function wrong(asked) {
   const has = (name) => oracle.names(headers).includes(name.toLowerCase()), isRead = (name) => Boolean(right?.includes(name.toLowerCase()));
   if (wanted.length) compare('the colour', said.kind, wanted.every(isRead) ? 'good' : 'bad');
   if (said.kind === 'bad' && !said.faults.length) found.push('it gives no cause');
+  if (said.notes.some((text) => text.startsWith('Without credentials')) && (right !== null
+    || oracle.readable({ headers: headers.filter(([name]) => name.toLowerCase() !== oracle.ACEH), origin, include: false }) === null)) found.push('it helps nobody to leave credentials out');
   // The cure, done.
   const cured = [...headers.filter(([name]) => !said.needs.some(([need]) => need.toLowerCase() === name.toLowerCase())), ...said.needs];
   const after = told(cured);
