@@ -51,7 +51,7 @@ build/browser/node_modules/.package-lock.json: t/browser/package.json t/browser/
 	cp $^ build/browser/
 	cd build/browser && npm ci --ignore-scripts --no-audit --no-fund
 
-test-browsers: ## Chromium, Firefox and WebKitGTK, with their caches (VERBOSE=1)
+test-browsers: ## Chromium, Firefox and WebKitGTK, with their caches (VERBOSE=1, ENGINE=Chromium, ONLY=pages: the demo's and docs/why-null)
 	@t/setup --check test-browsers
 	$(MAKE) all
 	node t/browser/run.js $(B)/mod_cors_expose.so build/browser

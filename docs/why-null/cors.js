@@ -186,6 +186,8 @@ const cors = (() => {
         if (["access-control-allow-methods", "access-control-allow-headers", "access-control-max-age"].some((name) => lines(headers, name).length)
             && !lines(headers, "Content-Type").length)
             found.push("This looks like the answer to a preflight (OPTIONS). What scripts read is said by the answer to the request itself: paste that one.");
+        if (["host", "user-agent", "accept"].filter((name) => lines(headers, name).length).length > 1)
+            found.push("These look like a request's headers. What scripts read is said by the response's.");
         if (status >= 300 && status < 400 && status !== 304)
             found.push(`Status ${status}: a script sees only the response at the end of the redirects. Paste that one.`);
         if (status === 304)
@@ -251,6 +253,9 @@ const cors = (() => {
             origin = all.map((line) => /^> origin: *(.*?) *$/i.exec(line)?.[1]).filter(Boolean).pop() ?? null;
             all = all.filter((line) => /^<( |$)/.test(line)).map((line) => line.slice(2));
         }
+        const panel = ofPanel(all);
+        all = panel.lines;
+        origin ??= panel.origin;
         const isStatus = (line) => /^ *(?:HTTP\/[\d.]+|:status:?|Status(?: Code)?:?)\s+(\d{3})\b/i.exec(line);
         const answers = [{ status: null, headers: [] }], ignored = [];
         const last = () => answers[answers.length - 1];
@@ -270,6 +275,18 @@ const cors = (() => {
             }
         }
         return { ...last(), origin, earlier: answers.length - 1, ignored };
+    }
+
+    // Of all that a panel of DevTools shows, the response's part, and the Origin out of the request's.
+    function ofPanel(all) {
+        const at = (what) => all.findIndex((line) => new RegExp(`^\\s*${what} Headers\\b`, "i").test(line));
+        const response = at("Response"), request = at("Request");
+        const part = (from, next) => from < 0 ? [] : all.slice(from + 1, next > from ? next : undefined);
+        const [, value = null] = /(?:^|\n)[ \t]*origin[ \t]*:?\s+(\S+)/i.exec(part(request, response).join("\n")) ?? [];
+        if (response < 0)
+            return { lines: request < 0 ? all : all.slice(0, request), origin: value };
+        const [, status] = /\bStatus(?: Code)?:?\s+(\d{3})\b/i.exec(all.slice(0, response).join("\n")) ?? [];
+        return { lines: [...(status ? [`HTTP/1.1 ${status}`] : []), ...part(response, request)], origin: value };
     }
 
     // Where names and values take turns, line by line, each pair becomes one line.

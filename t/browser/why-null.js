@@ -73,6 +73,11 @@ const PASTED = [
   { title: 'with the pseudo header', text: `:status: 201\n${joined(': ')}`, status: 201 },
   { title: 'curl -v', text: `* Connected\n> GET / HTTP/1.1\n> Origin: https://app.example.com\n> X-Sent: 1\n>\n< HTTP/1.1 200 OK\n${joined(': ', '< ')}\n<\n{ [data not shown]`,
     status: 200, origin: 'https://app.example.com' },
+  { title: "all that Chromium's panel has", status: 200, origin: 'https://app.example.com',
+    text: `Request URL\nhttps://api.example.com/orders\nRequest Method\nGET\nStatus Code\n200 OK\nRemote Address\n192.0.2.1:443\nResponse Headers\n${joined('\n')}\n`
+      + 'Request Headers\n:authority\napi.example.com\naccept\n*/*\norigin\nhttps://app.example.com\nreferer\nhttps://app.example.com/' },
+  { title: 'all of a panel, the request first', origin: 'null', text: `Request Headers (540 B)\nHost: api.example.com\nOrigin: null\nAccept: */*\nResponse Headers (1.2 kB)\n${joined(': ')}` },
+  { title: 'with the request below', text: `${joined(': ')}\n\nRequest Headers\nAccept: */*` },
   { title: 'after a redirect', text: `HTTP/1.1 302 Found\nLocation: /b\n\nHTTP/1.1 200 OK\n${joined(': ')}\n`, status: 200, earlier: 1 },
   { title: 'with a line that is none', text: `${joined(': ')}\n{"orders": []}`, ignored: ['{"orders": []}'] },
   { title: 'a folded value', text: 'X-A: one\n  two\nX-Empty:\nX-B: 1', is: [['X-A', 'one two'], ['X-Empty', ''], ['X-B', '1']] },
