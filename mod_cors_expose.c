@@ -169,7 +169,7 @@ static void decide(const ap_filter_t *f, const ce_policy_t *policy, int is_store
 {
     request_rec *r = f->r;
     ce_policy_t *added = ce_client_of(r)->added;
-    int is_asked = APLOGrdebug(r);
+    int is_asked = APLOGrdebug(r) || policy->setting[CE_SETTING_DETAIL] > CE_DETAIL_OFF;
     ce_asked_t asked = {r, is_asked ? apr_hash_make(r->pool) : NULL};
     ce_verdict_t verdict;
     ce_facts_t facts;

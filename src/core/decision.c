@@ -22,6 +22,7 @@ static const ce_exposed_t *apply(ce_verdict_t *verdict, apr_pool_t *p, const ce_
     };
     const ce_exposed_t *exposed = ce_exposed_apply(p, &sources, &facts->context);
 
+    verdict->exposed = exposed;
     verdict->nmalformed = exposed->nmalformed;
     verdict->malformed = exposed->malformed;
     verdict->bound = exposed->bound;
@@ -226,6 +227,17 @@ void ce_decide(ce_verdict_t *verdict, apr_pool_t *p, const ce_policy_t *policy, 
         return;
     }
     decide_list(verdict, p, policy, facts);
+}
+
+const char *ce_decide_everything(apr_pool_t *p, const ce_facts_t *facts, apr_uint32_t *left_out)
+{
+    ce_rule_t rule = {{"*", 1, 0}, CE_ADD};
+    ce_exposed_t everything = {.rules = &rule, .nrules = 1, .npatterns = 1, .everything = 1};
+    ce_verdict_t verdict = {0};
+    const char *list = write_out(&verdict, p, &everything, facts);
+
+    *left_out += verdict.left_out;
+    return list;
 }
 
 int ce_decide_needs_full_response(const ce_policy_t *policy)

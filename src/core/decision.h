@@ -31,11 +31,12 @@ typedef enum {
 /** What to do with the response. */
 typedef struct ce_verdict_t {
     ce_reason_e reason;
-    int untouched;         /**< leave the response alone; value and vary don't count */
-    const char *value;     /**< to be sent in place of what is there; NULL: nothing is */
-    int only_never;        /**< no edit counted but Never's: Off, or a stored answer */
-    int vary;              /**< whether Origin is to be merged into Vary */
-    apr_uint32_t left_out; /**< names that didn't fit */
+    int untouched;               /**< leave the response alone; value and vary don't count */
+    const ce_exposed_t *exposed; /**< what the edits come to; NULL: nobody asked */
+    const char *value;           /**< to be sent in place of what is there; NULL: nothing is */
+    int only_never;              /**< no edit counted but Never's: Off, or a stored answer */
+    int vary;                    /**< whether Origin is to be merged into Vary */
+    apr_uint32_t left_out;       /**< names that didn't fit */
     const char *bound; /**< what all containers have too much of, static: then no list is sent */
     const ce_container_t *excess; /**< the container in which it got too much; NULL: none */
     apr_uint32_t nmalformed;      /**< malformed elements of the response's own list */
@@ -50,6 +51,12 @@ typedef struct ce_verdict_t {
  * @param facts what comes from the response is filled in
  */
 void ce_decide(ce_verdict_t *verdict, apr_pool_t *p, const ce_policy_t *policy, ce_facts_t *facts);
+
+/**
+ * Write out every header of a response that could be on a list.
+ * @param left_out increased by those that don't fit
+ */
+const char *ce_decide_everything(apr_pool_t *p, const ce_facts_t *facts, apr_uint32_t *left_out);
 
 /**
  * @return 1 if a 304 to a request with Origin can't be made right: stored

@@ -53,6 +53,9 @@ static void read_access_control(ce_facts_t *facts, apr_pool_t *p, const apr_tabl
         }
     }
     else if (IS(line->key, len, CE_ALLOW_CREDENTIALS)) {
+        if (facts->nallow_credentials++ == 0) {
+            facts->allow_credentials = line->val;
+        }
         facts->allows_credentials |= is_value(line->val, "true");
     }
     else if (IS(line->key, len, CE_EXPOSE_HEADERS)) {
@@ -88,6 +91,8 @@ static void forget(ce_facts_t *facts)
     facts->own = NULL;
     facts->allow_origin = NULL;
     facts->nallow_origin = 0;
+    facts->allow_credentials = NULL;
+    facts->nallow_credentials = 0;
     facts->allows_credentials = 0;
     facts->varies_on_origin = 0;
     facts->vary = NULL;

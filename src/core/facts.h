@@ -60,12 +60,14 @@ typedef struct ce_facts_t {
     int is_for_store;                   /**< a 304 would revalidate mod_cache's own copy */
 
     /* filled in by ce_facts_read_response */
-    apr_array_header_t *own;  /**< the response's lists, of const char *; NULL: none */
-    const char *allow_origin; /**< Access-Control-Allow-Origin's first line, or NULL */
-    int nallow_origin;        /**< its lines */
-    int allows_credentials;   /**< a line of Access-Control-Allow-Credentials is "true" */
-    int varies_on_origin;     /**< Vary has Origin, or '*' */
-    apr_table_entry_t *vary;  /**< Vary's first line, or NULL */
+    apr_array_header_t *own;       /**< the response's lists, of const char *; NULL: none */
+    const char *allow_origin;      /**< Access-Control-Allow-Origin's first line, or NULL */
+    int nallow_origin;             /**< its lines */
+    const char *allow_credentials; /**< Access-Control-Allow-Credentials' first line, or NULL */
+    int nallow_credentials;        /**< its lines */
+    int allows_credentials;        /**< a line of Access-Control-Allow-Credentials is "true" */
+    int varies_on_origin;          /**< Vary has Origin, or '*' */
+    apr_table_entry_t *vary;       /**< Vary's first line, or NULL */
 
     ce_credential_e credential; /**< filled in by ce_facts_credential */
 } ce_facts_t;

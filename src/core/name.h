@@ -35,9 +35,12 @@ typedef enum {
 typedef enum {
     CE_NAME_ORDINARY,   /**< nothing: only these are written out */
     CE_NAME_SAFELISTED, /**< a CORS-safelisted response-header name (Fetch) */
-    CE_NAME_UNLISTED,   /**< hop-by-hop, Access-Control-*, Authorization */
+    CE_NAME_UNLISTED,   /**< hop-by-hop, Access-Control-*, Authorization, CE_DETAIL */
     CE_NAME_FORBIDDEN   /**< a forbidden response-header name (Fetch): Set-Cookie, Set-Cookie2 */
 } ce_class_e;
+
+/** The header in which this module says what became of a response. */
+#define CE_DETAIL "X-Expose-Headers-Detail"
 
 /** The lower case of each byte that a token may have, 0 for all others. */
 extern const unsigned char ce_token[256];
@@ -105,7 +108,9 @@ ce_class_e ce_name_class_of(const ce_name_t *name);
 /** @return what is special about @a name */
 static inline ce_class_e ce_name_class(const ce_name_t *name)
 {
-    return (*name->text | 0x20) == 'x' ? CE_NAME_ORDINARY : ce_name_class_of(name);
+    return (*name->text | 0x20) == 'x' && name->len != sizeof(CE_DETAIL) - 1
+               ? CE_NAME_ORDINARY
+               : ce_name_class_of(name);
 }
 
 /**

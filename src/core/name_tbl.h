@@ -21,7 +21,7 @@ typedef struct class_t {
     ce_class_e class;
 } class_t;
 
-#define LONGEST (sizeof("Proxy-Authorization") - 1)
+#define LONGEST (sizeof(CE_DETAIL) - 1)
 
 /* By length, at most three of each; spelled as most responses do, which is compared fast */
 static const class_t classes[LONGEST + 1][3] = {
@@ -42,5 +42,6 @@ static const class_t classes[LONGEST + 1][3] = {
     [16] = {{"Content-Language", CE_NAME_SAFELISTED}, {"Proxy-Connection", CE_NAME_UNLISTED}},
     [17] = {{"Transfer-Encoding", CE_NAME_UNLISTED}},
     [18] = {{"Proxy-Authenticate", CE_NAME_UNLISTED}},
-    [LONGEST] = {{"Proxy-Authorization", CE_NAME_UNLISTED}},
+    [19] = {{"Proxy-Authorization", CE_NAME_UNLISTED}},
+    [LONGEST] = {{CE_DETAIL, CE_NAME_UNLISTED}},
 };

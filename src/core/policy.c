@@ -41,6 +41,7 @@ const char *ce_setting_word(ce_setting_e setting, unsigned value)
     static const char *const words[CE_NSETTINGS][CE_WHEN_OFF + 2] = {
         [CE_SETTING_BACKEND] = {"ExposeHeadersBackend", "Merge", "Replace", "Keep"},
         [CE_SETTING_WILDCARD] = {"ExposeHeadersWildcard", "Auto", "Expand"},
+        [CE_SETTING_DETAIL] = {"ExposeHeadersDetail", "Off", "Note", "Header"},
         [CE_SETTING_WHEN] = {"ExposeHeadersWhen", "CORS", "Allowed", "Always", "Off"},
         [CE_SETTING_EXPLAIN] = {"ExposeHeadersExplain", "Off", "On"},
     };

@@ -32,6 +32,7 @@ typedef enum {
     CE_SETTING_WILDCARD,
     CE_SETTING_WHEN,
     CE_SETTING_EXPLAIN,
+    CE_SETTING_DETAIL,
     CE_NSETTINGS
 } ce_setting_e;
 typedef enum {
@@ -49,6 +50,8 @@ typedef enum {
     CE_WHEN_OFF
 } ce_when_e;
 typedef enum { CE_EXPLAIN_UNSET, CE_EXPLAIN_OFF, CE_EXPLAIN_ON } ce_explain_e;
+
+typedef enum { CE_DETAIL_UNSET, CE_DETAIL_OFF, CE_DETAIL_NOTE, CE_DETAIL_HEADER } ce_detail_e;
 
 /** What a policy holds, as bits: each spares looking for it. */
 enum {

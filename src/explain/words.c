@@ -39,11 +39,8 @@ static inline int same(char a, char b)
     return ce_token[(unsigned char)a] == ce_token[(unsigned char)b];
 }
 
-/* Whether a name is a slip for a header's: one letter more, less or other, or
- * two that changed places. A short word may well be a name of its own, as Page
- * is beside Age: there only two letters that changed places, a hyphen or an s
- * at the end count. */
-static int is_slip_for(const ce_name_t *name, const char *header, apr_size_t len)
+/* A short word may well be a name of its own, as Page is beside Age */
+int ce_words_is_slip(const ce_name_t *name, const char *header, apr_size_t len, apr_size_t shortest)
 {
     const char *text = name->text;
     apr_size_t longer = name->len > len ? name->len : len;
@@ -60,7 +57,7 @@ static int is_slip_for(const ce_name_t *name, const char *header, apr_size_t len
         return same(text[head], header[head + 1]) && same(text[head + 1], header[head]);
     }
     return head + tail + 1 == longer
-           && (len >= 8
+           && (len >= shortest
                || (name->len > len && (text[head] == '-' || (!tail && same(text[head], 's')))));
 }
 
@@ -72,7 +69,7 @@ static const char *slip(const ce_name_t *name, apr_pool_t *p)
 
     for (len = name->len - 1; len <= name->len + 1 && len <= LONGEST; len++) {
         for (header = registered[len]; header; header = header[len] ? header + len + 1 : NULL) {
-            if (is_slip_for(name, header, len)) {
+            if (ce_words_is_slip(name, header, len, 8)) {
                 return apr_pstrmemdup(p, header, len);
             }
         }

@@ -38,6 +38,13 @@ int ce_words_have(const char *const *words, const char *text, apr_size_t len);
 const char *ce_words_fault(const ce_edit_t *edit, apr_pool_t *p, const char **right);
 
 /**
+ * Whether a name is a slip for another: one letter more, less or other, or two that changed places.
+ * @param shortest for an other one of fewer bytes, only two letters that changed places, a hyphen
+ *        and an s at the end count
+ */
+int ce_words_is_slip(const ce_name_t *name, const char *other, apr_size_t len, apr_size_t shortest);
+
+/**
  * Whether an expression, or a text with %{...}, reads the request's Origin.
  * @param variables those that are made from it, by name, or NULL
  */

@@ -222,5 +222,7 @@ const command_rec ce_config_commands[] = {
     AP_INIT_TAKE1("ExposeHeadersExplain", set_keyword, (void *)CE_SETTING_EXPLAIN,
                   RSRC_CONF | ACCESS_CONF,
                   "On or Off: whether the URLs of a container say what holds for a URL"),
+    AP_INIT_TAKE1("ExposeHeadersDetail", set_keyword, (void *)CE_SETTING_DETAIL, OR_FILEINFO,
+                  "Off, Note or Header: whether the response says what became of it"),
     {.name = NULL},
 };

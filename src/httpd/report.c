@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "apr_cstr.h"
+#include "apr_hash.h"
 #include "apr_strings.h"
 #include "httpd.h"
 #include "http_config.h"
@@ -10,27 +11,47 @@
 
 #include "core/value.h"
 #include "explain/explain.h"
+#include "explain/words.h"
+#include "httpd/module.h"
 #include "httpd/report.h"
 
 APLOG_USE_MODULE(cors_expose);
-
-/* What the request says is cut at so many bytes; httpd's log escapes it */
-#define CUT_AT 200
 
 /* Names in one remark, and header lines in one trace, at most */
 #define REMARK_NAMES 20
 #define TRACE_LINES 500
 
+/* Bytes at most: of a word that comes from outside; of a list, so that httpd's limit for a line of
+ * its log leaves room for the rest; of the text for everybody */
+#define WORD_MAX 200
+#define LIST_MAX 2000
+#define DETAIL_MAX 1000
+
+/* What a name has to do with the response, as bits */
+enum {
+    IS_OWN = 1,    /* it is on the list that came along */
+    IS_LISTED = 2, /* on the list that is sent */
+    IS_SENT = 4,   /* a header of the response that could be listed */
+    IS_COMMON = 8, /* one that nobody misses on a list */
+    IS_LATE = 16   /* one that may be added after the decision, or needs no list */
+};
+
 /* One response, for those who want to know */
 typedef struct report_t {
     request_rec *r;
+    apr_pool_t *p;
     const ce_policy_t *policy;
     const ce_verdict_t *verdict;
     ce_facts_t *facts;
     const ce_explanation_t *explanation;
-    const char *own;     /* the list that came along; NULL: none did */
-    const char *remarks; /* "; A; B", or "" */
-    apr_table_t *traced; /* names of headers */
+    const char *own;             /* the list that came along; NULL: none did */
+    ce_names_t names;            /* all that it has to do with, ... */
+    unsigned char *flags;        /* ... and what each has */
+    int is_whole;                /* all of its headers are among them */
+    int is_public;               /* the remarks are for everybody, not for the log */
+    apr_array_header_t *remarks; /* of const char *, "; " before each */
+    apr_hash_t *said;            /* the same: each once */
+    apr_table_t *traced;         /* names of headers */
 } report_t;
 
 void ce_report_problems(request_rec *r, const ce_verdict_t *verdict)
@@ -58,130 +79,281 @@ void ce_report_problems(request_rec *r, const ce_verdict_t *verdict)
     }
 }
 
-static const char *cut(const report_t *report, const char *text)
+/* ------------------------------------------------------------------ */
+/* Names                                                               */
+
+static const char *shown(apr_pool_t *p, const char *text, apr_size_t max)
 {
-    return apr_pstrndup(report->r->pool, text ? text : "", CUT_AT);
+    return strlen(text) <= max ? text : apr_pstrcat(p, apr_pstrndup(p, text, max), "...", NULL);
 }
 
-static int is_in_response(const report_t *report, const char *name)
+static const char *shown_name(const report_t *report, const ce_name_t *name)
+{
+    return shown(report->p, apr_pstrmemdup(report->p, name->text, name->len), WORD_MAX);
+}
+
+static void note(report_t *report, const char *list, unsigned what)
+{
+    apr_uint32_t *slot;
+    ce_member_t *member;
+    ce_name_t name;
+    ce_list_e element;
+
+    while (list && (element = ce_list_next(&list, &name)) != CE_LIST_END) {
+        if (element != CE_LIST_NAME || ce_name_is_wildcard(&name)) {
+            continue;
+        }
+        member = ce_names_find(&report->names, &name, &slot, 1);
+        if (!member && slot && 4 * report->names.nmembers + 1 < report->names.nslots) {
+            member = ce_names_append(&report->names, slot, &name, CE_EXPLICIT);
+        }
+        if (member) {
+            report->flags[member - report->names.members] |= (unsigned char)what;
+        }
+    }
+}
+
+static unsigned what_is(const report_t *report, const ce_name_t *name)
+{
+    apr_uint32_t *slot;
+    const ce_member_t *member = ce_names_find(&report->names, name, &slot, 1);
+
+    return member ? report->flags[member - report->names.members] : 0;
+}
+
+static int is_in_response(const report_t *report, const ce_name_t *name)
+{
+    const char *text = apr_pstrmemdup(report->p, name->text, name->len);
+
+    return (what_is(report, name) & IS_SENT) || apr_table_get(report->facts->headers_out, text)
+           || apr_table_get(report->facts->err_headers_out, text);
+}
+
+static void note_all(report_t *report)
 {
     const ce_facts_t *facts = report->facts;
-    apr_table_entry_t later[CE_LATER_MAX];
-    int n = ce_facts_later(facts->later(facts->context.ctx), later);
+    const char *value = report->verdict->value ? report->verdict->value : "", *own = "", *sent;
+    apr_uint32_t left_out = 0, n;
 
-    while (n > 0 && apr_cstr_casecmp(name, later[n - 1].key)) {
-        n--;
+    if (report->own) {
+        own = apr_pstrndup(report->p, report->own, CE_VALUE_MAX); /* no more counts */
     }
-    return n > 0 || apr_table_get(facts->headers_out, name)
-           || apr_table_get(facts->err_headers_out, name);
+    sent = ce_decide_everything(report->p, facts, &left_out);
+    report->is_whole = !left_out
+                       && apr_table_elts(facts->headers_out)->nelts
+                                  + apr_table_elts(facts->err_headers_out)->nelts
+                              <= CE_NAMES_MAX;
+    n = ce_list_count(own) + ce_list_count(value) + ce_list_count(sent) + 20;
+    ce_names_init(&report->names, report->p, report->p, n);
+    report->flags = apr_pcalloc(report->p, n);
+    note(report, own, IS_OWN);
+    note(report, value, IS_LISTED);
+    note(report, sent, IS_SENT);
+    note(report, "Date, Server, Vary", IS_COMMON);
+    note(report,
+         "Cache-Control, Content-Language, Content-Length, Content-Type, Expires, Pragma, "
+         "Last-Modified, Connection, Keep-Alive, Transfer-Encoding",
+         IS_LATE);
+    if (ce_server_config(report->r->server)->has_cache) {
+        note(report, "Age, Warning, X-Cache, X-Cache-Detail", IS_LATE);
+    }
+    if (report->policy->setting[CE_SETTING_DETAIL] == CE_DETAIL_HEADER) {
+        note(report, CE_DETAIL, IS_LATE);
+    }
 }
 
-/* The name that an edit of the response's own list adds, or one of any other line; else NULL */
-static const char *added_name(const report_t *report, const ce_because_t *added, int is_own)
+/* Returns those of which, of some bits, these are set: of const ce_name_t * */
+static apr_array_header_t *names_that(const report_t *report, unsigned of, unsigned are)
 {
-    const ce_edit_t *edit = added->edit;
+    apr_array_header_t *names = apr_array_make(report->p, 8, sizeof(const ce_name_t *));
+    apr_uint32_t i;
 
-    return (added->statement->container == NULL) == is_own && edit->op == CE_ADD
-                   && edit->kind == CE_NAME
-               ? apr_pstrmemdup(report->r->pool, edit->name.text, edit->name.len)
-               : NULL;
+    for (i = 0; i < report->names.nmembers; i++) {
+        if ((report->flags[i] & of) == are) {
+            APR_ARRAY_PUSH(names, const ce_name_t *) = &report->names.members[i].name;
+        }
+    }
+    return names;
 }
 
 /* ------------------------------------------------------------------ */
 /* Remarks                                                             */
 
-static void remark(report_t *report, const char *text)
+/* httpd's log escapes what it is given */
+static const char *shown_value(const report_t *report, const char *value)
 {
-    report->remarks = apr_pstrcat(report->r->pool, report->remarks, "; ", text, NULL);
+    value = shown(report->p, value, WORD_MAX);
+    return report->is_public ? ap_escape_logitem(report->p, value) : value;
 }
 
-#define REMARK(report, ...) remark(report, apr_psprintf((report)->r->pool, __VA_ARGS__))
+/* Where something stands, for the log */
+static const char *place_text(const report_t *report, const char *file, int line_number)
+{
+    return report->is_public
+               ? ""
+               : apr_psprintf(report->p, " (%s)", ce_place_text(report->p, file, line_number));
+}
+
+static void remark(report_t *report, const char *text)
+{
+    if (!apr_hash_get(report->said, text, APR_HASH_KEY_STRING)) {
+        apr_hash_set(report->said, text, APR_HASH_KEY_STRING, text);
+        APR_ARRAY_PUSH(report->remarks, const char *) = "; ";
+        APR_ARRAY_PUSH(report->remarks, const char *) = text;
+    }
+}
+
+#define REMARK(report, ...) remark(report, apr_psprintf((report)->p, __VA_ARGS__))
+
+/* One of those names that is this one but for a letter: " (it has X-Request-Id)", or "" */
+static const char *near_text(const report_t *report, const ce_name_t *name,
+                             const apr_array_header_t *others)
+{
+    int i;
+
+    for (i = 0; i < others->nelts && i < REMARK_NAMES && name->len <= CE_PATTERN_MAX; i++) {
+        const ce_name_t *other = APR_ARRAY_IDX(others, i, const ce_name_t *);
+
+        if (ce_words_is_slip(name, other->text, other->len, 5)) {
+            return apr_pstrcat(report->p, " (it has ", shown_name(report, other), ")", NULL);
+        }
+    }
+    return "";
+}
+
+static void remark_names(report_t *report, const char *what, const apr_array_header_t *names,
+                         const apr_array_header_t *others)
+{
+    const char *list = "", *more = "";
+    int i;
+
+    for (i = 0; i < names->nelts && i < REMARK_NAMES; i++) {
+        const ce_name_t *name = APR_ARRAY_IDX(names, i, const ce_name_t *);
+
+        list = apr_pstrcat(report->p, list, i ? ", " : "", shown_name(report, name),
+                           others ? near_text(report, name, others) : "", NULL);
+    }
+    if (names->nelts > REMARK_NAMES) {
+        more = apr_psprintf(report->p, " and %d more", names->nelts - REMARK_NAMES);
+    }
+    if (names->nelts) {
+        REMARK(report, "%s: %s%s", what, list, more);
+    }
+}
 
 static void remark_setting(report_t *report, ce_setting_e setting, unsigned value, const char *what)
 {
-    if (report->policy->setting[setting] == value) {
-        const ce_place_t *place = report->explanation->settings[setting];
+    const ce_place_t *place = report->explanation->settings[setting];
 
-        REMARK(report, "%s%s (%s)", what, ce_setting_text(report->r->pool, setting, value),
-               ce_place_text(report->r->pool, place->file, place->line_number));
+    if (report->policy->setting[setting] == value) {
+        REMARK(report, "%s%s%s", what, ce_setting_text(report->p, setting, value),
+               place_text(report, place->file, place->line_number));
     }
 }
 
-/* https://fetch.spec.whatwg.org/#concept-cors-check: what it fails at */
+/* Whether the server's own scripts ask, which need no CORS. By the host only: TLS may end before
+ * httpd. */
+static int is_own_origin(const report_t *report)
+{
+    const char *host = apr_table_get(report->r->headers_in, "Host");
+    const char *origin = strstr(report->facts->sent->origin, "://");
+
+    return host && origin && !apr_cstr_casecmp(origin + 3, host);
+}
+
+static void remark_unreadable(report_t *report, const char *mode, const char *name, int n,
+                              const char *value)
+{
+    apr_pool_t *p = report->p;
+
+    REMARK(report, "%sno script can read this response: %s", mode,
+           n == 0   ? apr_pstrcat(p, "no ", name, NULL)
+           : n == 1 ? apr_psprintf(p, "%s is \"%s\"", name, shown_value(report, value))
+                    : apr_psprintf(p, "%s is on %d lines", name, n));
+}
+
+/* https://fetch.spec.whatwg.org/#concept-cors-check: what it fails at, in any credentials mode or
+ * in "include" */
 static void remark_cors_check(report_t *report)
 {
-    static const char unreadable[] = "no script can read this response:";
+    static const char with[] = "with credentials ";
     const ce_facts_t *facts = report->facts;
 
-    if (!facts->sent->origin || ce_facts_pass_cors_check(facts)) {
+    if (!facts->sent->origin || is_own_origin(report)) {
         return;
     }
-    if (!facts->nallow_origin) {
-        REMARK(report, "%s no " CE_ALLOW_ORIGIN, unreadable);
+    if (!ce_facts_pass_cors_check(facts)) {
+        remark_unreadable(report, "", CE_ALLOW_ORIGIN, facts->nallow_origin, facts->allow_origin);
     }
-    else if (facts->nallow_origin == 1) {
-        REMARK(report, "%s " CE_ALLOW_ORIGIN " is \"%s\"", unreadable,
-               cut(report, facts->allow_origin));
-    }
-    else {
-        REMARK(report, "%s " CE_ALLOW_ORIGIN " is on %d lines", unreadable, facts->nallow_origin);
-    }
-}
-
-/* Names that are exposed, and that the response doesn't have: each once, as it is spelled first */
-static void remark_missing(report_t *report)
-{
-    const ce_explanation_t *explanation = report->explanation;
-    apr_table_t *missing = apr_table_make(report->r->pool, 4);
-    const char *list = "";
-    ce_because_t because;
-    int i, n = 0;
-
-    for (i = 0; i < explanation->nedits; i++) {
-        const ce_because_t *added = &explanation->edits[i];
-        const char *name = added_name(report, added, 0);
-
-        if (name && !apr_table_get(missing, name) && !is_in_response(report, name)
-            && ce_explain_name(explanation, &added->edit->name, &because)) {
-            apr_table_setn(missing, name, "");
-            if (n++ < REMARK_NAMES) {
-                list = apr_pstrcat(report->r->pool, list, *list ? ", " : "", name, NULL);
-            }
+    else if (facts->sent->cookie || facts->nallow_credentials) {
+        if (strchr(facts->allow_origin, '*')) {
+            remark_unreadable(report, with, CE_ALLOW_ORIGIN, 1, "*");
+        }
+        else if (facts->nallow_credentials != 1 || !facts->allows_credentials) {
+            remark_unreadable(report, with, CE_ALLOW_CREDENTIALS, facts->nallow_credentials,
+                              facts->allow_credentials);
         }
     }
-    if (n > REMARK_NAMES) {
-        REMARK(report, "not in the response: %s and %d more", list, n - REMARK_NAMES);
+}
+
+/* Names of the configuration that aren't in the response, and patterns that match nothing */
+static void remark_missing(report_t *report, const apr_array_header_t *withheld)
+{
+    const ce_exposed_t *exposed = report->verdict->exposed;
+    apr_array_header_t *missing = apr_array_make(report->p, 4, sizeof(const ce_name_t *));
+    apr_uint32_t i, j;
+
+    for (i = exposed->nown; i < exposed->names.nmembers; i++) {
+        const ce_name_t *name = &exposed->names.members[i].name;
+
+        if (exposed->names.members[i].state == CE_EXPLICIT && !(what_is(report, name) & IS_LATE)
+            && !is_in_response(report, name)) {
+            APR_ARRAY_PUSH(missing, const ce_name_t *) = name;
+        }
     }
-    else if (n) {
-        REMARK(report, "not in the response: %s", list);
+    remark_names(report, "not in the response", missing, withheld);
+    for (i = 0; i < exposed->nrules; i++) {
+        const ce_rule_t *rule = &exposed->rules[i];
+
+        for (j = 0; rule->op == CE_ADD && j < report->names.nmembers; j++) {
+            if ((report->flags[j] & (IS_SENT | IS_LATE))
+                && ce_name_matches(&rule->pattern, &report->names.members[j].name)) {
+                break;
+            }
+        }
+        if (rule->op == CE_ADD && j == report->names.nmembers) {
+            REMARK(report, "nothing matches %s", shown_name(report, &rule->pattern));
+        }
     }
 }
 
-/* What became of a list that came along */
+/* What came along, and what became of it. A stored list was ours. */
 static void remark_own(report_t *report)
 {
-    const ce_explanation_t *explanation = report->explanation;
-    apr_table_t *hidden = apr_table_make(report->r->pool, 4);
+    const apr_array_header_t *hidden = names_that(report, IS_OWN | IS_LISTED, IS_OWN);
     ce_because_t because;
     int i;
 
-    if (ce_list_has(report->own, "*")) {
-        REMARK(report, "\"*\" came with the response");
+    if (report->verdict->reason != CE_REASON_STORED) {
+        if (ce_list_has(report->own, "*")) {
+            REMARK(report, "\"*\" came with the response");
+        }
+        remark_names(report, "came with the response", names_that(report, IS_OWN, IS_OWN), NULL);
     }
-    for (i = 0; i < explanation->nedits && apr_table_elts(hidden)->nelts < REMARK_NAMES; i++) {
-        const ce_because_t *added = &explanation->edits[i];
-        const char *name = added_name(report, added, 1);
+    for (i = 0; i < hidden->nelts && i < REMARK_NAMES; i++) {
+        const ce_name_t *name = APR_ARRAY_IDX(hidden, i, const ce_name_t *);
 
-        if (name && !apr_table_get(hidden, name)
-            && !ce_explain_name(explanation, &added->edit->name, &because) && because.statement) {
-            apr_table_setn(hidden, name, "");
-            REMARK(report, "%s hidden by %s", name, ce_because_text(report->r->pool, &because));
+        if (!ce_explain_name(report->explanation, name, &because) && because.statement) {
+            REMARK(report, "%s hidden%s%s", shown_name(report, name),
+                   report->is_public ? "" : " by ",
+                   report->is_public ? "" : ce_because_text(report->p, &because));
         }
     }
     remark_setting(report, CE_SETTING_BACKEND, CE_BACKEND_REPLACE, "its own list is dropped: ");
     remark_setting(report, CE_SETTING_BACKEND, CE_BACKEND_KEEP, "its own list alone counts: ");
 }
 
+/* For everybody their kind is enough: origin=, env=, expr= */
 static void remark_conditions(report_t *report)
 {
     int i;
@@ -189,53 +361,164 @@ static void remark_conditions(report_t *report)
     for (i = 0; i < report->explanation->statements->nelts; i++) {
         const ce_statement_t *statement = &APR_ARRAY_IDX(report->explanation->statements, i,
                                                          ce_statement_t);
+        const char *fails = statement->fails;
 
-        if (statement->fails && !statement->forgotten_by) {
-            REMARK(report, "doesn't hold: %s (%s)", statement->fails,
-                   ce_place_text(report->r->pool, statement->line->file,
-                                 statement->line->line_number));
+        if (fails && !statement->forgotten_by) {
+            fails += report->is_public && *fails == '"';
+            REMARK(report, "doesn't hold: %.*s%s",
+                   (int)(report->is_public ? strcspn(fails, "=") + 1 : strlen(fails)), fails,
+                   place_text(report, statement->line->file, statement->line->line_number));
         }
     }
 }
 
-/* ------------------------------------------------------------------ */
-/* The lines                                                           */
-
-static void log_line(const report_t *report)
+/* Returns "; A; B", or "" */
+static const char *remarks(report_t *report, int is_public)
 {
-    const request_rec *r = report->r, *first = r;
-    const ce_verdict_t *verdict = report->verdict;
-    const char *credential = ce_credential_word(ce_facts_credential(report->facts));
-    const char *origin = report->facts->sent->origin;
-    const char *what = verdict->untouched ? "left alone"
-                       : verdict->value   ? apr_psprintf(r->pool, "sent \"%s\"", verdict->value)
-                       : report->own      ? apr_psprintf(r->pool, "removed \"%s\"", report->own)
-                                          : "nothing sent";
-    const char *line, *request;
+    ce_reason_e reason = report->verdict->reason;
+    const apr_array_header_t *withheld = apr_array_make(report->p, 1, sizeof(const ce_name_t *));
+
+    report->is_public = is_public;
+    report->said = apr_hash_make(report->p);
+    report->remarks = apr_array_make(report->p, 8, sizeof(const char *));
+    if (reason == CE_REASON_PREFLIGHT) {
+        return "";
+    }
+    remark_cors_check(report);
+    if (reason >= CE_REASON_EMPTY && reason != CE_REASON_WILDCARD) {
+        withheld = names_that(report, IS_SENT | IS_LISTED | IS_COMMON, IS_SENT);
+        remark_names(report, "withheld", withheld, NULL);
+    }
+    /* a 304 has few of the headers that the stored answer has */
+    if (reason >= CE_REASON_EMPTY && report->r->status != HTTP_NOT_MODIFIED && report->is_whole) {
+        remark_missing(report, withheld);
+    }
+    if (report->own) {
+        remark_own(report);
+    }
+    remark_conditions(report);
+    remark_setting(report, CE_SETTING_WHEN, CE_WHEN_OFF, "");
+    return apr_array_pstrcat(report->p, report->remarks, 0);
+}
+
+/* ------------------------------------------------------------------ */
+/* The texts about one response                                        */
+
+/* The path as it was sent: a decoded one could forge the line's words */
+static const char *sent_path(const report_t *report, const request_rec *r)
+{
+    const char *uri = r->unparsed_uri ? r->unparsed_uri : "-";
+
+    return shown(report->p, apr_pstrndup(report->p, uri, strcspn(uri, "?")), WORD_MAX);
+}
+
+/* "GET /api/ (served by /index.php)" */
+static const char *asked_text(const report_t *report)
+{
+    request_rec *r = report->r, *first = r;
+    const char *line, *text;
+    char *path;
 
     while (first->prev) {
         first = first->prev;
     }
     /* An ErrorDocument changes the method, not the request line. httpd 2.5 has none where it
      * couldn't read it. */
-    line = first->the_request ? first->the_request : "-";
-    request = apr_psprintf(r->pool, "%.*s %s", (int)strcspn(line, " "), line,
-                           cut(report, first->uri));
-    ap_log_rerror(APLOG_MARK, APLOG_DEBUG, 0, r, "%s: %s (%s%s) %s %d for %s%s",
-                  ce_reason_word(verdict->reason), what, credential ? "credentialed: " : "",
-                  credential ? credential : "not credentialed", cut(report, request), r->status,
-                  origin ? cut(report, origin) : "no Origin", report->remarks);
+    line = first->main ? first->method : first->the_request ? first->the_request : "-";
+    text = apr_pstrcat(r->pool,
+                       shown(r->pool, apr_pstrndup(r->pool, line, strcspn(line, " ")), WORD_MAX),
+                       " ", sent_path(report, first), NULL);
+    path = apr_pstrdup(r->pool, first->parsed_uri.path ? first->parsed_uri.path : r->uri);
+    ap_unescape_url(path);
+    if (strcmp(path, r->uri)) {
+        text = apr_pstrcat(r->pool, text, " (served by ",
+                           shown(r->pool, ap_os_escape_path(r->pool, r->uri, 1), WORD_MAX), ")",
+                           NULL);
+    }
+    if (first->main) {
+        for (first = first->main; first->main || first->prev;) {
+            first = first->main ? first->main : first->prev;
+        }
+        text = apr_pstrcat(r->pool, text, " (included by ", sent_path(report, first), ")", NULL);
+    }
+    return text;
+}
+
+static const char *credential_text(const report_t *report)
+{
+    const char *word = ce_credential_word(ce_facts_credential(report->facts));
+
+    return word ? apr_pstrcat(report->p, "credentialed: ", word, NULL) : "not credentialed";
+}
+
+static void log_line(report_t *report)
+{
+    const ce_verdict_t *verdict = report->verdict;
+    const char *origin = report->facts->sent->origin;
+    const char *list = verdict->untouched ? NULL : verdict->value ? verdict->value : report->own;
+
+    ap_log_rerror(APLOG_MARK, APLOG_DEBUG, 0, report->r, "%s: %s%s%s (%s) %s %d for %s%s",
+                  ce_reason_word(verdict->reason),
+                  verdict->untouched ? "left alone"
+                  : verdict->value   ? "sent \""
+                  : list             ? "removed \""
+                                     : "nothing sent",
+                  list ? shown(report->p, list, LIST_MAX) : "", list ? "\"" : "",
+                  credential_text(report), asked_text(report), report->r->status,
+                  origin ? shown(report->p, origin, WORD_MAX) : "no Origin", remarks(report, 0));
+}
+
+/* ExposeHeadersDetail. A stored copy tells what became of the request that filled it; the headers
+ * of a 304 would take the place of the stored ones. */
+static void tell_detail(report_t *report)
+{
+    request_rec *r = report->r;
+    ce_reason_e reason = report->verdict->reason;
+    const char *text = apr_psprintf(r->pool, "%s (%s)%s", ce_reason_word(reason),
+                                    credential_text(report), remarks(report, 1));
+
+    text = shown(r->pool, text, DETAIL_MAX - 3);
+    apr_table_setn(r->notes, "expose-headers", text);
+    if (report->policy->setting[CE_SETTING_DETAIL] != CE_DETAIL_HEADER
+        || reason == CE_REASON_PREFLIGHT
+        || (reason == CE_REASON_STORED && r->status != HTTP_NOT_MODIFIED)) {
+        return;
+    }
+    apr_table_unset(r->err_headers_out, CE_DETAIL);
+    apr_table_unset(r->headers_out, CE_DETAIL);
+    if (r->status != HTTP_NOT_MODIFIED) {
+        apr_table_setn(r->headers_out, CE_DETAIL, text);
+    }
+}
+
+/* ------------------------------------------------------------------ */
+/* Each header                                                         */
+
+static const char *trace_text(const report_t *report, const char *text)
+{
+    const ce_verdict_t *verdict = report->verdict;
+    ce_name_t name;
+
+    if (!ce_name_read(&name, text) || text[name.len] || ce_name_is_wildcard(&name)) {
+        return "never listed, it is no header's name";
+    }
+    text = ce_explain_header(report->p, report->explanation, &name,
+                             verdict->untouched ? report->own : verdict->value);
+    return is_in_response(report, &name) || ce_name_class(&name) == CE_NAME_SAFELISTED
+               ? text
+               : apr_pstrcat(report->p, text,
+                             what_is(report, &name) & IS_LATE ? ", added later"
+                                                              : ", not in the response",
+                             NULL);
 }
 
 /* Trace a header, once. For apr_table_do: returns whether there is room for another. */
-static int trace_header(void *ctx, const char *text, const char *value)
+static int trace_header(void *ctx, const char *name, const char *value)
 {
     const report_t *report = ctx;
-    const char *list = report->verdict->untouched ? report->own : report->verdict->value;
-    ce_name_t name;
 
     (void)value;
-    if (apr_table_get(report->traced, text)) {
+    if (apr_table_get(report->traced, name)) {
         return 1;
     }
     if (apr_table_elts(report->traced)->nelts == TRACE_LINES) {
@@ -243,12 +526,9 @@ static int trace_header(void *ctx, const char *text, const char *value)
                       "and more headers: only the first %d are traced", TRACE_LINES);
         return 0;
     }
-    apr_table_setn(report->traced, text, "");
-    ap_log_rerror(APLOG_MARK, APLOG_TRACE1, 0, report->r, "%s: %s%s", cut(report, text),
-                  !ce_name_read(&name, text) || text[name.len] || ce_name_is_wildcard(&name)
-                      ? "never listed, it is no header's name"
-                      : ce_explain_header(report->r->pool, report->explanation, &name, list),
-                  is_in_response(report, text) ? "" : ", not in the response");
+    apr_table_setn(report->traced, name, "");
+    ap_log_rerror(APLOG_MARK, APLOG_TRACE1, 0, report->r, "%s: %s",
+                  shown(report->p, name, WORD_MAX), trace_text(report, name));
     return 1;
 }
 
@@ -257,37 +537,35 @@ static void trace_headers(report_t *report)
 {
     int i, has_room;
 
-    report->traced = apr_table_make(report->r->pool, 16);
+    report->traced = apr_table_make(report->p, 16);
     has_room = apr_table_do(trace_header, report, report->facts->err_headers_out, NULL)
                && apr_table_do(trace_header, report, report->facts->headers_out, NULL);
     for (i = 0; has_room && i < report->explanation->nedits; i++) {
-        const char *name = added_name(report, &report->explanation->edits[i], 0);
+        const ce_because_t *added = &report->explanation->edits[i];
+        const ce_edit_t *edit = added->edit;
 
-        has_room = !name || trace_header(report, name, NULL);
+        has_room = !added->statement->container || edit->op != CE_ADD || edit->kind != CE_NAME
+                   || trace_header(report,
+                                   apr_pstrmemdup(report->p, edit->name.text, edit->name.len),
+                                   NULL);
     }
 }
 
 void ce_report(request_rec *r, const ce_policy_t *policy, const ce_verdict_t *verdict,
                ce_facts_t *facts)
 {
-    report_t report = {.r = r, .policy = policy, .verdict = verdict, .facts = facts};
+    report_t report = {.r = r, .p = r->pool, .policy = policy, .verdict = verdict, .facts = facts};
 
-    report.remarks = "";
     report.own = facts->own ? apr_array_pstrcat(r->pool, facts->own, ',') : NULL;
     report.explanation = ce_explain_response(r->pool, policy, facts, verdict);
-    if (verdict->reason != CE_REASON_PREFLIGHT) {
-        remark_cors_check(&report);
-        if (verdict->value) {
-            remark_missing(&report);
-        }
-        if (facts->own) {
-            remark_own(&report);
-        }
-        remark_conditions(&report);
+    note_all(&report);
+    if (APLOGrdebug(r)) {
+        log_line(&report);
     }
-    remark_setting(&report, CE_SETTING_WHEN, CE_WHEN_OFF, "");
-    log_line(&report);
     if (APLOGrtrace1(r)) {
         trace_headers(&report);
+    }
+    if (policy->setting[CE_SETTING_DETAIL] > CE_DETAIL_OFF) {
+        tell_detail(&report);
     }
 }

@@ -3,7 +3,7 @@
 use strict;
 use warnings FATAL => 'all';
 use Apache::Test ();
-use CorsExpose::Cases qw(serve);
+use CorsExpose::Cases qw(serve stop);
 use CorsExpose::Test;
 use Test::More;
 
@@ -13,7 +13,8 @@ my @app  = (Origin => $app);
 my @put  = (@app, 'Access-Control-Request-Method' => 'PUT');
 my $log  = Apache::Test::vars('t_logs') . "/detail_$$";
 my $open = 'Header always set Access-Control-Allow-Origin "*"';
-my $fill = "FileETag None\nHeader unset Accept-Ranges\nHeader unset Last-Modified\nLogFormat \"%{X-Serial}i %m %U %s %{expose-headers}n\" detail\nCustomLog \"$log\" detail\n";
+my $bare = "FileETag None\nHeader unset Accept-Ranges\nHeader unset Last-Modified\n";
+my $fill = "${bare}LogFormat \"%{X-Serial}i %m %U %s %{expose-headers}n\" detail\nCustomLog \"$log\" detail\n";
 
 # A part of a folder: what holds in each. Its text of a 200 is as it is a 404's.
 my $text = 'names (not credentialed); withheld: X-B';
@@ -68,7 +69,7 @@ for (
     my $r = ask($path, port => $port, headers => [@app], %$more);
     is $r->status, $status, "$title: the status";
     is_deeply [$r->lines($name)], [grep { defined } $header], "$title: the header" or diag $r->all;
-    is note(), "$method $path $status " . ($note // $header) =~ s/"/\\"/gr, "$title: the note";
+    is noted(), "$method $path $status " . ($note // $header) =~ s/"/\\"/gr, "$title: the note";
 }
 
 # It is never listed but where an edit says so, or '*'
@@ -82,7 +83,7 @@ for (['all', qr/^(?=.*X-A)(?=.*X-B)(?!.*Detail)/i, 'everything, written out'], [
 
 # --- A chain of two servers, and a cache ---------------------------------
 
-my $backend = serve("$fill$policy\nExposeHeadersDetail Header\nExposeHeaders X-Inner\nSetEnvIf Request_URI asis gone\n", 'page.html' => '');
+my $backend = serve("$bare$policy\nExposeHeadersDetail Header\nExposeHeaders X-Inner\nSetEnvIf Request_URI asis gone\n", 'page.html' => '');
 my $front = serve("${fill}ProxyPass / http://127.0.0.1:$backend/\n"
         . place('/both', "ProxyPass http://127.0.0.1:$backend/", 'ExposeHeaders X-Outer', 'ExposeHeadersDetail Header')
         . place('/patterns', "ProxyPass http://127.0.0.1:$backend/", 'ExposeHeaders X-* -X-A', 'ExposeHeadersBackend Replace')
@@ -97,16 +98,16 @@ is_deeply [$r->status, $r->lines($name)], [304], 'a chain, a 304: nobody speaks'
 $r = ask('/patterns/page.html', port => $front, headers => [@app]);
 is_deeply [$r->aceh, $r->lines($name)], ['X-B', $inner], "a chain: the inner one's is not written out";
 $r = ask('/listed/page.html', port => $front, headers => [@app]);
-is note(), 'GET /listed/page.html 200 names (not credentialed); withheld: X-B; not in the response: X-Outer; came with the response: X-A, X-Inner', "nor withheld";
+is noted(), 'GET /listed/page.html 200 names (not credentialed); withheld: X-B; not in the response: X-Outer; came with the response: X-A, X-Inner', "nor withheld";
 
 mkdir my $store = Apache::Test::vars('t_state') . "/detail_$$" or die $!;
-my $cache = serve("${fill}CacheRoot \"$store\"\nCacheEnable disk /\nCacheHeader on\n$policy\nExposeHeadersDetail Header\nHeader set Cache-Control max-age=600\n", 'page.html' => '');
+my $cache = serve("${fill}CacheRoot \"$store\"\nCacheEnable disk /\nCacheHeader on\n$policy\nExposeHeadersDetail Header\nHeader set Cache-Control max-age=600\nHeader set Last-Modified \"Sun, 01 Nov 2026 00:00:00 GMT\"\n", 'page.html' => 'page');
 for (['MISS', [@app, Cookie => 'a=b'], 'Cookie'], ['HIT', [@app], 'stored']) {
     my ($what, $headers, $why) = @$_;
     $r = ask('/page.html', port => $cache, headers => $headers);
     like $r->header('X-Cache') // '', qr/^$what/, "mod_cache, $what";
     like join('|', $r->lines($name)), qr/^names \(credentialed: Cookie\);[^|]*$/, "mod_cache, $what: what became of the request that filled the store";
-    like note(), qr/\b$why\b/, "mod_cache, $what: the note is this request's";
+    like noted(), qr/\b$why\b/, "mod_cache, $what: the note is this request's";
 }
 $r = ask('/page.html', port => $cache, headers => [@app, 'If-None-Match' => '*']);
 is_deeply [$r->status, $r->lines($name)], [304], "mod_cache: not on its 304";
@@ -124,7 +125,7 @@ ExposeHeaders X-SECRETCONDITION origin=https://secretpartner.example origin=http
 ExposeHeaders X-SECRETCONDITION origin=https://secretother.example env=SECRETENV
 ExposeHeadersNever X-SECRETNEVER X-SECRETNEVER-*
 END
-my $victim = serve("$secrets\nHeader always set X-Some 1\nHeader always set X-Removed 1\n<Directory \"\@ROOT\@/SECRETFOLDER\">\nAllowOverride FileInfo\n</Directory>\nAlias /u \"\@ROOT\@/SECRETFOLDER\"\n",
+my $victim = serve("$bare$secrets\nHeader always set X-Some 1\nHeader always set X-Removed 1\n<Directory \"\@ROOT\@/SECRETFOLDER\">\nAllowOverride FileInfo\n</Directory>\nAlias /u \"\@ROOT\@/SECRETFOLDER\"\n",
     'SECRETFOLDER/page.html' => '', 'SECRETFOLDER/.htaccess' => "$open\nExposeHeadersDetail Header\n", 'SECRETFOLDER/on/.htaccess' => <<'HTACCESS',
 Header set Access-Control-Expose-Headers "X-Other, X-Removed"
 ExposeHeaders -X-Removed
@@ -143,13 +144,13 @@ for (
     unlike $got, qr/secret|case\.conf|htaccess|\d\)|:\d|:\/\/|example/i, "$path @$headers: nothing of what is kept back";
 }
 $r = ask('/u/page.html', port => $victim, headers => [@app]);
-is $r->header($name), q{names (not credentialed); withheld: X-Some, X-Removed; not in the response: X-Known; nothing matches X-Known-Pattern-*; }
+is $r->header($name), q{written-out (not credentialed); withheld: X-Some, X-Removed; not in the response: X-Known; nothing matches X-Known-Pattern-*; }
     . q{doesn't hold: env=; doesn't hold: expr=; doesn't hold: origin=}, 'all that the owner of a .htaccess file learns: names and patterns of ExposeHeaders';
 
 # Whether a header is hidden by Never, by a removal, or isn't named at all can't be told apart
 my %told;
 for my $hides ('ExposeHeadersNever X-B', 'ExposeHeadersNever X-B*', 'ExposeHeaders -X-B', 'ExposeHeaders -X-B*', 'ExposeHeaders X-C env=V') {
-    my $p = serve("FileETag None\nHeader unset Accept-Ranges\nHeader unset Last-Modified\n$open\nHeader set X-A 1\nHeader set X-B 1\nExposeHeaders X-A\n$hides\nExposeHeadersDetail Header\n");
+    my $p = serve("$bare$open\nHeader set X-A 1\nHeader set X-B 1\nExposeHeaders X-A\n$hides\nExposeHeadersDetail Header\n");
     $told{ ask('/page.html', port => $p, headers => [@app])->header($name) =~ s/; doesn't hold: env=$//r }++;
     stop($p);
 }
@@ -159,12 +160,12 @@ is_deeply \%told, { 'names (not credentialed); withheld: X-B' => 5 }, 'what hide
 
 my $many = join "\n", map { my $n = $_; map { "Header set X-$n-$_" . 'y' x 190 . ' 1' } 1 .. 20 } 'M';
 my $odd = serve("Header unset Accept-Ranges\n"
-    . place('/value', qq{Header set Access-Control-Allow-Origin "x\\"; withheld: X-Fake \\\\ \xC3\x9C\t\x7F"}, "ExposeHeaders X-A\nExposeHeadersDetail Header")
+    . place('/value', qq{Header set Access-Control-Allow-Origin "x\\"; withheld: X-Fake \\\\ \xC3\x9C\tx"}, "ExposeHeaders X-A\nExposeHeadersDetail Header")
     . place('/own', $open, "Header set Access-Control-Expose-Headers \"X-A, bad name, X-\xC3\x9C, X-B\"", 'ExposeHeaders None', 'ExposeHeadersDetail Header')
     . place('/long', $open, $many, 'ExposeHeaders ' . join(' ', map { 'X-N' . 'n' x 180 . $_ } 1 .. 30), 'ExposeHeaders X-C env=V', 'ExposeHeadersDetail Header'),
     map { ("$_/page.html" => '') } qw(value own long));
 for (
-    ['value', qr/^names \(not credentialed\); no script can read this response: Access-Control-Allow-Origin is "x\\"; withheld: X-Fake \\\\ \\xc3\\x9c\\t\\x7f"; withheld: ETag; not in the response: X-A$/, 'a value'],
+    ['value', qr/^names \(not credentialed\); no script can read this response: Access-Control-Allow-Origin is "x\\"; withheld: X-Fake \\\\ \\xc3\\x9c\\tx"; withheld: ETag; not in the response: X-A$/, 'a value'],
     ['own',   qr/^empty \(not credentialed\); withheld: ETag; came with the response: X-A, X-B; X-A hidden; X-B hidden$/, 'a list'],
     ['long',  qr/^names \(not credentialed\); withheld: .*\.\.\.$/, 'long names'],
 ) {
@@ -185,7 +186,7 @@ sub ask {
 }
 
 # What the access log has of the last one; it is written once the answer has gone
-sub note {
+sub noted {
     for (1 .. 100) {
         if (open my $in, '<', $log) {
             my ($line) = grep { s/^${\our $serial} // } <$in>;
