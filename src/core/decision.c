@@ -234,8 +234,10 @@ const char *ce_decide_everything(apr_pool_t *p, const ce_facts_t *facts, apr_uin
     ce_rule_t rule = {{"*", 1, 0}, CE_ADD};
     ce_exposed_t everything = {.rules = &rule, .nrules = 1, .npatterns = 1, .everything = 1};
     ce_verdict_t verdict = {0};
-    const char *list = write_out(&verdict, p, &everything, facts);
+    const char *list;
 
+    ce_names_init(&everything.names, p, p, 0);
+    list = write_out(&verdict, p, &everything, facts);
     *left_out += verdict.left_out;
     return list;
 }
