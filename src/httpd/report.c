@@ -428,9 +428,9 @@ static const char *asked_text(const report_t *report)
     text = apr_pstrcat(r->pool,
                        shown(r->pool, apr_pstrndup(r->pool, line, strcspn(line, " ")), WORD_MAX),
                        " ", sent_path(report, first), NULL);
-    path = apr_pstrdup(r->pool, first->parsed_uri.path ? first->parsed_uri.path : r->uri);
+    path = apr_pstrdup(r->pool, first->parsed_uri.path ? first->parsed_uri.path : "-");
     ap_unescape_url(path);
-    if (strcmp(path, r->uri)) {
+    if (r->uri && strcmp(path, r->uri)) { /* there is none where it couldn't be read */
         text = apr_pstrcat(r->pool, text, " (served by ",
                            shown(r->pool, ap_os_escape_path(r->pool, r->uri, 1), WORD_MAX), ")",
                            NULL);

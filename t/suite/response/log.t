@@ -88,7 +88,7 @@ my @cases = (
     ["None\nHeader set Access-Control-Expose-Headers \"X-\xC3\x9C, \\\\ \"", { headers => $origin }, 200, 'empty: removed "X-\xc3\x9c, \\\\ " (not credentialed)'],
 
     # the page of an ErrorDocument, and a page with a subrequest, are one response
-    ["X-One\nErrorDocument 404 \@FOLDER\@page.html", { headers => $origin, page => 'absent.html' }, 404, 'names: sent "X-One" (not credentialed)'],
+    ["X-One\nErrorDocument 404 \@FOLDER\@page.html", { headers => $origin, page => 'absent.html' }, 404, 'names: sent "X-One" (not credentialed)', 'page.html'],
     ['X-One',             { headers => $origin, page => 'page.shtml' }, 200, 'names: sent "X-One" (not credentialed)'],
 
     # nothing to decide
@@ -98,7 +98,7 @@ my @cases = (
 plan tests => 2 * @cases + 5;
 
 for (@cases) {
-    my ($lines, $options, $status, $line) = @$_;
+    my ($lines, $options, $status, $line, $served) = @$_;
     my $folder = folder(log => undef, 'page.html' => '', 'page.shtml' => '<!--#include file="page.html" -->');
     my $text   = ($lines =~ /^(?:Header|ExposeHeaders)/ ? $lines : "ExposeHeaders $lines") . "\n";
     write_files(Apache::Test::vars('documentroot') . $folder, '.htaccess' => $text =~ s/\@FOLDER\@/$folder/r);
@@ -109,7 +109,7 @@ for (@cases) {
     is $response->status, $status, "$title: answered with $status";
     my @lines = map { s/; .*//r } lines($line ? 1 : 0);
     my %sent  = @{ $options->{headers} };
-    my $about = join ' ', $options->{method} // 'GET', $folder . ($options->{page} // 'page.html'), $status, 'for', $sent{Origin} // 'no Origin';
+    my $about = join ' ', $options->{method} // 'GET', $folder . ($options->{page} // 'page.html'), $served ? "(served by $folder$served)" : (), $status, 'for', $sent{Origin} // 'no Origin';
     is_deeply \@lines, [$line ? "$line $about" : ()], "$title: the line";
 }
 
