@@ -285,7 +285,8 @@ static void remark_cors_check(report_t *report)
     if (!ce_facts_pass_cors_check(facts)) {
         remark_unreadable(report, "", CE_ALLOW_ORIGIN, facts->nallow_origin, facts->allow_origin);
     }
-    else if (facts->sent->cookie || facts->nallow_credentials) {
+    else if (facts->nallow_credentials
+             || facts->client(facts->context.ctx) == CE_CREDENTIAL_COOKIE) {
         if (strchr(facts->allow_origin, '*')) {
             remark_unreadable(report, with, CE_ALLOW_ORIGIN, 1, "*");
         }

@@ -134,7 +134,7 @@ function credentialed({ origin, cookie, authorization, headers }) {
 // The explicit names, and what this response carries of the others. A header that is called `*` would be the wildcard.
 function writtenOut(exposed, { headers, range }) {
   const hops = [...HOP_BY_HOP, ...lines(headers, 'connection').join(',').toLowerCase().split(',').map((hop) => hop.trim())];
-  const left = (name) => SAFELISTED.includes(name) || hops.includes(name) || /^access-control-/.test(name) || name === 'authorization'
+  const left = (name) => SAFELISTED.includes(name) || hops.includes(name) || /^access-control-/.test(name) || name === 'authorization' || name === 'x-expose-headers-detail'
     || name === '*' || !TOKEN.test(name);
   const present = [...names(headers), ...(range ? ['content-range'] : [])];
   return unique([...exposed.explicit, ...present.filter((name) => !left(name) && exposed.has(name))]);

@@ -452,6 +452,7 @@ static void list_header(const model_t *m, answer_t *a, const char *name, apr_poo
         "Trailer",
         "Transfer-Encoding",
         "Upgrade",
+        "X-Expose-Headers-Detail",
         "Set-Cookie",
         "Set-Cookie2",
         "*",

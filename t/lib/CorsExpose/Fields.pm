@@ -20,7 +20,7 @@ sub is_safelisted { return exists $safelisted{ lc $_[0] } }
 # What a pattern or a wildcard doesn't list, whatever the response is. (What its Connection names isn't either.)
 sub is_never_written_out {
     my $name = lc $_[0];
-    return is_safelisted($name) || exists $hop_by_hop{$name} || $name eq 'authorization' || $name =~ /\Aaccess-control-/;
+    return is_safelisted($name) || exists $hop_by_hop{$name} || $name eq 'authorization' || $name eq 'x-expose-headers-detail' || $name =~ /\Aaccess-control-/;
 }
 
 1;

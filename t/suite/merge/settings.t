@@ -1,4 +1,4 @@
-# ExposeHeadersBackend, ExposeHeadersWildcard and ExposeHeadersWhen: each value is inherited by an inner container that says
+# ExposeHeadersBackend, ExposeHeadersWildcard, ExposeHeadersWhen and ExposeHeadersDetail: each value is inherited by an inner container that says
 # something else of ours, and overridden by each value there, for every container and the next one.
 use strict;
 use warnings;
@@ -11,8 +11,9 @@ my %values = (
     ExposeHeadersBackend  => [qw(Merge Replace Keep)],
     ExposeHeadersWildcard => [qw(Auto Expand)],
     ExposeHeadersWhen     => [qw(CORS Allowed Always Off)],
+    ExposeHeadersDetail   => [qw(Off Header)],    # Note can't be seen here: t/suite/response/detail.t
 );
-my %default = (ExposeHeadersBackend => 'Merge', ExposeHeadersWildcard => 'Auto', ExposeHeadersWhen => 'CORS');
+my %default = (ExposeHeadersBackend => 'Merge', ExposeHeadersWildcard => 'Auto', ExposeHeadersWhen => 'CORS', ExposeHeadersDetail => 'Off');
 
 # How a value shows, in the answers to a request with Origin and one without. The response has no
 # Access-Control-Allow-Origin, so Allowed allows nothing.
@@ -25,6 +26,8 @@ my %shows = (
     CORS    => sub { defined $_[0]->aceh  && !defined $_[1]->aceh && "@{ $_[0]->vary } @{ $_[1]->vary }" eq 'origin origin' },
     Allowed => sub { !defined $_[0]->aceh && !defined $_[1]->aceh && "@{ $_[0]->vary } @{ $_[1]->vary }" eq 'origin origin' },
     Always  => sub { defined $_[0]->aceh  && defined $_[1]->aceh  && "@{ $_[0]->vary }@{ $_[1]->vary }" eq '' },
+    Header  => sub { defined $_[0]->header('X-Expose-Headers-Detail') && defined $_[1]->header('X-Expose-Headers-Detail') },
+    'ExposeHeadersDetail Off' => sub { !defined $_[0]->header('X-Expose-Headers-Detail') && !defined $_[1]->header('X-Expose-Headers-Detail') },
     Off     => sub { !defined $_[0]->aceh && !defined $_[1]->aceh && "@{ $_[0]->vary }@{ $_[1]->vary }" eq '' },
 );
 
@@ -89,7 +92,7 @@ END
         my $title = "$directive: " . (join(', ', map { "$at->{$_} in $chain[$_]" } sort { $a <=> $b } keys %$at) || 'not said')
             . " comes to $value";
         is join(' ', map { $_->status } @responses), '200 200', "$title: there is a page";
-        my $shown = join ' ', grep { $shows{$_}->(@responses) } @{ $values{$directive} };
+        my $shown = join ' ', grep { ($shows{"$directive $_"} // $shows{$_})->(@responses) } @{ $values{$directive} };
         is $shown, $value, $title;
     }
 }

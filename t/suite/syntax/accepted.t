@@ -134,6 +134,9 @@ my @lines = (
     ["ExposeHeaders X-One\nExposeHeadersWhen allowed",        ''],
     ["ExposeHeaders X-One\nExposeHeadersWhen ALWAYS",         'x-one'],
     ["ExposeHeaders X-One\nExposeHeadersWhen off",            ''],
+    ["ExposeHeaders X-One\nExposeHeadersDetail OFF",          'x-one'],
+    ["ExposeHeaders X-One\nExposeHeadersDetail note",         'x-one'],
+    ["ExposeHeaders X-One\nExposeHeadersDetail Header",       'x-one'],
     ["ExposeHeadersBackend Merge",                            ''],
 );
 

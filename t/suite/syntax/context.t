@@ -5,7 +5,7 @@ use Test::More;
 use CorsExpose::Cases;
 use CorsExpose::Test;
 
-my @everywhere = ('ExposeHeaders X-One', 'ExposeHeadersBackend Keep', 'ExposeHeadersWildcard Expand', 'ExposeHeadersWhen Always');
+my @everywhere = ('ExposeHeaders X-One', 'ExposeHeadersBackend Keep', 'ExposeHeadersWildcard Expand', 'ExposeHeadersWhen Always', 'ExposeHeadersDetail Header');
 my @directives = (@everywhere, 'ExposeHeadersNever X-Two');
 
 # containers of httpd.conf, and what they need

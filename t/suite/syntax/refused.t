@@ -229,9 +229,10 @@ my @refusals = (
     ['ExposeHeadersWildcard', '*',              'unknown keyword',  '*',      'Auto or Expand'],
     ['ExposeHeadersWhen',     'Never',          'unknown keyword',  'Never',  'CORS, Allowed, Always or Off'],
     ['ExposeHeadersWhen',     'CORS,Always',    'unknown keyword',  'CORS,Always', 'CORS, Allowed, Always or Off'],
+    ['ExposeHeadersDetail',   'On',             'unknown keyword',  'On',     'Off, Note or Header'],
 );
 
-my %takes = (ExposeHeadersBackend => 'Merge', ExposeHeadersWildcard => 'Auto', ExposeHeadersWhen => 'CORS');
+my %takes = (ExposeHeadersBackend => 'Merge', ExposeHeadersWildcard => 'Auto', ExposeHeadersWhen => 'CORS', ExposeHeadersDetail => 'Off');
 
 # ExposeHeadersNever isn't allowed in a .htaccess file at all (t/suite/syntax/context.t).
 my $in_htaccess = grep { $_->[0] ne 'ExposeHeadersNever' } @refusals;
