@@ -28,7 +28,7 @@
  *   module      the ground floor: the module, a container's policy, a directive's node
  *   request     what is kept of a request, whose policy it gets, what the core may ask of it
  *   config      the directives
- *   report      what the log says about a response
+ *   report      what the log, a note or a header says about a response
  *   page        lines for people, with file and line at the right
  *   neighbours  what other modules' directives have to do with ours
  *   startup     what is done once the configuration is complete
