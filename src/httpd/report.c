@@ -391,7 +391,11 @@ static const char *remarks(report_t *report, int is_public)
         remark_names(report, "withheld", withheld, NULL);
     }
     /* a 304 has few of the headers that the stored answer has */
-    if (reason >= CE_REASON_EMPTY && report->r->status != HTTP_NOT_MODIFIED && report->is_whole) {
+    if (report->verdict->bound) {
+        REMARK(report, "more than %s in all containers", report->verdict->bound);
+    }
+    else if (reason >= CE_REASON_EMPTY && report->r->status != HTTP_NOT_MODIFIED
+             && report->is_whole) {
         remark_missing(report, withheld);
     }
     if (report->own) {
