@@ -52,7 +52,7 @@ for my $name (recipes()) {
     }
 }
 
-is join(' ', sort keys %moved), join(' ', qw(cdn downloads git mcp oauth payments ranges rest tracing tus webdav)),
+is join(' ', sort keys %moved), join(' ', qw(cdn downloads gateway git mcp oauth payments ranges rest tracing tus webdav)),
     'these take a path of your own';
 for my $name (sort keys %stays) {
     my ($text, @paths) = @{ $stays{$name} };
