@@ -61,6 +61,11 @@ build/recipes/node_modules/.package-lock.json: t/software/package.json t/softwar
 	cp $^ build/recipes/
 	cd build/recipes && npm ci --ignore-scripts --no-audit --no-fund
 
+test-conformance: ## the public suites that ask for this header, against the recipes; the Web Platform Tests, in three engines (VERBOSE=1)
+	@t/setup --check test-conformance
+	$(MAKE) all
+	node t/conformance/run.js $(B)/mod_cors_expose.so build/browser
+
 test-recipes: ## the recipes before real servers, with real clients in Chromium and Firefox (ONLY=tus,mcp)
 	@t/setup --check test-recipes
 	$(MAKE) all
@@ -132,5 +137,5 @@ release-check: ## all there is, for whoever makes a release; at the end a table 
 	@t/setup --check
 	.ci/run release
 
-.PHONY: test-mpms fuzz coverage test-caches test-browsers test-recipes test-hostile soak bench figures drawings test-package
+.PHONY: test-mpms fuzz coverage test-caches test-browsers test-conformance test-recipes test-hostile soak bench figures drawings test-package
 .PHONY: release-check

@@ -1,4 +1,4 @@
-// A private httpd with a virtual host for each recipe, which it includes as it is but for the origin's name.
+// A private httpd with a virtual host for each recipe, which it includes as it is but for the origin's name; or for a `text` of its own.
 'use strict';
 
 const { execFileSync } = require('node:child_process');
@@ -18,8 +18,8 @@ class Httpd {
     const root = path.join(scratch, `httpd-${side}`);
     fs.mkdirSync(path.join(root, 'recipes'), { recursive: true });
     const needs = new Set(MODULES);
-    for (const { name } of hosts) {
-      const recipe = fs.readFileSync(path.join(RECIPES, `${name}.conf`), 'utf8');
+    for (const { name, text } of hosts) {
+      const recipe = text ?? fs.readFileSync(path.join(RECIPES, `${name}.conf`), 'utf8');
       for (const [, needed] of recipe.match(/^# Needs: (.*)/m)[1].matchAll(/mod_(\w+)/g)) needs.add(needed);
       fs.writeFileSync(path.join(root, 'recipes', `${name}.conf`), recipe.replace(/https:\/\/(?:app|ui)\.example\.com/g, origin));
     }
@@ -51,14 +51,17 @@ ${config}
 </VirtualHost>`).join('\n')}
 `);
     if (!module) fs.writeFileSync(conf, fs.readFileSync(conf, 'utf8').replace(' cors_expose:debug', ''));
-    const log = () => { try { return fs.readFileSync(path.join(root, 'error_log'), 'utf8'); } catch { return ''; } };
-    const options = { stdio: ['ignore', 'inherit', 'inherit'], log, ready: () => until(() => connects(hosts[0].ports[side]), 'httpd') };
+    // What it says before it has opened its log matters only if it doesn't start.
+    const said = fs.openSync(path.join(root, 'said'), 'w');
+    const log = () => ['said', 'error_log'].map((name) => path.join(root, name)).filter(fs.existsSync).map((file) => fs.readFileSync(file, 'utf8')).join('');
+    const options = { stdio: ['ignore', said, said], log, ready: () => until(() => connects(hosts[0].ports[side]), 'httpd') };
     if (process.getuid() === 0) {
       [options.uid, options.gid] = unprivileged();
       execFileSync('chown', ['-R', `${options.uid}:${options.gid}`, root, ...hosts.map(({ folder }) => folder)]);
     }
     const httpd = new Httpd();
     httpd.child = await start(path.join(apxs('sbindir'), apxs('progname')), ['-f', conf, '-D', 'FOREGROUND'], options);
+    fs.closeSync(said);
     return httpd;
   }
 
