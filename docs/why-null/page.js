@@ -18,6 +18,12 @@ function make(tag, properties, ...content) {
 const box = (kind, strong, text, ...more) => make("div", { className: `box ${kind}` }, make("strong", {}, strong), text ? make("pre", {}, text) : null, ...more);
 const list = (texts) => make("ul", {}, ...texts.map((text) => make("li", {}, text)));
 
+// Reads the verdict out, and nothing if it is what it was: all of the answer, after each letter, would be too much.
+function announce(text) {
+    if ($("said").textContent !== text)
+        $("said").textContent = text;
+}
+
 // Where the answer stands below the form, whoever presses a button above both sees it.
 function bringIntoView(node) {
     if (matchMedia("(max-width: 52rem)").matches)

@@ -75,8 +75,11 @@ const PLAY = [
   { title: 'no-cors', start: 'no-cors', state: 'done', verdict: 'bad', says: ['hides the whole response', '// "opaque"', '{ mode: "no-cors" }', 'for no Origin'], never: ['always readable'], kinds: { 'content-type': 'hidden' } },
   { title: 'its cure: cors', start: 'no-cors', fields: { mode: 'cors' }, state: 'done', verdict: 'good', says: ['reads 1 header', '// "cors"'], kinds: { 'x-total-count': 'exposed' }, hint: false },
   { title: 'Off, inherited', start: 'off', state: 'done', verdict: 'bad', says: ['reads null', 'ExposeHeadersWhen Off (outer.conf:1)'], kinds: { 'x-total-count': 'hidden' } },
-  { title: 'the wrong origin', start: 'wrong-origin', state: 'done', verdict: 'bad', says: ['httpd warns at startup', 'port 80 alone', "doesn't hold: origin=http://localhost (outer.conf:1)"],
+  { title: 'the wrong origin', start: 'wrong-origin', state: 'done', verdict: 'bad', says: ['httpd notes at startup', 'port 80 alone', "doesn't hold: origin=http://localhost (outer.conf:1)"],
     kinds: { 'x-total-count': 'hidden' } },
+  { title: 'a warning', start: 'works', fields: { inner: 'ExposeHeaders Links' }, state: 'done', verdict: 'good', says: ['httpd warns at startup', "inner.conf:1: ExposeHeaders: 'Links'"], kinds: {} },
+  { title: 'the detail', start: 'works', fields: { inner: 'ExposeHeadersDetail Header' }, state: 'done', verdict: 'good', says: ['X-Expose-Headers-Detail: written-out (not credentialed)'],
+    kinds: { 'x-expose-headers-detail': 'hidden' } },
   { title: 'a secret', start: 'secret', state: 'done', verdict: 'bad', says: ['2 secrets: x-internal-node, x-internal-trace'], kinds: { 'x-internal-node': 'secret', 'x-total-count': 'exposed' } },
   { title: 'the secret kept', start: 'secret', fields: { inner: 'ExposeHeadersNever X-Internal-*' }, state: 'done', verdict: 'good', says: ['15 exposed, 4 safelisted, 2 hidden: 21 sent'],
     kinds: { 'x-internal-node': 'hidden' }, rows: { 'x-internal-node': 'hidden by ExposeHeadersNever "X-Internal-*" (inner.conf:1)' }, hint: false },
@@ -115,6 +118,7 @@ async function play({ start, fields }) {
     hint: hint !== '' && document.getElementById('hint').textContent === hint,
     pressed: [...document.querySelectorAll('#starts [aria-pressed=true]')].map((button) => button.dataset.start).join(' '),
     verdict: document.querySelector('#result .box').className.replace('box ', ''),
+    isAnnounced: text.startsWith(document.getElementById('said').textContent || 'nothing'),
     kinds: Object.fromEntries(rows.map((row) => [row.dataset.header, row.dataset.kind])),
     rows: Object.fromEntries(rows.map((row) => [row.dataset.header, row.lastChild.textContent])),
   };
@@ -252,7 +256,7 @@ class Demo {
     for (const one of PLAY) {
       const got = await engine.run(play, { start: one.start, fields: one.fields });
       const { state: ends, verdict, hash = got.hash, hint = !one.fields } = one;
-      const wrong = [...Object.entries({ state: ends, verdict, hash, hint, pressed: hint ? one.start : '' }).filter(([what, due]) => got[what] !== due)
+      const wrong = [...Object.entries({ state: ends, verdict, hash, hint, isAnnounced: true, pressed: hint ? one.start : '' }).filter(([what, due]) => got[what] !== due)
         .map(([what, due]) => `${what}: ${got[what]}, not ${due}: ${got.text.slice(0, 200)}`),
       ...one.says.filter((text) => !got.text.includes(text)).map((text) => `it doesn't say '${text}', but: ${got.text.slice(0, 900)}`),
       ...(one.never || []).filter((text) => got.text.includes(text)).map((text) => `it says '${text}'`),

@@ -202,7 +202,7 @@ async function read(fields) {
   const area = result.querySelector('textarea');
   if (area) copies.push(area.value.slice(area.selectionStart, area.selectionEnd));
   return {
-    text, copies, isShown, state: document.body.dataset.play, hash: location.hash,
+    text, copies, isShown, said: document.getElementById('said').textContent, state: document.body.dataset.play, hash: location.hash,
     invalid: [...document.querySelectorAll('[aria-invalid]')].map((field) => field.name).join(' '),
     pressed: [...document.querySelectorAll('#starts [aria-pressed=true]')].map((button) => button.dataset.start).join(' '),
     verdict: result.querySelector('.box')?.className.replace('box ', ''),
@@ -254,7 +254,8 @@ async function page(suite, engine, url, from, elsewhere) {
     const got = await engine.run(read, { ...emptied, [field]: value });
     suite.report(`${from}: '${value}' is named`, got.text.includes(says) && (field === 'headers' || got.invalid === field) ? [] : [`${got.invalid}: ${got.text}`]);
   }
-  await engine.run(read, { ...emptied, headers: `access-control-allow-origin: ${origin}\nx-id: 1\nx-more: 2` });
+  const open = await engine.run(read, { ...emptied, headers: `access-control-allow-origin: ${origin}\nx-id: 1\nx-more: 2` });
+  suite.report(`${from}: it asks which header is meant`, open.text.includes('Which header is null') && open.said === 'The script gets the response, and reads no header.' ? [] : [open.text]);
   const once = await engine.run(need, 'x-id'), twice = await engine.run(need, 'x-more');
   suite.report(`${from}: a header is asked for by its button`, twice.wanted === 'x-id x-more' && once.focus === 'wanted' && twice.text.includes('ExposeHeaders x-id x-more') ? [] : [JSON.stringify({ once, twice })]);
 
