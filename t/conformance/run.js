@@ -1,5 +1,5 @@
 // make test-conformance: `run.js MODULE BUILD`. The public suites that ask for this header, written anew from their texts: against the
-// recipes of conf-examples/recipes/ as they are; and the Web Platform Tests, in three engines. MODULE is mod_cors_expose.so, BUILD has
+// recipes of conf-examples/recipes/ as they are; and the Web Platform Tests, in three engines, which are also asked what docs/limits.md says of them. MODULE is mod_cors_expose.so, BUILD has
 // node_modules. And each recipe once more without each of its lines: then its suite has to fail, or the line says nothing.
 'use strict';
 
@@ -12,6 +12,7 @@ const { HOST, freePorts } = require('../browser/processes');
 const { close, listen } = require('../browser/servers');
 const { Httpd } = require('../software/httpd');
 const { ask, problems } = require('./http');
+const limits = require('./limits');
 const wpt = require('./wpt');
 
 const SUITES = ['gateway', 'solid', 'ipfs'].map((name) => require(`./${name}`));
@@ -94,12 +95,12 @@ async function backend(origins) {
   return server.address().port;
 }
 
-async function browsers(modules, origins, port) {
+async function browsers(modules, origins, { port, limited }) {
   const url = (side, { id, redirected }) => {
     const there = `http://${HOST}:${port}/${side}/${id}`;
     return redirected ? `${origins.page}/to?url=${encodeURIComponent(there)}` : there;
   };
-  for (const [engineName, launch] of ENGINES) await group(`Web Platform Tests, ${engineName}`, async () => {
+  for (const [engineName, launch] of ENGINES) await group(`Web Platform Tests and docs/limits.md, ${engineName}`, async () => {
     const engine = await launch({ modules, scratch });
     stops.push(() => engine.close());
     console.log(`${engineName}: ${await engine.version()}`);
@@ -114,6 +115,10 @@ async function browsers(modules, origins, port) {
         report(`${engineName}: ${one.source}: ${one.name}, ${side} the module`, wrong);
       });
     }
+    await engine.visit(origins.page);
+    const seen = await engine.run(limits.step, `http://${HOST}:${limited}`);
+    for (const [what, right] of Object.entries(limits.expected))
+      report(`${engineName}: docs/limits.md: ${what}`, `${seen[what]}` === `${right}` ? [] : [`it is ${JSON.stringify(seen[what])}, not ${JSON.stringify(right)}`]);
     await stops.pop()();
   });
 }
@@ -125,6 +130,7 @@ async function main([module, build]) {
   const behind = await backend(origins);
   const proxies = wpt.SIDES.map((side) => `ProxyPass "/${side}/" "http://${HOST}:${behind}/${side}/"\n${wpt.config(side).join('\n')}`).join('\n');
   const hosts = [{ name: 'wpt', text: `# Needs: mod_proxy, mod_proxy_http, mod_cors_expose\n${proxies}\n` }];
+  hosts.push({ name: 'limits', text: await limits.start(stops) });
   const tests = [];
   for (const suite of SUITES) {
     const defines = await suite.start(stops);
@@ -155,7 +161,7 @@ async function main([module, build]) {
       for (const line of Object.keys(unseen)) if (!lines.some((one) => one.line === line)) report(`${name}.conf: ${line}`, ['there is no such line']);
     });
   }
-  await browsers(path.resolve(build, 'node_modules'), origins, hosts[0].ports.with);
+  await browsers(path.resolve(build, 'node_modules'), origins, { port: hosts[0].ports.with, limited: hosts[1].ports.with });
   console.log(`${total.passed} passed, ${total.failed} failed`);
   return total.passed > 0 && total.failed === 0 ? 0 : 1;
 }
