@@ -45,14 +45,15 @@
  *
  *   post_read_request  keep_validators, where mod_cache is: it may change them
  *   (httpd's walks)    ce_config_merge, for each container: one small node
- *   fixups, first      keep_client: what the client sent, and its policy so far
+ *   translate_name     keep_first_walk: the client's <Location>s, before mod_rewrite
+ *   post_perdir_config keep_walk: what the client sent, and its policy
  *   insert_filter      inserts the filters, last; drops validators where a 304
  *                      could not be made right
  *   expose_filter      ce_request_policy (the containers of all that the request
  *                      became), ce_request_gather (facts), ce_decide (the verdict),
  *                      apply, ce_report
  *
- * An error before the fixups goes to insert_filter at once: then the filter
+ * An error before that goes to insert_filter at once: then the filter
  * reads what the client sent.
  */
 
@@ -75,7 +76,7 @@
 
 /* Set once, when the hooks are registered: adding a filter by its name would
  * look the name up on each request */
-static ap_filter_rec_t *filter_handle, *stored_filter_handle;
+static ap_filter_rec_t *filter_handle, *part_filter_handle, *stored_filter_handle;
 
 /* ------------------------------------------------------------------ */
 /* The request on its way                                              */
@@ -84,7 +85,7 @@ static ap_filter_rec_t *filter_handle, *stored_filter_handle;
  * revalidate what it has stored */
 static int keep_validators(request_rec *r)
 {
-    if (ce_server_config(r->server)->is_used && !r->main && !r->prev) {
+    if (ce_server_config(r->server)->is_used && !r->main) {
         const ce_validators_t *sent = ce_note_validators(r);
 
         if (sent) {
@@ -106,24 +107,21 @@ static int hook_where_cache_is(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *
     return OK;
 }
 
+static int keep_first_walk(request_rec *r)
+{
+    if (r->per_dir_config != r->server->lookup_defaults) {
+        ce_keep_first_walk(r);
+    }
+    return DECLINED;
+}
+
 /* Not only where some directive is in force now: DirectoryIndex can lead into
  * a <Files>, and an internal redirect into a folder with a .htaccess file. */
-static int keep_client(request_rec *r)
+static int keep_walk(request_rec *r)
 {
-    const ce_server_config_t *config = ce_server_config(r->server);
-
-    if (!config->is_used) {
-        return DECLINED;
+    if (ce_server_config(r->server)->is_used) {
+        ce_keep_walk(r);
     }
-    if (!r->main) {
-        ce_kept_t *client = ce_client_of(r);
-
-        if (config->has_cache && !r->prev) {
-            /* before RequestHeader can change the client's */
-            client->is_renewal = !ce_has_validators(r, client->validators);
-        }
-    }
-    ce_kept_of(r)->policy = ce_policy_of(r->per_dir_config);
     return DECLINED;
 }
 
@@ -168,18 +166,22 @@ static void apply(request_rec *r, const ce_verdict_t *verdict, const ce_facts_t 
 static void decide(const ap_filter_t *f, const ce_policy_t *policy, int is_stored)
 {
     request_rec *r = f->r;
-    ce_policy_t *added = ce_client_of(r)->added;
-    int is_asked = APLOGrdebug(r) || policy->setting[CE_SETTING_DETAIL] > CE_DETAIL_OFF;
+    ce_kept_t *kept = ce_server_config(r->server)->has_cache ? ce_kept_of(r) : NULL;
+    ce_policy_t *added = r->main ? NULL : ce_client_of(r)->added;
+    int is_asked = (APLOGrdebug(r) || policy->setting[CE_SETTING_DETAIL] > CE_DETAIL_OFF)
+                   && !(is_stored && kept && kept->is_decided);
     ce_asked_t asked = {r, is_asked ? apr_hash_make(r->pool) : NULL};
     ce_verdict_t verdict;
-    ce_facts_t facts;
+    ce_facts_t facts = {.is_stored = is_stored, .is_explained = is_asked};
 
     policy = added ? ce_policy_extend(r->pool, policy, added) : policy;
     ce_request_gather(&facts, &asked, f);
-    facts.is_stored = is_stored;
-    facts.is_explained = is_asked;
     ce_decide(&verdict, r->pool, policy, &facts);
     apply(r, &verdict, &facts);
+    if (!is_stored && kept) {
+        kept->is_decided = 1;
+        facts.not_stored = ce_keep_from_cache(f, policy, verdict.vary || facts.varies_on_origin);
+    }
     if (verdict.nmalformed || verdict.left_out || verdict.excess) {
         ce_report_problems(r, &verdict);
     }
@@ -188,20 +190,28 @@ static void decide(const ap_filter_t *f, const ce_policy_t *policy, int is_store
     }
 }
 
-/* mod_cache says so, and a .htaccess file can say so, too */
-static int is_from_store(const request_rec *r)
+/* The policy is read here, not when the filter is inserted, and the response
+ * is decided anew each time: an error starts a response over. */
+static apr_status_t expose_filter(ap_filter_t *f, apr_bucket_brigade *bb)
 {
-    return ce_server_config(r->server)->has_cache && apr_table_get(r->subprocess_env, "cache-hit");
+    request_rec *r = f->r;
+    const ce_policy_t *policy = ce_request_policy(r);
+
+    if (policy->flags && !ap_is_HTTP_INFO(r->status)
+        && !(ce_server_config(r->server)->has_cache && ce_is_from_cache(f))) {
+        decide(f, policy, 0);
+    }
+    ap_remove_output_filter(f);
+    return ap_pass_brigade(f->next, bb);
 }
 
-/* The policy is read here, not when the filter is inserted, and the response
- * is decided anew each time: DirectoryIndex changes the first after
- * the fixups, and an error starts a response over. */
-static apr_status_t expose_filter(ap_filter_t *f, apr_bucket_brigade *bb)
+/* A subrequest's headers go nowhere, unless mod_cache stores them for those
+ * who will ask for its URL: its filter may be inserted after this one */
+static apr_status_t part_filter(ap_filter_t *f, apr_bucket_brigade *bb)
 {
     const ce_policy_t *policy = ce_request_policy(f->r);
 
-    if (policy->flags && !is_from_store(f->r)) {
+    if (policy->flags && ce_cache_saves(f->r, f->next)) {
         decide(f, policy, 0);
     }
     ap_remove_output_filter(f);
@@ -209,14 +219,13 @@ static apr_status_t expose_filter(ap_filter_t *f, apr_bucket_brigade *bb)
 }
 
 /* mod_cache takes out all filters that would come before its own, and so the
- * one above, when it answers from its store. A copy that it has just renewed
- * may be older than a Never list, too. */
+ * first one above, when it answers from its store. A copy that it has just renewed,
+ * or gives in the place of an error, may be older than a Never list, too. */
 static apr_status_t stored_filter(ap_filter_t *f, apr_bucket_brigade *bb)
 {
     const ce_policy_t *policy = ce_request_policy(f->r);
 
-    if (policy->flags
-        && (is_from_store(f->r) || apr_table_get(f->r->subprocess_env, "cache-revalidate"))) {
+    if (policy->flags && ce_cache_answers(f->r)) {
         decide(f, policy, 1);
     }
     ap_remove_output_filter(f);
@@ -228,7 +237,7 @@ static apr_status_t stored_filter(ap_filter_t *f, apr_bucket_brigade *bb)
 static void drop_validators(request_rec *r, const ce_policy_t *policy)
 {
     if (r->method_number != M_GET || !ce_decide_needs_full_response(policy)
-        || !ce_client_of(r)->sent.origin || ce_client_of(r)->is_renewal
+        || !ce_client_of(r)->sent.origin || ce_kept_of(r)->is_renewal
         || ce_has_validators(r, NULL)) {
         return;
     }
@@ -240,19 +249,28 @@ static void drop_validators(request_rec *r, const ce_policy_t *policy)
 
 static void insert_filter(request_rec *r)
 {
+    int has_cache = ce_server_config(r->server)->has_cache;
     const ce_policy_t *policy;
+    ce_kept_t *kept;
 
-    if (r->main) {
-        return; /* a subrequest's headers go nowhere */
+    if (r->main && !has_cache) {
+        return;
     }
     policy = ce_request_policy(r);
-    if (policy->flags) {
+    if (!policy->flags) {
+        return;
+    }
+    if (!r->main) {
         drop_validators(r, policy);
         ap_add_output_filter_handle(filter_handle, NULL, r, r->connection);
-        if (ce_server_config(r->server)->has_cache) {
-            ce_client_of(r)->validators = ce_note_validators(r);
-            ap_add_output_filter_handle(stored_filter_handle, NULL, r, r->connection);
-        }
+    }
+    if (has_cache) {
+        kept = ce_kept_of(r);
+        kept->validators = ce_note_validators(r);
+        kept->is_quick = (unsigned char)ce_cache_saves(r, r->output_filters);
+        kept->is_decided = 0;
+        ap_add_output_filter_handle(r->main ? part_filter_handle : stored_filter_handle, NULL, r,
+                                    r->connection);
     }
 }
 
@@ -267,14 +285,19 @@ static void register_hooks(apr_pool_t *p)
     ap_hook_check_config(ce_startup_check, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_test_config(ce_dump, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_post_config(ce_startup_log, NULL, NULL, APR_HOOK_MIDDLE);
-    /* before mod_headers' RequestHeader, which is a fixup too */
-    ap_hook_fixups(keep_client, NULL, NULL, APR_HOOK_FIRST);
+    /* before anything can put another URL or other containers in the place of the client's, and
+     * before mod_headers' RequestHeader, which is a fixup */
+    ap_hook_translate_name(keep_first_walk, NULL, NULL, APR_HOOK_REALLY_FIRST);
+    ap_hook_post_perdir_config(keep_walk, NULL, NULL, APR_HOOK_REALLY_FIRST);
     /* Of mod_headers' type, and inserted after its filter and DEFLATE, so that
      * their headers are final; and before mod_cache's save filter, so that
      * our header is stored. A quick cache hit never walks the containers: a
      * filter of a later type would lose their lists there. */
     filter_handle = ap_register_output_filter("CORS_EXPOSE", expose_filter, NULL,
                                               AP_FTYPE_CONTENT_SET);
+    /* before mod_cache's CACHE_SAVE_SUBREQ, which is of the type after this one */
+    part_filter_handle = ap_register_output_filter("CORS_EXPOSE_PART", part_filter, NULL,
+                                                   AP_FTYPE_CONTENT_SET - 2);
     /* after mod_cache's CACHE_OUT, which is of the type before this one */
     stored_filter_handle = ap_register_output_filter("CORS_EXPOSE_STORED", stored_filter, NULL,
                                                      AP_FTYPE_CONTENT_SET + 2);

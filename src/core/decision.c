@@ -217,6 +217,11 @@ void ce_decide(ce_verdict_t *verdict, apr_pool_t *p, const ce_policy_t *policy, 
         verdict->untouched = 1;
         return;
     }
+    if (facts->is_of_other && varies(policy, facts)) {
+        verdict->reason = CE_REASON_STORED;
+        verdict->only_never = 1;
+        return;
+    }
     if (facts->is_stored) {
         decide_never(verdict, p, policy, facts, CE_REASON_STORED);
         return;

@@ -58,6 +58,8 @@ typedef struct ce_facts_t {
     int is_stored;                      /**< mod_cache serves it from its store */
     int is_explained;                   /**< all is to be known of it: the log says why */
     int is_for_store;                   /**< a 304 would revalidate mod_cache's own copy */
+    int is_of_other;                    /**< it is a copy that may be another origin's */
+    const char *not_stored;             /**< why mod_cache may not store it; NULL: it may */
 
     /* filled in by ce_facts_read_response */
     apr_array_header_t *own;       /**< the response's lists, of const char *; NULL: none */

@@ -222,7 +222,7 @@ static const ce_policy_t *never_of(apr_pool_t *p, const ce_container_t *containe
 }
 
 const ce_policy_t *ce_policy_follow(apr_pool_t *p, const ce_policy_t *before,
-                                    const ce_policy_t *after, int never_only)
+                                    const ce_policy_t *after, ce_never_only_e never_only)
 {
     const ce_container_t **containers;
     apr_hash_t *known;
@@ -239,10 +239,30 @@ const ce_policy_t *ce_policy_follow(apr_pool_t *p, const ce_policy_t *before,
     containers = ce_policy_containers(p, after, &n);
     for (i = 0; i < n; i++) {
         if (!apr_hash_get(known, &containers[i], sizeof(*containers))) {
+            int takes_never = never_only == CE_NEVER_OF_ALL
+                              || (never_only == CE_NEVER_OF_IF && containers[i]->is_if);
+
             before = ce_policy_merge(p, before,
-                                     never_only ? never_of(p, containers[i])
-                                                : &containers[i]->policy);
+                                     takes_never ? never_of(p, containers[i])
+                                                 : &containers[i]->policy);
         }
     }
     return before;
+}
+
+int ce_policy_is_of_url(apr_pool_t *p, const ce_policy_t *policy, const ce_policy_t *url)
+{
+    apr_uint32_t n, nurl, i;
+    const ce_container_t **containers = ce_policy_containers(p, policy, &n);
+    const ce_container_t **expected = ce_policy_containers(p, url, &nurl);
+    const ce_line_t *line;
+
+    for (i = 0; i < n && n == nurl && containers[i] == expected[i] && !containers[i]->is_if; i++) {
+        for (line = containers[i]->start; line; line = line->next) {
+            if (line->condition && (line->condition->env || line->condition->expr_text)) {
+                return 0;
+            }
+        }
+    }
+    return i == n && n == nurl;
 }

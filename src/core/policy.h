@@ -96,6 +96,7 @@ typedef struct ce_container_t {
     ce_place_t *places;     /**< where the settings stand; NULL: there is none */
     apr_uint32_t npatterns; /**< of all lines */
     apr_size_t bytes;       /**< of all names */
+    unsigned char is_if;    /**< an <If>: it holds for some requests for a URL */
 } ce_container_t;
 
 /** @return the container that a policy without an inner one is */
@@ -125,12 +126,20 @@ const ce_policy_t *ce_policy_merge(apr_pool_t *p, const ce_policy_t *outer,
 const ce_policy_t *ce_policy_extend(apr_pool_t *p, const ce_policy_t *policy,
                                     const ce_policy_t *added);
 
+/** Of which containers of a policy that follows another only the Never lists count. */
+typedef enum { CE_NEVER_OF_NONE, CE_NEVER_OF_ALL, CE_NEVER_OF_IF } ce_never_only_e;
+
 /**
  * The policy of a request that became another one: the containers of @a before,
- * and inside them those of @a after that aren't among them; or only their Never lists.
+ * and inside them those of @a after that aren't among them.
+ * @return @a before itself where nothing is added to it
  */
 const ce_policy_t *ce_policy_follow(apr_pool_t *p, const ce_policy_t *before,
-                                    const ce_policy_t *after, int never_only);
+                                    const ce_policy_t *after, ce_never_only_e never_only);
+
+/** @return 1 if a policy is that of @a url, whoever asks for it: it has the same containers in the
+ * same order, none of them an <If>, and no env= and no expr=; else 0 */
+int ce_policy_is_of_url(apr_pool_t *p, const ce_policy_t *policy, const ce_policy_t *url);
 
 /** @return the @a n containers that a policy is made of, from the outermost to the innermost */
 const ce_container_t **ce_policy_containers(apr_pool_t *p, const ce_policy_t *policy,

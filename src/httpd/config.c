@@ -22,8 +22,11 @@ APLOG_USE_MODULE(cors_expose);
 
 void *ce_config_create(apr_pool_t *p, char *dir)
 {
-    (void)dir;
-    return ce_policy_create(p);
+    ce_policy_t *policy = ce_policy_create(p);
+
+    /* httpd's own word for an <If>, in the place of a path */
+    ((ce_container_t *)policy)->is_if = dir && !strcmp(dir, "*If");
+    return policy;
 }
 
 void *ce_config_merge(apr_pool_t *p, void *base, void *add)

@@ -373,6 +373,16 @@ static void remark_conditions(report_t *report)
     }
 }
 
+static void remark_cache(report_t *report)
+{
+    if (report->facts->not_stored) {
+        REMARK(report, "not stored by mod_cache: %s", report->facts->not_stored);
+    }
+    if (report->facts->is_of_other) {
+        REMARK(report, "the copy may be another origin's: RequestHeader changed Origin");
+    }
+}
+
 /* Returns "; A; B", or "" */
 static const char *remarks(report_t *report, int is_public)
 {
@@ -402,6 +412,9 @@ static const char *remarks(report_t *report, int is_public)
         remark_own(report);
     }
     remark_conditions(report);
+    if (!is_public) {
+        remark_cache(report);
+    }
     remark_setting(report, CE_SETTING_WHEN, CE_WHEN_OFF, "");
     return apr_array_pstrcat(report->p, report->remarks, 0);
 }

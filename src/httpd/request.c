@@ -48,9 +48,8 @@ static request_rec *first_request(request_rec *r)
     return r;
 }
 
-/* What the client sent. Read once; the fixup sees to it that this comes before
- * RequestHeader can change it. Errors before the fixups come before
- * RequestHeader, too. */
+/* What the client sent. Read once; ce_keep_walk sees to it that this comes before
+ * RequestHeader can change it. Errors before that come before RequestHeader, too. */
 ce_kept_t *ce_client_of(request_rec *r)
 {
     request_rec *first = first_request(r);
@@ -93,21 +92,92 @@ const ce_validators_t *ce_note_validators(const request_rec *r)
     return noted;
 }
 
+/* It doesn't read what the client sent: in a create_request hook there is nothing yet */
 static const char *cors_expose_add(request_rec *r, const char *edits)
 {
-    ce_kept_t *client = ce_client_of(r);
-    apr_pool_t *p = first_request(r)->pool;
+    request_rec *first = first_request(r);
+    ce_kept_t *client = ce_kept_of(first);
     ce_line_t *line;
-    const char *error = ce_added_parse(&line, "cors_expose_add", edits, p);
+    const char *error = ce_added_parse(&line, "cors_expose_add", edits ? edits : "", first->pool);
 
     if (!client->added) {
-        client->added = ce_policy_create(p);
+        client->added = ce_policy_create(first->pool);
     }
-    return error ? error : ce_policy_add(client->added, line, p);
+    return error ? error : ce_policy_add(client->added, line, first->pool);
 }
 
 /* ------------------------------------------------------------------ */
 /* Whose policy                                                        */
+
+/* A subrequest that was walked. ap_internal_fast_redirect puts a look-up in the place of the
+ * request that it was made for, and what travels with that are the notes. Anybody may write
+ * notes (Header note), so one is believed only where it points at a look-up that is known. */
+typedef struct ce_lookup_t {
+    char note[1]; /* empty, for those who read all notes */
+    const ce_policy_t *policy;
+    const struct ce_lookup_t *before;
+} ce_lookup_t;
+
+void ce_keep_first_walk(request_rec *r)
+{
+    const ce_policy_t *policy = ce_policy_of(r->per_dir_config);
+
+    if (policy != ce_policy_of(r->server->lookup_defaults)) {
+        ce_kept_t *kept = ce_kept_of(r);
+
+        kept->policy = policy;
+        kept->uri = r->uri;
+    }
+}
+
+/* The containers of the first walk come first, unless they are all among those of the last one.
+ * It was before mod_rewrite set variables: whether an <If> holds, the last one says. */
+static const ce_policy_t *follow_first_walk(request_rec *r, const ce_policy_t *first,
+                                            const ce_policy_t *last)
+{
+    if (ce_policy_follow(r->pool, last, first, CE_NEVER_OF_IF) == last) {
+        return last;
+    }
+    first = ce_policy_follow(r->pool, ce_policy_of(r->server->lookup_defaults), first,
+                             CE_NEVER_OF_IF);
+    return ce_policy_follow(r->pool, first, last, CE_NEVER_OF_NONE);
+}
+
+static void note_lookup(request_rec *r, const ce_policy_t *policy)
+{
+    request_rec *first = first_request(r);
+    ce_kept_t *client = ce_kept_of(first);
+    ce_lookup_t *lookup = apr_pcalloc(first->pool, sizeof(*lookup));
+
+    lookup->policy = policy;
+    lookup->before = client->last_lookup;
+    client->last_lookup = lookup;
+    apr_table_addn(r->notes, "cors-expose-lookup", lookup->note);
+}
+
+void ce_keep_walk(request_rec *r)
+{
+    const ce_policy_t *policy = ce_policy_of(r->per_dir_config);
+    ce_kept_t *kept;
+
+    if (r->main && !policy->flags) {
+        return;
+    }
+    kept = ce_kept_of(r);
+    if (kept->policy && kept->uri != r->uri && strcmp(kept->uri, r->uri) != 0) {
+        policy = follow_first_walk(r, kept->policy, policy);
+    }
+    kept->policy = policy;
+    kept->uri = r->uri;
+    kept->is_walked = 1;
+    if (r->main) {
+        note_lookup(r, policy);
+        return;
+    }
+    ce_client_of(r);
+    kept->is_renewal = ce_server_config(r->server)->has_cache
+                       && !ce_has_validators(r, kept->validators);
+}
 
 /* The page of an ErrorDocument, or what that became, follows a request that failed */
 static int is_error_page(const request_rec *r)
@@ -120,25 +190,80 @@ static int is_error_page(const request_rec *r)
     return 0;
 }
 
-/* The containers of the URL that the client asked for come first, as they
- * stood at the fixups; then those of what that became: by internal redirects,
- * and by swaps of the configuration (DirectoryIndex, MultiViews). */
-const ce_policy_t *ce_request_policy(request_rec *r)
+/* A request can fail before httpd walks anything: a script needs no more than an encoded slash */
+static const ce_policy_t *unwalked_policy(request_rec *r)
 {
-    const ce_kept_t *state = ap_get_module_config(r->request_config, &cors_expose_module);
-    const ce_policy_t *now = ce_policy_of(r->per_dir_config);
-    const ce_policy_t *at_fixups = state && state->policy ? state->policy : now;
-    const ce_policy_t *policy = at_fixups;
-    int is_page;
+    ap_conf_vector_t *config = r->per_dir_config;
+    const ce_policy_t *policy = ce_policy_of(config);
 
-    if (!r->prev && at_fixups == now) {
+    if (ap_is_HTTP_ERROR(r->status) && config == r->server->lookup_defaults && r->uri
+        && *r->uri == '/' && ce_server_config(r->server)->is_used && ap_location_walk(r) == OK) {
+        policy = ce_policy_of(r->per_dir_config);
+        r->per_dir_config = config;
+    }
+    return policy;
+}
+
+/* In the order in which they took the request's place: each time the look-up's notes are put in
+ * front of its own */
+static const ce_policy_t *follow_lookups(request_rec *r, const ce_policy_t *policy)
+{
+    const ce_lookup_t *last = ce_client_of(r)->last_lookup, *lookup;
+    const apr_array_header_t *notes = apr_table_elts(r->notes);
+    int i;
+
+    for (i = last ? notes->nelts - 1 : -1; i >= 0; i--) {
+        lookup = last;
+        while (lookup && lookup->note != APR_ARRAY_IDX(notes, i, apr_table_entry_t).val) {
+            lookup = lookup->before;
+        }
+        if (lookup) {
+            policy = ce_policy_follow(r->pool, policy, lookup->policy, CE_NEVER_OF_NONE);
+        }
+    }
+    return policy;
+}
+
+/* Of one request of a chain: the containers of its walks, then those of what took its place since
+ * (DirectoryIndex, FallbackResource, MultiViews) */
+static const ce_policy_t *own_policy(request_rec *r)
+{
+    const ce_kept_t *kept = ap_get_module_config(r->request_config, &cors_expose_module);
+    const ce_policy_t *now = ce_policy_of(r->per_dir_config);
+
+    if (!kept || !kept->policy) {
+        return unwalked_policy(r);
+    }
+    if (!kept->is_walked) {
+        return follow_first_walk(r, kept->policy, now);
+    }
+    if (kept->policy == now && kept->uri == r->uri) {
         return now;
     }
-    is_page = is_error_page(r);
-    if (r->prev) {
-        policy = ce_policy_follow(r->pool, ce_request_policy(r->prev), at_fixups, is_page);
+    return ce_policy_follow(r->pool, follow_lookups(r, kept->policy), now, CE_NEVER_OF_NONE);
+}
+
+static const ce_policy_t *chain_policy(request_rec *r)
+{
+    const ce_policy_t *own = own_policy(r);
+
+    return r->prev ? ce_policy_follow(r->pool, chain_policy(r->prev), own,
+                                      is_error_page(r) ? CE_NEVER_OF_ALL : CE_NEVER_OF_NONE)
+                   : own;
+}
+
+/* The containers of the URL that the client asked for come first, then those of what that became
+ * by internal redirects. Where the page of an error fails in its turn, httpd answers by the
+ * request that failed first, with headers that the page may have set. */
+const ce_policy_t *ce_request_policy(request_rec *r)
+{
+    const ce_policy_t *policy = chain_policy(r);
+    request_rec *page;
+
+    for (page = r->next; page; page = page->next) {
+        policy = ce_policy_follow(r->pool, policy, own_policy(page), CE_NEVER_OF_ALL);
     }
-    return ce_policy_follow(r->pool, policy, now, is_page);
+    return policy;
 }
 
 /* ------------------------------------------------------------------ */
@@ -296,6 +421,9 @@ void ce_request_hooks(void)
     APR_REGISTER_OPTIONAL_FN(cors_expose_add);
 }
 
+/* ------------------------------------------------------------------ */
+/* The response, and mod_cache                                         */
+
 static int has_filter(const ap_filter_t *f, const char *name)
 {
     while (f && strcmp(f->frec->name, name)) {
@@ -304,20 +432,99 @@ static int has_filter(const ap_filter_t *f, const char *name)
     return f != NULL;
 }
 
+int ce_cache_saves(const request_rec *r, const ap_filter_t *f)
+{
+    return has_filter(f, r->main ? "cache_save_subreq" : "cache_save");
+}
+
+int ce_cache_answers(const request_rec *r)
+{
+    return apr_table_get(r->subprocess_env, "cache-hit")
+           || apr_table_get(r->subprocess_env, "cache-revalidate");
+}
+
+/* The variables alone prove nothing, since a .htaccess file can set them, too. Where no container
+ * was walked, none was read: mod_cache's quick handler has answered the client's validators. */
+int ce_is_from_cache(const ap_filter_t *f)
+{
+    return has_filter(f->next, "cache_out")
+           || (f->r->per_dir_config == f->r->server->lookup_defaults && ce_cache_answers(f->r));
+}
+
+/* What mod_cache sees isn't what the client sent: RequestHeader changed it */
+static int has_other_origin(request_rec *r)
+{
+    const char *sent = ce_client_of(r)->sent.origin, *now = apr_table_get(r->headers_in, "Origin");
+
+    return now != sent && (!now || !sent || strcmp(now, sent) != 0);
+}
+
+/* Its quick handler goes by the URL that the client sent, its handler by what that became */
+static int has_other_url(request_rec *r)
+{
+    return r->prev
+           || (!ce_kept_of(r)->is_quick && r->parsed_uri.path
+               && strcmp(r->uri, r->parsed_uri.path) != 0);
+}
+
+const char *ce_keep_from_cache(const ap_filter_t *f, const ce_policy_t *policy, int varies)
+{
+    request_rec *r = f->r;
+    const char *why = NULL;
+
+    if (!ce_cache_saves(r, f->next)) {
+        return NULL;
+    }
+    if (has_other_url(r)
+        && !ce_policy_is_of_url(r->pool, policy, ce_policy_of(r->per_dir_config))) {
+        why = "the copy would be another URL's";
+    }
+    else if (varies && has_other_origin(r)) {
+        why = "RequestHeader changed Origin";
+    }
+    if (why) {
+        apr_table_setn(r->subprocess_env, "no-cache", "1");
+    }
+    return why;
+}
+
+/* Whether mod_cache asks for itself. The validators may have become its own after the filters were
+ * inserted. */
+static int renews(const ap_filter_t *f)
+{
+    request_rec *r = f->r;
+    const ce_kept_t *kept = ce_kept_of(r);
+
+    return ce_cache_saves(r, f->next)
+           && (r->main || kept->is_renewal || !ce_has_validators(r, kept->validators));
+}
+
+/* The part of a page is decided as if somebody had asked for it, as its list is for those who will
+ */
+static const ce_sent_t *sent_for(const request_rec *r, const ce_sent_t *sent)
+{
+    ce_sent_t *plain;
+
+    if (!r->main || !sent->preflight) {
+        return sent;
+    }
+    plain = apr_pmemdup(r->pool, sent, sizeof(*sent));
+    plain->preflight = 0;
+    return plain;
+}
+
 void ce_request_gather(ce_facts_t *facts, ce_asked_t *asked, const ap_filter_t *f)
 {
     request_rec *r = f->r;
-    const ce_kept_t *client = ce_client_of(r);
-    int has_cache = ce_server_config(r->server)->has_cache;
 
     ce_request_functions(facts, asked);
-    facts->sent = &client->sent;
-    facts->context.origin = client->sent.origin;
+    facts->sent = sent_for(r, &ce_client_of(r)->sent);
+    facts->context.origin = facts->sent->origin;
     facts->headers_out = r->headers_out;
     facts->err_headers_out = r->err_headers_out;
     facts->status = r->status;
-    /* the validators may have become mod_cache's after the filters were inserted */
-    facts->is_for_store = has_cache && r->status == HTTP_NOT_MODIFIED
-                          && has_filter(f->next, "cache_save")
-                          && (client->is_renewal || !ce_has_validators(r, client->validators));
+    if (ce_server_config(r->server)->has_cache) {
+        facts->is_for_store = r->status == HTTP_NOT_MODIFIED && renews(f);
+        facts->is_of_other = ce_cache_answers(r) && has_other_origin(r);
+    }
 }

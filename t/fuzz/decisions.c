@@ -207,6 +207,7 @@ static void read_flags(input_t *in, const char *flags)
     c->user = strchr(flags, 'u') != NULL;
     c->certificate = strchr(flags, 'C') != NULL;
     c->is_stored = strchr(flags, 's') != NULL;
+    c->is_of_other = strchr(flags, 'o') != NULL;
     c->status = strchr(flags, '3') ? 304 : 200;
     c->is_for_store = c->status == 304 && strchr(flags, 'S');
     c->later = (strchr(flags, 'e') ? CE_ADDS_ENCODING : 0u)

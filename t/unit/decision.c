@@ -266,6 +266,14 @@ static const case_t cases[] = {
      "Access-Control-Expose-Headers: X-Q", "stored", "stored", LEFT, 0},
     {"a stored answer's '*' beside a Never list", "X-A;!X-N", ORIGIN, 0,
      "Access-Control-Expose-Headers: *|X-Q: 1|X-N: 1", "stored", "stored", "X-Q, Date, Server", 0},
+    {"a stored answer, another origin's", "X-A X-B origin=https://b.test", ORIGIN, 0,
+     "Access-Control-Expose-Headers: X-A, X-B", "stored of-other", "stored", NULL, 0},
+    {"a 304 of one", "X-A", ORIGIN, 304, "Access-Control-Expose-Headers: X-A", "of-other", "stored",
+     NULL, 0},
+    {"one whose '*' came with the response", "!X-N", ORIGIN, 0, "Access-Control-Expose-Headers: *",
+     "stored of-other", "stored", NULL, 0},
+    {"one for everybody", "X-A;@Always", ORIGIN, 0, "Access-Control-Expose-Headers: X-A",
+     "stored of-other", "stored", LEFT, 0},
     {"a stored answer without a list", "X-A;!X-N;@Always", ORIGIN, 0, "", "stored", "stored", LEFT,
      0},
     {"a preflight with a list", "X-A;!X-N", ORIGIN, 0, "Access-Control-Expose-Headers: X-Q",
@@ -414,6 +422,7 @@ static ce_facts_t facts_of(apr_pool_t *p, const case_t *c)
     facts.status = c->status ? c->status : 200;
     facts.is_stored = has_flag(c, "stored");
     facts.is_for_store = has_flag(c, "for-store");
+    facts.is_of_other = has_flag(c, "of-other");
     return facts;
 }
 
@@ -514,16 +523,16 @@ static void test_chains(apr_pool_t *p)
 
     for (is_prepared = 0; is_prepared < 2; is_prepared++) {
         const char *how = is_prepared ? ", prepared" : "";
-        const ce_policy_t *policy = ce_policy_follow(p, client, became, 0);
+        const ce_policy_t *policy = ce_policy_follow(p, client, became, CE_NEVER_OF_NONE);
         ce_verdict_t verdict = decide(p, policy, lines, "no-origin", NULL);
 
         is_text(verdict.value, "X-S, X-Api, X-Front, X-Gone, X-Q",
                 apr_psprintf(p, "what a request became counts inside of what was asked for%s",
                              how));
-        policy = ce_policy_follow(p, became, client, 0);
+        policy = ce_policy_follow(p, became, client, CE_NEVER_OF_NONE);
         is_text(decide(p, policy, lines, "", NULL).value, "X-S, X-Front, X-Api, X-Q",
                 apr_psprintf(p, "the other way round, too%s", how));
-        policy = ce_policy_follow(p, client, became, 1);
+        policy = ce_policy_follow(p, client, became, CE_NEVER_OF_ALL);
         verdict = decide(p, policy, lines, "", NULL);
         is_text(verdict.value, "X-S, X-Api, X-Q",
                 apr_psprintf(p, "of an error's page its Never list alone counts%s", how));

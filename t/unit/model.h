@@ -550,13 +550,11 @@ static void answer_never(model_t *m, answer_t *a, apr_pool_t *p, const char *rea
     a->untouched = 0;
 }
 
-/* Section 3, steps 3 to 8 */
-static void answer_list(model_t *m, answer_t *a, apr_pool_t *p)
+/* Section 3, step 3 */
+static int depends_on_origin(const model_t *m)
 {
     const p_case_t *c = m->c;
-    int always = m->setting[CE_SETTING_WHEN] == CE_WHEN_ALWAYS,
-        allowed = m->setting[CE_SETTING_WHEN] == CE_WHEN_ALLOWED;
-    int added = 0, i, k, adds, patterns, everything, written_out;
+    int added = 0, i, k;
 
     for (i = 0; i < c->nadded; i++) {
         for (k = 0; k < c->added[i].nedits; k++) {
@@ -564,9 +562,21 @@ static void answer_list(model_t *m, answer_t *a, apr_pool_t *p)
                     || (added && c->added[i].edits[k].op != CE_FORGET);
         }
     }
-    adds = m->adds || added;
-    a->vary = !m->varies
-              && (m->has_origin || (!always && (adds || allowed || m->own_has_wildcard)));
+    return m->has_origin
+           || (m->setting[CE_SETTING_WHEN] != CE_WHEN_ALWAYS
+               && (m->adds || added || m->setting[CE_SETTING_WHEN] == CE_WHEN_ALLOWED
+                   || m->own_has_wildcard));
+}
+
+/* Section 3, steps 3 to 8 */
+static void answer_list(model_t *m, answer_t *a, apr_pool_t *p)
+{
+    const p_case_t *c = m->c;
+    int always = m->setting[CE_SETTING_WHEN] == CE_WHEN_ALWAYS,
+        allowed = m->setting[CE_SETTING_WHEN] == CE_WHEN_ALLOWED;
+    int patterns, everything, written_out;
+
+    a->vary = !m->varies && depends_on_origin(m);
     if (allowed && c->request.origin
         && !(m->nallow_origin == 1
              && (!strcmp(m->allow_origin, "*") || !strcmp(m->allow_origin, c->request.origin)))
@@ -614,6 +624,9 @@ static void answer(answer_t *a, const p_case_t *c, apr_pool_t *p)
     else if (c->request.preflight) {
         a->reason = "preflight";
         a->untouched = 1;
+    }
+    else if (c->is_of_other && depends_on_origin(m)) {
+        a->reason = "stored";
     }
     else if (c->is_stored) {
         answer_never(m, a, p, "stored");

@@ -265,20 +265,23 @@ static void test_follow(apr_pool_t *p)
     const ce_policy_t *abd = ce_policy_merge(p, ab, d), *cb = ce_policy_merge(p, c, b), *node;
     const ce_policy_t *followed;
 
-    ok(ce_policy_follow(p, ab, ab, 0) == ab, "a request that stays what it is keeps its policy");
-    ok(ce_policy_follow(p, ab, none, 0) == ab, "so does one that leads where there is none");
-    ok(ce_policy_follow(p, none, ab, 0) != none, "where there was none, what comes counts");
-    is_text(containers_of(p, ce_policy_follow(p, none, ab, 0)), "A B!", "all of it");
-    ok(ce_policy_follow(p, abd, ab, 0) == abd, "what is known adds nothing");
-    is_text(containers_of(p, ce_policy_follow(p, ab, ac, 0)), "A B! C",
+    ok(ce_policy_follow(p, ab, ab, CE_NEVER_OF_NONE) == ab,
+       "a request that stays what it is keeps its policy");
+    ok(ce_policy_follow(p, ab, none, CE_NEVER_OF_NONE) == ab,
+       "so does one that leads where there is none");
+    ok(ce_policy_follow(p, none, ab, CE_NEVER_OF_NONE) != none,
+       "where there was none, what comes counts");
+    is_text(containers_of(p, ce_policy_follow(p, none, ab, CE_NEVER_OF_NONE)), "A B!", "all of it");
+    ok(ce_policy_follow(p, abd, ab, CE_NEVER_OF_NONE) == abd, "what is known adds nothing");
+    is_text(containers_of(p, ce_policy_follow(p, ab, ac, CE_NEVER_OF_NONE)), "A B! C",
             "a container that isn't known comes after those of the client's URL");
-    is_text(containers_of(p, ce_policy_follow(p, ac, abd, 0)), "A C B! D!",
+    is_text(containers_of(p, ce_policy_follow(p, ac, abd, CE_NEVER_OF_NONE)), "A C B! D!",
             "several come in their order");
-    is_text(containers_of(p, ce_policy_follow(p, ab, cb, 0)), "A B! C",
+    is_text(containers_of(p, ce_policy_follow(p, ab, cb, CE_NEVER_OF_NONE)), "A B! C",
             "also where an unknown one comes before a known one");
-    node = ce_policy_follow(p, ac, ce_policy_merge(p, ab, ac), 0);
+    node = ce_policy_follow(p, ac, ce_policy_merge(p, ab, ac), CE_NEVER_OF_NONE);
     is_text(containers_of(p, node), "A C B!", "each comes once");
-    followed = ce_policy_follow(p, ce_policy_follow(p, ab, ac, 0), abd, 0);
+    followed = ce_policy_follow(p, ce_policy_follow(p, ab, ac, CE_NEVER_OF_NONE), abd, 0);
     is_text(containers_of(p, followed), "A B! C D!", "along a chain, too");
     ok(followed->setting[CE_SETTING_WHEN] == CE_WHEN_OFF, "their settings count");
     is_text(containers_of(p, ab), "A B!", "what was followed is unchanged");
@@ -289,15 +292,16 @@ static void test_follow_never(apr_pool_t *p)
     ce_policy_t *a = container(p, "A"), *b = container(p, "B;!Never-B;@Off"),
                 *c = container(p, "C");
     const ce_policy_t *ab = ce_policy_merge(p, a, b), *ac = ce_policy_merge(p, a, c);
-    const ce_policy_t *node = ce_policy_follow(p, a, ab, 1);
+    const ce_policy_t *node = ce_policy_follow(p, a, ab, CE_NEVER_OF_ALL);
 
     is_text(containers_of(p, node), "A !", "of an error's page only the Never lists count");
     ok(node->flags == (CE_IN_FORCE | CE_ADDS_NAME | CE_HAS_NEVER), "no edit of it");
     ok(node->setting[CE_SETTING_WHEN] == CE_WHEN_UNSET, "and no setting");
     ok(node->nedits >= 2, "there is room for them");
-    ok(ce_policy_follow(p, a, ac, 1) == a, "a page without a Never list changes nothing");
-    ok(ce_policy_follow(p, ab, ab, 1) == ab, "nor does one of the same folder");
-    node = ce_policy_follow(p, container(p, ""), ab, 1);
+    ok(ce_policy_follow(p, a, ac, CE_NEVER_OF_ALL) == a,
+       "a page without a Never list changes nothing");
+    ok(ce_policy_follow(p, ab, ab, CE_NEVER_OF_ALL) == ab, "nor does one of the same folder");
+    node = ce_policy_follow(p, container(p, ""), ab, CE_NEVER_OF_ALL);
     ok((node->flags & CE_HAS_NEVER) && !(node->flags & CE_ADDS_NAME),
        "they count where there was no policy");
     ok((b->flags & CE_ADDS_NAME) && ce_container_of(b)->first,

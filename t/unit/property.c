@@ -182,6 +182,7 @@ static void set_facts(ce_facts_t *facts, const p_case_t *c, apr_pool_t *p)
     facts->status = c->status;
     facts->is_stored = c->is_stored;
     facts->is_for_store = c->is_for_store;
+    facts->is_of_other = c->is_of_other;
 }
 
 /* ------------------------------------------------------------------ */

@@ -60,7 +60,7 @@ typedef struct p_case_t {
     int nheaders; /* the response's own lists among them */
     p_header_t headers[MAX_HEADERS];
     ce_sent_t request;
-    int cookie, authorization, user, certificate, is_stored, is_for_store, status;
+    int cookie, authorization, user, certificate, is_stored, is_for_store, is_of_other, status;
     unsigned later;
     const ce_policy_t *policy, *prepared;
 } p_case_t;
@@ -219,6 +219,7 @@ static void random_case(p_case_t *c, apr_pool_t *p, apr_uint64_t seed)
     c->is_stored = !rnd(c, 12);
     c->status = rnd(c, 3) ? 200 : 304;
     c->is_for_store = c->status == 304 && !rnd(c, 3);
+    c->is_of_other = !rnd(c, 12);
     c->later = (unsigned)rnd(c, 8);
 }
 

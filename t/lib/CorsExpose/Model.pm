@@ -16,7 +16,6 @@ package CorsExpose::Model;
 #       method   => 'GET',
 #       request  => [['Origin' => 'https://app.example.com'], ...],
 #       user     => undef, certificate => 0, subrequest => 0,
-#       stored   => 0,                  # mod_cache's answer, from its store
 #       revalidates => 0,               # mod_cache's own question, for a copy of its own
 #       status   => 200,
 #       response => [['X-A' => '1'], ...],  # every line, as the filter finds them
@@ -426,7 +425,6 @@ sub decide {
     return left_alone(\%case, 'preflight')
         if $case{method} eq 'OPTIONS' && defined $origin
         && lines_of($case{request}, 'Access-Control-Request-Method');
-    return but_for_never(\%case, $policy, 'stored') if $case{stored};
 
     # Step 3.
     my $varies = varies(\%case, $policy);

@@ -1,4 +1,5 @@
-# Errors that httpd raises before it looks at the containers: they see the policy of the virtual host.
+# Errors that httpd raises before it looks at the containers: they see the policy of the virtual host, and the <Location>s of a URL
+# that is known.
 use strict;
 use warnings FATAL => 'all';
 use CorsExpose::Test;
@@ -26,7 +27,7 @@ for my $case (@known) {
     my ($bytes, $status, $title) = @$case;
     my $r = request('/', raw => $bytes, port => 'response_host');
     is($r->status, $status, "$title: the status");
-    is($r->aceh, 'X-Host', "$title: explicit names");
+    is($r->aceh, 'X-Host, X-Location', "$title: explicit names");
     is_deeply($r->vary, ['origin'], "$title: Vary");
     is(request('/', raw => $bytes, port => 'response_host_pattern')->aceh, 'X-Host', "$title: a pattern");
 }

@@ -4,7 +4,17 @@ use strict;
 use warnings FATAL => 'all';
 use CorsExpose::Cases qw(serve);
 use CorsExpose::Test;
-use Test::More tests => 2 * 3;
+use Test::More;
+
+# what is stored, of the response's own list (written out: *), and what comes of it where X-Secret is forbidden
+my @lists = (
+    ['X-Secret',           undef,              'a name that is forbidden'],
+    ['X-Gone, X-Secret',   'X-Gone',           'among others'],
+    ['X-Gone,X-Public',    'X-Gone,X-Public',  'a list that names nothing forbidden stays as it is'],
+    ['X-Gone, bad name',   'X-Gone, bad name', 'and what is malformed'],
+    ['*',                  qr/\A(?=.*ETag)(?!.*X-Secret)[^*]+\z/, 'a wildcard is written out'],
+);
+plan tests => 2 * (3 + 3 * @lists);
 
 # Two virtual hosts share a store; the second one forbids.
 my $root = Apache::Test::vars('t_state') . '/never_cache';
@@ -28,8 +38,8 @@ $more
 </VirtualHost>
 END
     };
-    my $cache = serve($host->('before.test', '') . $host->('after.test', "ExposeHeadersNever X-Secret\n<Location />\nExposeHeadersNever X-Local\n</Location>\n"),
-        'page.html' => 'stored');
+    my $cache = serve($host->('before.test', '') . $host->('own.test', "ExposeHeadersWhen Off\n" . join '', map { "<Location /$_>\nHeader set Access-Control-Expose-Headers \"$lists[$_][0]\"\n</Location>\n" } 0 .. $#lists) . $host->('after.test', "ExposeHeadersNever X-Secret\n<Location />\nExposeHeadersNever X-Local\n</Location>\n"),
+        map { $_ => 'stored' } 'page.html', 0 .. $#lists);
     my @ask   = (port => $cache, headers => [Origin => origin()]);
     my $first = request('/page.html', @ask, host => 'before.test');
     is $first->aceh, 'X-Secret, X-Local, X-Public', "quick handler $quick: what is stored";
@@ -37,4 +47,11 @@ END
     like $again->header('X-Cache') // '', qr/^HIT/, "quick handler $quick: it comes from the store";
     is $again->aceh, $quick eq 'on' ? 'X-Local, X-Public' : 'X-Public',
         "quick handler $quick: " . ($quick eq 'on' ? "the server's own Never holds" : 'every Never holds');
+    for my $i (0 .. $#lists) {
+        my ($list, $expected, $title) = @{ $lists[$i] };
+        is request("/$i", @ask, host => 'own.test')->aceh, $list, "quick handler $quick, $title: what is stored";
+        my $r = request("/$i", @ask, host => 'after.test');
+        like $r->header('X-Cache') // '', qr/^HIT/, "quick handler $quick, $title: it comes from the store";
+        ref $expected ? like $r->aceh, $expected, "quick handler $quick, $title" : is $r->aceh, $expected, "quick handler $quick, $title";
+    }
 }

@@ -45,12 +45,12 @@ my @htaccess = (
     ["$off$lists X-Secre",                   'X-Secre',    'off', 'and a shorter one'],
 
     # what says that mod_cache answers
-    ["$hit$lists X-Secret",                  undef,        'stored', 'cache-hit, and a name that is forbidden'],
-    ["$hit$lists \"*\"",                     $all,         'stored', 'and a wildcard'],
-    ["$hit$lists \"X-Gone, X-Secret\"",      'X-Gone',     'stored', 'among others'],
-    ["$hit$lists \"X-Gone,X-Public\"",       'X-Gone,X-Public', 'stored', 'a list that names nothing forbidden stays as it is'],
-    ["$marked$lists X-Secret",               undef,        'stored', 'the same from mod_rewrite'],
-    ["$marked$lists \"*\"",                  $all,         'stored', 'the same from mod_rewrite, a wildcard'],
+    # nobody believes a .htaccess file that says so, and what it lists is a list as any other
+    ["$hit$lists X-Secret",                  undef,        'empty', 'cache-hit, and a name that is forbidden'],
+    ["$hit$lists \"*\"",                     $all,         'written-out', 'and a wildcard'],
+    ["$hit$lists \"X-Gone, X-Secret\"",      'X-Gone',     'names', 'among others'],
+    ["$marked$lists X-Secret",               undef,        'empty', 'the same from mod_rewrite'],
+    ["$marked$lists \"*\"",                  $all,         'written-out', 'the same from mod_rewrite, a wildcard'],
     ["$hit$off$lists X-Secret",              undef,        'off',    'both'],
 
     # edits and the rest
@@ -104,7 +104,7 @@ for my $i (0 .. $#htaccess) {
     for my $way (@ways) {
         my ($how, @headers) = @$way;
         # What is decided may come out otherwise without Origin; the forbidden name is as forbidden.
-        my $decided = $reason =~ /off|stored/ || @headers;
+        my $decided = $reason eq 'off' || @headers;
         try("/$i/page.html", $port, \@headers, $decided ? ($expected, $reason) : (undef, undef), "$title, $how");
     }
 }
