@@ -1,6 +1,7 @@
 # README.md and docs/: each configuration loads without a word, and what is promised of it is what a server really sends and
 # logs. The blocks are:
 #   apache    a configuration. The answers that it meets are those of the stage below.
+#   htaccess  a .htaccess file, in a folder with AllowOverride FileInfo; the answers are the same
 #   warnings  what httpd -t says of the configuration before it, without file and line; else it says nothing
 #   http      a request, an empty line, and what of the answer counts. A list that isn't named there isn't there.
 #   console   a curl command, and what it prints
@@ -44,6 +45,12 @@ sub prepared {
     return $config;
 }
 
+# What a configuration says of its own isn't said before it.
+sub stage {
+    my ($config) = @_;
+    return $config =~ /Access-Control-Allow-Origin/ ? $stage =~ s/^.*Allow-Origin.*\n//mr : $stage;
+}
+
 my ($port, $answer, $nblocks);
 
 my %run = (
@@ -56,7 +63,14 @@ my %run = (
         log_mark();
         # README.md's first configuration meets a server as it is after the installation, and says itself what is logged.
         $port = $where =~ /^README/ ? serve("LogLevel warn cors_expose:warn\n" . prepared($text))
-            : serve(($text =~ /Access-Control-Allow-Origin/ ? $stage =~ s/^.*Allow-Origin.*\n//mr : $stage) . prepared($text), map { ($_ => 'text') } qw(api/orders public/data.json));
+            : serve(stage($text) . prepared($text), map { ($_ => 'text') } qw(api/orders public/data.json));
+    },
+    htaccess => sub {
+        my ($text, $where) = @_;
+        log_mark();
+        $port = serve(stage($text) . "<Directory \"\@ROOT\@\">\nAllowOverride FileInfo\n</Directory>\n", '.htaccess' => $text, map { ($_ => 'text') } qw(index.php report.csv));
+        is request('/page.html', port => $port)->status, 200, "$where: is taken";
+        is scalar(log_lines('cors_expose:(?:warn|error)', 0)), 0, "$where: without a warning" or diag log_lines('cors_expose:(?:warn|error)', 0);
     },
     http => sub {
         my ($text, $where) = @_;
@@ -108,7 +122,7 @@ for my $file (docs($top)) {
     for my $i (0 .. $#blocks) {
         my ($kind, $text, $line) = @{ $blocks[$i] };
         my $run = $run{$kind} or next;
-        $port || $kind eq 'apache' or fail("$file:$line: no configuration before this"), next;
+        $port || $kind =~ /^(?:apache|htaccess)$/ or fail("$file:$line: no configuration before this"), next;
         my ($next) = grep { $run{ $_->[0] } || $_->[0] eq 'warnings' } @blocks[$i + 1 .. $#blocks];
         $next //= ['apache'];
         $run->($text, "$file:$line", $kind eq 'apache' ? ($next->[0] eq 'warnings' ? $next->[1] : '', $next->[0] !~ /http|console/) : ());
