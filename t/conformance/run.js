@@ -1,6 +1,7 @@
 // make test-conformance: `run.js MODULE BUILD`. The public suites that ask for this header, written anew from their texts: against the
-// recipes of conf-examples/recipes/ as they are; and the Web Platform Tests, in three engines, which are also asked what docs/limits.md says of them. MODULE is mod_cors_expose.so, BUILD has
-// node_modules. And each recipe once more without each of its lines: then its suite has to fail, or the line says nothing.
+// recipes of conf-examples/recipes/ as they are, and against each recipe without each of its lines, where its suite has to fail, or the
+// line says nothing. And the Web Platform Tests in three engines, which are also asked what docs/limits.md says of them. MODULE is
+// mod_cors_expose.so, BUILD has node_modules. VERBOSE=1 names what passes.
 'use strict';
 
 const fs = require('node:fs');
@@ -17,6 +18,7 @@ const wpt = require('./wpt');
 
 const SUITES = ['gateway', 'solid', 'ipfs'].map((name) => require(`./${name}`));
 const ENGINES = [['Chromium', engines.chromium], ['Firefox', engines.firefox], ['WebKitGTK', engines.webkit]];
+const PAGE = '<!doctype html><link rel=icon href="data:,">';
 const RECIPES = path.join(__dirname, '..', '..', 'conf-examples', 'recipes');
 
 const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'cors-expose-conformance-'));
@@ -52,7 +54,8 @@ function shortened(text) {
   for (let at = 0; at < lines.length; at++) {
     let until = at;
     while (lines[until].endsWith('\\\n')) until++;
-    if (/^\s*(?![#<\s]|Define\b)\S/.test(lines[at])) found.push([at + 1, lines[at].trim().replace(/ *\\$/, ''), [...lines.slice(0, at), ...lines.slice(until + 1)].join('')]);
+    const left = [...lines.slice(0, at), ...lines.slice(until + 1)].join('');
+    if (/^\s*(?![#<\s]|Define\b)\S/.test(lines[at])) found.push([at + 1, lines[at].trim().replace(/ *\\$/, ''), left]);
     at = until;
   }
   return found;
@@ -63,7 +66,8 @@ async function tried(cases, port) {
   const found = [];
   for (const { name, steps } of cases) {
     const wrong = [];
-    for (const [request, expected] of steps) wrong.push(...problems(await ask(port, request), expected).map((one) => `${request.method ?? 'GET'} ${request.path}: ${one}`));
+    for (const [request, expected] of steps)
+      for (const problem of problems(await ask(port, request), expected)) wrong.push(`${request.method ?? 'GET'} ${request.path}: ${problem}`);
     found.push([name, wrong]);
   }
   return found;
@@ -73,9 +77,10 @@ async function tried(cases, port) {
 async function pages() {
   const page = await listen((request, response) => {
     const { pathname, searchParams } = new URL(request.url, 'http://x');
-    if (pathname === '/to') response.writeHead(302, { Location: searchParams.get('url'), 'Cache-Control': 'no-store' }).end();
-    else if (pathname === '/worker.js') response.writeHead(200, { 'Content-Type': 'text/javascript', 'Cache-Control': 'no-store' }).end(wpt.WORKER_SCRIPT);
-    else response.writeHead(200, { 'Content-Type': 'text/html', 'Cache-Control': 'no-store' }).end('<!doctype html><link rel=icon href="data:,">');
+    const script = pathname === '/worker.js';
+    response.setHeader('Cache-Control', 'no-store');
+    if (pathname === '/to') response.writeHead(302, { Location: searchParams.get('url') }).end();
+    else response.writeHead(200, { 'Content-Type': script ? 'text/javascript' : 'text/html' }).end(script ? wpt.WORKER_SCRIPT : PAGE);
   });
   stops.push(() => close(page));
   return `http://${HOST}:${page.address().port}`;
@@ -107,7 +112,8 @@ async function browsers(modules, origins, { port, limited }) {
     for (const worker of [false, true]) {
       const asked = wpt.cases.filter((one) => Boolean(one.worker) === worker).flatMap((one) => wpt.SIDES.map((side) => [side, one]));
       await engine.visit(worker ? origins.worker : origins.page);
-      const requests = asked.map(([side, one]) => ({ how: one.how, url: url(side, one), include: Boolean(one.include), names: Object.keys(one.reads) }));
+      const requests = asked.map(([side, one]) => (
+        { how: one.how, url: url(side, one), include: Boolean(one.include), names: Object.keys(one.reads) }));
       const { seen, answered } = await engine.run(wpt.step, { worker, requests });
       asked.forEach(([side, one], i) => {
         const wrong = wpt.problems(side, one, seen[i]);
@@ -117,8 +123,10 @@ async function browsers(modules, origins, { port, limited }) {
     }
     await engine.visit(origins.page);
     const seen = await engine.run(limits.step, `http://${HOST}:${limited}`);
-    for (const [what, right] of Object.entries(limits.expected))
-      report(`${engineName}: docs/limits.md: ${what}`, `${seen[what]}` === `${right}` ? [] : [`it is ${JSON.stringify(seen[what])}, not ${JSON.stringify(right)}`]);
+    for (const [what, right] of Object.entries(limits.expected)) {
+      const [is, wanted] = [seen[what], right].map((value) => JSON.stringify(value));
+      report(`${engineName}: docs/limits.md: ${what}`, is === wanted ? [] : [`it is ${is}, not ${wanted}`]);
+    }
     await stops.pop()();
   });
 }
@@ -156,7 +164,8 @@ async function main([module, build]) {
       for (const { number, line, host: { ports } } of lines) {
         const noticed = (await tried([...cases, ...ours], ports.with)).some(([, wrong]) => wrong.length > 0);
         const known = line in unseen;
-        report(`${name}.conf:${number}: ${line}`, noticed !== known ? [] : [known ? 'its absence is noticed after all' : 'nobody notices its absence']);
+        const problem = known ? 'its absence is noticed after all' : 'nobody notices its absence';
+        report(`${name}.conf:${number}: ${line}`, noticed === known ? [problem] : []);
       }
       for (const line of Object.keys(unseen)) if (!lines.some((one) => one.line === line)) report(`${name}.conf: ${line}`, ['there is no such line']);
     });

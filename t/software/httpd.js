@@ -53,7 +53,8 @@ ${config}
     if (!module) fs.writeFileSync(conf, fs.readFileSync(conf, 'utf8').replace(' cors_expose:debug', ''));
     // What it says before it has opened its log matters only if it doesn't start.
     const said = fs.openSync(path.join(root, 'said'), 'w');
-    const log = () => ['said', 'error_log'].map((name) => path.join(root, name)).filter(fs.existsSync).map((file) => fs.readFileSync(file, 'utf8')).join('');
+    const log = () => ['said', 'error_log'].map((name) => path.join(root, name)).filter(fs.existsSync)
+      .map((file) => fs.readFileSync(file, 'utf8')).join('');
     const options = { stdio: ['ignore', said, said], log, ready: () => until(() => connects(hosts[0].ports[side]), 'httpd') };
     if (process.getuid() === 0) {
       [options.uid, options.gid] = unprivileged();
