@@ -10,7 +10,7 @@ use File::Temp ();
 use IO::Socket::INET;
 use POSIX ();
 
-our @EXPORT = qw(containers folder serve stop write_files);
+our @EXPORT = qw(containers folder restart serve stop write_files);
 
 use constant PATIENCE => 60;    # seconds for a private server to answer
 
@@ -48,7 +48,7 @@ sub containers {
 
 # serve($config, %files) starts a server of this test's own, with every module of the suite's, for what only a server's own
 # configuration can show. @ROOT@ in $config is the folder in which %files are written, the DocumentRoot; @PORT@ the port, which is
-# returned. The server ends with the test. It writes to the suite's error log, so log_lines() and the look for crashes cover it.
+# returned; -D => [...] among %files are names to define on its command line. The server ends with the test. It writes to the suite's error log, so log_lines() and the look for crashes cover it.
 my %servers;    # processes and their folders, by port
 
 sub serve {
@@ -62,6 +62,7 @@ sub serve {
 
 sub _serve {
     my ($config, %files) = @_;
+    my $defines = delete $files{-D} // [];
     my $port = free_ports();
     my $vars = Apache::Test::vars();
     # One process. For want of spare threads httpd would fork another as soon as a signal wakes it up, and kill it at once: a signal's
@@ -84,7 +85,7 @@ END
         open STDOUT, '>', "$dir/output" or die "$dir/output: $!\n";
         open STDERR, '>&', \*STDOUT or die "dup: $!\n";
         POSIX::setsid();    # prefork ends by telling its whole process group to end
-        exec $vars->{httpd}, '-D', 'FOREGROUND', '-f', "$dir/httpd.conf" or die "exec: $!\n";
+        exec $vars->{httpd}, '-D', 'FOREGROUND', (map { ('-D', $_) } @$defines), '-f', "$dir/httpd.conf" or die "exec: $!\n";
     }
     $servers{$port} = [$pid, $dir];
     for (1 .. PATIENCE * 20) {
@@ -99,6 +100,12 @@ END
         select undef, undef, undef, 0.05;
     }
     die "the test's own server doesn't answer\n";
+}
+
+# Tells the server at that port to restart gracefully. False if it isn't there any more.
+sub restart {
+    my ($port) = @_;
+    return kill USR1 => $servers{$port}[0];
 }
 
 # Ends the server at that port before the test ends. False if it didn't end well.
