@@ -34,6 +34,14 @@ static const struct {
      "origin=https://c.example"},
     {"X-A expr=false", NULL, "X-A", "X-B",
      "hidden, \"X-A\" (test.conf:1) would expose it, but doesn't hold: \"expr=false\""},
+    {"-X-A;X-A", NULL, "X-A", "X-A",
+     "exposed by \"X-A\" (test.conf:2), after \"-X-A\" (test.conf:1)"},
+    {"X-A;-X-*|X-*", NULL, "X-A", "X-A",
+     "exposed by \"X-*\" (test.conf:1), after \"-X-*\" (test.conf:2)"},
+    {"-*;-X-A;X-A;X-A", NULL, "X-A", "X-A",
+     "exposed by \"X-A\" (test.conf:4), after \"-X-A\" (test.conf:2)"},
+    {"* -X-A X-A", NULL, "X-A", "X-A", "exposed by \"X-A\" (test.conf:1)"},
+    {"-X-A env=V;-X-B;X-A", NULL, "X-A", "X-A", "exposed by \"X-A\" (test.conf:3)"},
     {"X-A", NULL, "X-A", NULL, "not sent; it would be exposed by \"X-A\" (test.conf:1)"},
     {"X-A", NULL, "X-A", "X-B", "left out, the list is full; exposed by \"X-A\" (test.conf:1)"},
     {"*", NULL, "Upgrade", "X-B", "hidden, \"*\" (test.conf:1) doesn't write it out: name it"},
@@ -84,6 +92,44 @@ static void test_statements(apr_pool_t *p)
     ok(!statement[0].forgotten_by, "ExposeHeadersNever * forgets no line: it forbids");
 }
 
+/* Which lines nothing is left of: of each, the line that takes all of it back, 0: none does */
+static void test_undone(apr_pool_t *p)
+{
+    static const char *const policies[][2] = {
+        {"-X-A|X-A", "1 0"},
+        {"X-A;-X-A", "2 0"},
+        {"X-A X-B;-X-A", "0 0"},
+        {"X-A X-B;-X-A;-X-B", "3 0 0"},
+        {"X-A-B;-X-A*", "2 0"},
+        {"X-A*;-X-A-B", "0 0"},
+        {"-X-A X-B;*", "0 0"},
+        {"-X-A;X-A env=V", "0 0"},
+        {"X-A -X-A", "0"},
+        {"None X-A;-X-A", "0 0"},
+        {"X-A;None", "0 0"},
+        {"X-A;X-A", "0 0"},
+        {"X-A;!X-A", "0 0"},
+    };
+    static const ce_verdict_t verdict = {.reason = CE_REASON_NAMES};
+    size_t i;
+    int j;
+
+    for (i = 0; i < sizeof(policies) / sizeof(*policies); i++) {
+        ce_facts_t facts = {.context = {"https://a.example", env, expr, NULL}};
+        const ce_explanation_t *all = ce_explain_response(p, merged(p, policies[i][0], 0), &facts,
+                                                          &verdict);
+        const char *found = "";
+
+        for (j = 0; j < all->statements->nelts; j++) {
+            const ce_line_t *by = ce_explain_undone(
+                all, &APR_ARRAY_IDX(all->statements, j, ce_statement_t));
+
+            found = apr_psprintf(p, "%s%s%d", found, j ? " " : "", by ? by->line_number : 0);
+        }
+        is_text(found, policies[i][1], apr_psprintf(p, "undone lines of '%s'", policies[i][0]));
+    }
+}
+
 /* What policies come to: containers, and the text */
 static void test_policies(apr_pool_t *p)
 {
@@ -131,6 +177,7 @@ int main(void)
 
     test_headers(p);
     test_statements(p);
+    test_undone(p);
     test_policies(p);
     test_texts(p);
     return tap_end(p);

@@ -60,6 +60,16 @@ SetEnvIf Request_URI "^/why" WHY=1
         ExposeHeaders X-Index
     </Files>
 </Directory>
+<Location "/order/v1/">
+    ExposeHeaders -X-A
+</Location>
+<Location "/order/">
+    ExposeHeaders X-A
+</Location>
+<Location "/never/">
+    ExposeHeaders X-A
+    ExposeHeadersNever *
+</Location>
 <Location "/vary">
     ExposeHeadersWhen Always
     ExposeHeadersBackend Keep
@@ -129,6 +139,9 @@ for my $case (
     ['the origin, on a port', '?url=/api/x&origin=http://localhost:3000' => qr/counts ExposeHeaders X-Local-\* .*written-out: $names X-Main, X-A, X-B\n all of it comes to: X-Main X-A X-B X-Local-\*; never X-Secret; ExposeHeadersWhen Allowed$/ms],
     ['credentials, which an <If> sees', "?url=/api/x&origin=$app&credentials=include"
         => qr/credentials include.*forgotten ExposeHeaders X-Main case\.conf:1\n by the None or -\* of case\.conf:16\n.*<Location "\/api"> <If "%\{HTTP:Cookie\} != ''">\n counts ExposeHeaders None X-Cookie.*names: $names X-Cookie$/ms],
+    ['what is undone', "?url=/order/v1/&origin=$app"
+        => qr/<Location "\/order\/v1\/">\n undone ExposeHeaders -X-A case\.conf:\d+\n by \S*case\.conf:\d+, which comes later\n <Location "\/order\/">\n counts ExposeHeaders X-A /],
+    ['a Never list of everything', "?url=/never/&origin=$app" => qr/<Location "\/never\/">\n counts ExposeHeaders X-A .*\n counts ExposeHeadersNever \* /],
     ['credentials omit', "?url=/api/x&origin=$app&credentials=omit" => qr/(?!.*X-Cookie)credentials omit/s],
     ['no origin', '?url=/page.html' => qr/^ no-origin: nothing is sent\n.*^ a script's request has an Origin: ask with origin=/ms],
     ['a query in the url', '?url=/api/x?page=2%26size=3' => qr{^/api/x\?page=2&size=3 for no Origin}],

@@ -13,7 +13,7 @@ my $edits   = lines_of(map { my $n = $_; 'ExposeHeaders ' . join ' ', map { "X-$
 my $long    = 'X-' . 'l' x 3000;
 my $full    = lines_of(map { "ExposeHeaders $_$long" } 'Q', 'R', 'S');
 
-my $port = serve(<<"CONF", map { ("$_/x" => '') } qw(some headers tables edits full));
+my $port = serve(<<"CONF", map { ("$_/x" => '') } qw(some some/where headers tables edits full));
 LogLevel cors_expose:trace1
 Header set Access-Control-Allow-Origin *
 <Location "/some">
@@ -22,6 +22,12 @@ Header set Access-Control-Allow-Origin *
     Header add X-Two 1
     Header add X-Two 2
     Header always set X-Two 3
+</Location>
+<Location "/some/where/">
+    ExposeHeaders -X-One
+</Location>
+<Location "/some/">
+    ExposeHeaders X-One
 </Location>
 <Location "/headers">
     ExposeHeaders X-One
@@ -35,10 +41,11 @@ $edits</Location>
 $full</Location>
 CONF
 
-plan tests => 9;
+plan tests => 10;
 
 my @some = trace('/some/x');
 is scalar(grep { /^X-One: exposed by "X-One" \(.*:\d+\)$/ } @some), 1, 'an exposed header, and by what';
+is scalar(grep { /^X-One: exposed by "X-One" \(\S+:14\), after "-X-One" \(\S+:11\)$/ } trace('/some/where/x')), 1, 'and after which removal';
 is scalar(grep { /^X-Absent: exposed by "X-Absent" \(.*:\d+\), not in the response$/ } @some), 1, 'an explicit name that the response lacks';
 is scalar(grep { /^X-Two: / } @some), 1, 'a header on three lines, in both tables, is traced once';
 
