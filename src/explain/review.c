@@ -109,16 +109,20 @@ static const ce_line_t *line_adding(const review_t *review, ce_kind_e kind)
 /* ------------------------------------------------------------------ */
 /* Its lines                                                           */
 
-/* Whether an edit of the container, from that one on, adds a name */
-static int is_added(const review_t *review, const char *text, const ce_because_t *from)
+/* Whether an edit adds a name: one of this line, from that one on, or of the lines behind it */
+static int is_added(const ce_line_t *line, const ce_edit_t *edit, const char *text)
 {
     ce_name_t name;
 
     ce_name_read(&name, text);
-    for (; from < review->edits + review->nedits; from++) {
-        if (from->edit->op == CE_ADD && ce_name_equal(&name, &from->edit->name)) {
-            return 1;
+    while (line) {
+        for (; edit < line->edits + line->nedits; edit++) {
+            if (edit->op == CE_ADD && ce_name_equal(&name, &edit->name)) {
+                return 1;
+            }
         }
+        line = line->next;
+        edit = line ? line->edits : NULL;
     }
     return 0;
 }
@@ -130,7 +134,8 @@ static const char *cure_of(const review_t *review, const ce_edit_t *edit, const 
     ce_name_t name;
 
     ce_name_read(&name, right);
-    if (edit->op == CE_ADD && is_added(review, right, review->edits)) {
+    if (edit->op == CE_ADD
+        && is_added(review->container->first, review->container->first->edits, right)) {
         return apr_psprintf(review->p, " (leave it out: %s is there, too)", right);
     }
     if (edit->op == CE_ADD && ce_name_class(&name) == CE_NAME_SAFELISTED) {
@@ -139,13 +144,11 @@ static const char *cure_of(const review_t *review, const ce_edit_t *edit, const 
     return apr_psprintf(review->p, " (say %s)", right);
 }
 
-static void review_names(const review_t *review)
+static void review_names(const review_t *review, const ce_line_t *line)
 {
-    int i;
+    const ce_edit_t *edit;
 
-    for (i = 0; i < review->nedits; i++) {
-        const ce_edit_t *edit = review->edits[i].edit;
-        const ce_line_t *line = review->edits[i].statement->line;
+    for (edit = line->edits; edit < line->edits + line->nedits; edit++) {
         const char *right, *wrong = ce_words_fault(edit, review->p, &right);
 
         if (wrong) {
@@ -264,7 +267,7 @@ static void say_nothing(const review_t *review, const ce_because_t *removal)
     const char *word = word_of(review, removal->edit);
 
     if (removal->edit->kind == CE_NAME && !removal->statement->line->condition
-        && !is_added(review, word + 1, removal)) {
+        && !is_added(removal->statement->line, removal->edit, word + 1)) {
         SAY(review, CE_NOTE, removal->statement->line,
             "nothing in the configuration before '%s' exposes that (a * in a container inside "
             "would, in spite of it; ExposeHeadersNever hides it everywhere)",
@@ -353,6 +356,23 @@ static void review_never(const review_t *review)
                 ce_findings_place(review->p, line->file, forbidding->file,
                                   forbidding->line_number));
         }
+    }
+}
+
+static void review_edits(review_t *review)
+{
+    const ce_explanation_t *all = ce_explain(review->p, &review->container->policy);
+    const ce_because_t *edit = review->edits = all->edits;
+    const ce_line_t *line;
+
+    review->nedits = all->nedits;
+    for (line = review->container->first; line; line = line->next) {
+        edit += line->nedits;
+        review_order(review, edit - 1);
+    }
+    review_sequence(review);
+    if (review->container->policy.flags & CE_HAS_NEVER) {
+        review_never(review);
     }
 }
 
@@ -478,30 +498,25 @@ void ce_review(ce_findings_t *findings, const ce_container_t *container, const c
                int is_on_elsewhere, apr_pool_t *scratch)
 {
     const ce_policy_t *policy = &container->policy;
-    const ce_explanation_t *all = ce_explain(scratch, policy);
-    const ce_because_t *edit = all->edits;
-    review_t review = {findings,
-                       container,
-                       server,
-                       is_on_elsewhere,
-                       .p = scratch,
-                       .edits = all->edits,
-                       .nedits = all->nedits};
+    review_t review = {findings, container, server, is_on_elsewhere, .p = scratch};
+    /* as many names as edits: each is there once, and nothing takes one away */
+    int is_plain = policy->prepared && policy->prepared->names.nmembers == policy->nedits
+                   && !(policy->flags & (CE_HAS_RULE | CE_HAS_NEVER));
     const ce_line_t *line;
 
     review.when = policy->setting[CE_SETTING_WHEN] ? policy->setting[CE_SETTING_WHEN]
                                                    : server->setting[CE_SETTING_WHEN];
-    review_names(&review);
     for (line = container->first; line; line = line->next) {
-        edit += line->nedits;
-        review_order(&review, edit - 1);
+        review_names(&review, line);
         if (line->condition) {
             review_condition(&review, line);
         }
     }
-    review_sequence(&review);
-    if (policy->flags & CE_HAS_NEVER) {
-        review_never(&review);
+    for (line = container->first_never; line; line = line->next) {
+        review_names(&review, line);
+    }
+    if (!is_plain) {
+        review_edits(&review);
     }
     review_off(&review);
     review_bound(&review);

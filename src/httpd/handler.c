@@ -327,12 +327,14 @@ void ce_handler_review(ce_findings_t *findings, const ap_directive_t *nodes)
 {
     for (; nodes; nodes = nodes->next) {
         const char *name = nodes->directive, *args = nodes->args;
-        int sets = !apr_cstr_casecmp(name, "SetHandler") || !apr_cstr_casecmp(name, "AddHandler");
 
-        if (sets ? !strcmp(ap_getword_conf(findings->list->pool, &args), handler_name)
-                 : !apr_cstr_casecmp(name, "RewriteRule")
-                       && (ap_strcasestr(args, "H=expose-headers")
-                           || ap_strcasestr(args, "handler=expose-headers"))) {
+        if (strchr("SsAaRr", *name) && strstr(args, handler_name)
+            && (!apr_cstr_casecmp(name, "RewriteRule")
+                    ? ap_strcasestr(args, "H=expose-headers")
+                          || ap_strcasestr(args, "handler=expose-headers")
+                    : (!apr_cstr_casecmp(name, "SetHandler")
+                       || !apr_cstr_casecmp(name, "AddHandler"))
+                          && !strcmp(ap_getword_conf(findings->list->pool, &args), handler_name))) {
             ce_findings_add(findings, CE_WARNING, nodes->filename, nodes->line_num,
                             "%s: '%s' answers no questions any more (say ExposeHeadersExplain On, "
                             "in a <Location>)",
@@ -346,7 +348,8 @@ void ce_handler_review(ce_findings_t *findings, const ap_directive_t *nodes)
 static int is_configured(const ap_directive_t *nodes, const char *name)
 {
     for (; nodes; nodes = nodes->next) {
-        if (!apr_cstr_casecmp(nodes->directive, name) || is_configured(nodes->first_child, name)) {
+        if ((strlen(nodes->directive) == strlen(name) && !apr_cstr_casecmp(nodes->directive, name))
+            || is_configured(nodes->first_child, name)) {
             return 1;
         }
     }

@@ -8,6 +8,8 @@
 
 #include <string.h>
 
+#include "apr_lib.h"
+
 #include "core/facts.h"
 #include "explain/explain.h"
 #include "explain/words.h"
@@ -475,6 +477,26 @@ static int review_server(ce_scope_t scope, const ap_directive_t *nodes)
     return walk(&scope, nodes);
 }
 
+/* Whether there is anything to warn of, as far as single directives show it.
+ * Most configurations have nothing, and large ones are many directives. */
+static int is_remarkable(const ap_directive_t *node)
+{
+    for (; node; node = node->next) {
+        const char *name = node->directive, *args = node->args;
+        int first = *name | 0x20; /* Header, RequestHeader, RewriteCond; SetEnvIf, <If>, <Else> */
+        int is_setenvif = first == 's' && ce_begins(name, "SetEnvIf");
+        int is_if = first == '<' && (ce_begins(name, "<If") || ce_begins(name, "<Else"));
+
+        if (((first == 'h' || first == 'r') && ap_strcasestr(args, "Access-Control-"))
+            || ((first == 'r' || is_setenvif || is_if) && ap_strcasestr(args, "Origin"))
+            || (is_setenvif && !apr_isalnum(*args)) /* a regular expression for names */
+            || is_remarkable(node->first_child)) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
 void ce_neighbours_review(ce_findings_t *findings, const ap_directive_t *tree, apr_pool_t *scratch)
 {
     ce_walk_t server = {.findings = findings,
@@ -483,5 +505,7 @@ void ce_neighbours_review(ce_findings_t *findings, const ap_directive_t *tree, a
                         .variables = apr_hash_make(scratch),
                         .locations = apr_array_make(scratch, 4, sizeof(location_t))};
 
-    review_server((ce_scope_t){.server = &server}, tree);
+    if (findings->wants_notes || is_remarkable(tree)) {
+        review_server((ce_scope_t){.server = &server}, tree);
+    }
 }
