@@ -174,6 +174,22 @@ const lists = [
     there: ['Link', 'X-Request-Id'], ask: every },
 ];
 
+// --- What became of a response, for people ------------------------------------------------------------------------------------
+
+// No script of another origin reads it, whatever is exposed, unless an edit names it or '*' is sent.
+const told = (name, api, config, ask, detail = {}) => ({ name: `${name}, and ExposeHeadersDetail Header`, config: on(api, ...config, 'ExposeHeadersDetail Header'), ask, detail });
+const toldOfPolicies = Object.entries(policies).flatMap(([name, config]) => [
+  told(`${name}, an open API`, open, config, anonymous, { readBy: /^the wildcard(?: and Authorization)?$/.test(name) ? Object.keys(anonymous) : [] }),
+  told(`${name}, an API with credentials`, trusting, config, every),
+]);
+const telling = [
+  ...toldOfPolicies,
+  told('every name of ours', trusting, ['ExposeHeaders X-* *', 'ExposeHeadersWildcard Expand'], every),
+  told('an edit names it', trusting, ['ExposeHeaders X-Expose-Headers-Detail'], every, { readBy: Object.keys(every) }),
+  told('Never forbids it', open, ['ExposeHeaders * X-Expose-Headers-Detail', 'ExposeHeadersNever X-Expose-*'], anonymous),
+  told('When Off', open, ['ExposeHeaders *', 'ExposeHeadersWhen Off'], anonymous),
+];
+
 // --- Errors, redirects and other answers --------------------------------------------------------------------------------------
 
 const status = (code, headers = []) => ({ status: code, headers: [...answer, ...headers] });
@@ -428,7 +444,7 @@ const fromStore = [
 module.exports = {
   watched,
   // In every mode at once, each answer new.
-  asked: { 'modes': modes, 'edits and conditions': single, 'a list that is there': lists, 'statuses': statuses,
+  asked: { 'modes': modes, 'edits and conditions': single, 'a list that is there': lists, 'statuses': statuses, 'what is told': telling,
     'what the URL becomes': became, 'without the module': plainLists },
   // Step by step, through the browser's cache.
   stepped: { 'no Origin first': [...noOriginFirst, ...otherWhens], 'both orders': [...bothOrders, ...allowedByCookie],

@@ -9,6 +9,8 @@ const SAFELISTED = ['cache-control', 'content-language', 'content-length', 'cont
 const HOP_BY_HOP = ['connection', 'keep-alive', 'proxy-connection', 'proxy-authenticate', 'proxy-authorization', 'te', 'trailer',
   'transfer-encoding', 'upgrade'];
 const ACEH = 'access-control-expose-headers';
+// What the module says of a response, to people.
+const DETAIL = 'x-expose-headers-detail';
 // What is said to an origin for which there is nothing to say: no list would leave another origin's standing that a browser has stored.
 const EXPOSES_NOTHING = ['cache-control'];
 // A value has room for so many bytes.
@@ -65,6 +67,7 @@ function policy(config) {
       case 'exposeheadersbackend': result.backend = rest[0].toLowerCase(); result.inForce = true; break;
       case 'exposeheaderswildcard': result.wildcard = rest[0].toLowerCase(); result.inForce = true; break;
       case 'exposeheaderswhen': result.when = rest[0].toLowerCase(); result.inForce = true; break;
+      case 'exposeheadersdetail': result.inForce = true; break;
       default:
     }
   }
@@ -134,7 +137,7 @@ function credentialed({ origin, cookie, authorization, headers }) {
 // The explicit names, and what this response carries of the others. A header that is called `*` would be the wildcard.
 function writtenOut(exposed, { headers, range }) {
   const hops = [...HOP_BY_HOP, ...lines(headers, 'connection').join(',').toLowerCase().split(',').map((hop) => hop.trim())];
-  const left = (name) => SAFELISTED.includes(name) || hops.includes(name) || /^access-control-/.test(name) || name === 'authorization' || name === 'x-expose-headers-detail'
+  const left = (name) => SAFELISTED.includes(name) || hops.includes(name) || /^access-control-/.test(name) || name === 'authorization' || name === DETAIL
     || name === '*' || !TOKEN.test(name);
   const present = [...names(headers), ...(range ? ['content-range'] : [])];
   return unique([...exposed.explicit, ...present.filter((name) => !left(name) && exposed.has(name))]);
@@ -238,4 +241,4 @@ function promised(rules, facts, include) {
   return { least, most: exposed.everything && !include && rules.wildcard === 'auto' ? all : least };
 }
 
-module.exports = { ACEH, HOP_BY_HOP, REASONS, SAFELISTED, decide, lines, names, policy, promised, readable, revalidates, varies };
+module.exports = { ACEH, DETAIL, HOP_BY_HOP, REASONS, SAFELISTED, decide, lines, names, policy, promised, readable, revalidates, varies };

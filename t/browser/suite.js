@@ -180,6 +180,11 @@ class Suite {
     if (last && last.facts.status !== (one.expect || 200)) problems.push(`the status was ${last.facts.status}, not ${one.expect || 200}`);
     if (last && Boolean(last.facts.cookie) !== Boolean(include && how.cookie)) problems.push(`the request's Cookie was ${last.facts.cookie}`);
     if (last && 'stored' in one && !last.fromStore) problems.push('the answer did not come from mod_cache\'s store');
+    if (one.detail) {
+      const told = last ? oracle.lines(last.facts.headers, oracle.DETAIL).length : 0;
+      if (told !== 1) problems.push(`the answer has ${told} lines of ${oracle.DETAIL}`);
+      if (seen.names?.includes(oracle.DETAIL) && !one.detail.readBy?.includes(mode)) problems.push(`the script reads ${oracle.DETAIL}`);
+    }
     if (!same(seen.names ?? null, right)) problems.push(`the script reads ${list(seen.names ?? null)}`, `    it should read ${list(right)}`);
     this.report(`${one.name}: ${mode}`, problems);
   }
