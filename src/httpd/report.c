@@ -65,8 +65,10 @@ void ce_report_problems(request_rec *r, const ce_verdict_t *verdict)
     }
     if (verdict->left_out) {
         ap_log_rerror(APLOG_MARK, APLOG_WARNING, 0, r,
-                      "left out %u name%s to keep " CE_EXPOSE_HEADERS " within %d bytes",
-                      verdict->left_out, verdict->left_out == 1 ? "" : "s", CE_VALUE_MAX);
+                      "left out %u name%s: " CE_EXPOSE_HEADERS
+                      " has at most %d bytes, and %d names that collide",
+                      verdict->left_out, verdict->left_out == 1 ? "" : "s", CE_VALUE_MAX,
+                      CE_PROBES_MAX);
     }
     if (verdict->excess) {
         const ce_container_t *container = verdict->excess;
