@@ -1,6 +1,6 @@
 // make test-browsers: `run.js MODULE BUILD`. MODULE is mod_cors_expose.so; BUILD has node_modules and takes the screenshots.
 // SEED=4711 takes the same random steps again; ENGINE=Firefox runs one engine alone, ONLY=pages the pages of docs/why-null and the demo
-// without the table of cases; KEEP=1 leaves the servers' folder.
+// without the table of cases, ONLY=null what README.md says that DevTools show; KEEP=1 leaves the servers' folder.
 'use strict';
 
 const fs = require('node:fs');
@@ -10,6 +10,7 @@ const path = require('node:path');
 const table = require('./cases');
 const engines = require('./engines');
 const { Demo } = require('./demo');
+const readme = require('./null');
 const oracle = require('./oracle');
 const { HOST } = require('./processes');
 const { Httpd, Tap, backend, close, pages } = require('./servers');
@@ -37,7 +38,7 @@ const end = () => { ending ??= endAll(); return ending; };
 
 // The servers, with the table's cases in their configuration.
 async function world(module) {
-  const cases = [...Object.values(table.asked), ...Object.values(table.stepped), table.wandering, whyNull.CURES].flat();
+  const cases = [...Object.values(table.asked), ...Object.values(table.stepped), table.wandering, whyNull.CURES, readme.URLS].flat();
   const servers = [await pages(), await pages(), await backend((id) => cases.find((one) => one.id === id)?.backend)];
   for (const server of servers) stops.push(() => close(server));
   const [portA, portB, backendPort] = servers.map((server) => server.address().port);
@@ -117,10 +118,15 @@ async function main([module, build]) {
       const engine = await launch({ modules: path.resolve(build, 'node_modules'), scratch });
       stops.push(() => engine.close());
       progress.say(`${name}: ${await engine.version()}`);
-      if (process.env.ONLY !== 'pages') await suite.run(engine, { ...table, wandering: { cases: table.wandering, steps: STEPS, random: seeded(seed) } });
-      if (demo) await suite.group('the demo', () => demo.check(suite, engine, path.join(pictures, `demo-${name}.png`)));
-      await suite.group('docs/why-null', () => whyNull.check(suite, engine,
-        { world: servers, demo, random: seeded(seed), picture: path.join(pictures, `why-null-${name}.png`) }));
+      if (!process.env.ONLY) await suite.run(engine, { ...table, wandering: { cases: table.wandering, steps: STEPS, random: seeded(seed) } });
+      // Its words are those of Chromium's DevTools.
+      if (name === 'Chromium' && process.env.ONLY !== 'pages')
+        await suite.group('README.md', () => readme.check(suite, engine, { world: servers, modules: path.resolve(build, 'node_modules') }));
+      if (process.env.ONLY !== 'null') {
+        if (demo) await suite.group('the demo', () => demo.check(suite, engine, path.join(pictures, `demo-${name}.png`)));
+        await suite.group('docs/why-null', () => whyNull.check(suite, engine,
+          { world: servers, demo, random: seeded(seed), picture: path.join(pictures, `why-null-${name}.png`) }));
+      }
       await stops.pop()();
     } catch (error) {
       suite.report('the engine runs to the end', [error.stack]);
