@@ -36,6 +36,10 @@ coverage: ## which lines and branches the unit tests and the suite reach (TESTS=
 	$(MAKE) --no-print-directory VARIANT=coverage all
 	t/coverage/run $(CURDIR)/build/coverage $(TESTS)
 
+mutants: all ## break the module in 200 places, and see each found by a test (MUTANTS=200, SEED=, ONLY=REGEX, JOBS=2, LIST=1)
+	@t/setup --check test mutants
+	MUTANTS="$(MUTANTS)" ONLY="$(ONLY)" t/mutants/run $(B)/mod_cors_expose.so
+
 # The clock that the caches' servers go by
 $(B)/clock.so: t/caches/clock.c $(B)/with
 	$(CC) -O2 $(filter-out -fvisibility=hidden,$(CE_CFLAGS)) -shared -fPIC -o $@ $<
@@ -137,5 +141,4 @@ release-check: ## all there is, for whoever makes a release; at the end a table 
 	@t/setup --check
 	.ci/run release
 
-.PHONY: test-mpms fuzz coverage test-caches test-browsers test-conformance test-recipes test-hostile soak bench figures drawings test-package
-.PHONY: release-check
+.PHONY: release-check test-conformance mutants

@@ -121,6 +121,11 @@ sub stop {
     return $status == 0;
 }
 
+# Who ends a test that takes too long, or that has failed already, ends its servers with it.
+# (What a test forks has none.)
+my $owner = $$;
+$SIG{TERM} = sub { $$ == $owner ? exit 1 : POSIX::_exit(1) };
+
 # A server that didn't end well fails its test, whatever the cases said.
 END {
     my $status = $?;
