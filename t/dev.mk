@@ -141,4 +141,5 @@ release-check: ## all there is, for whoever makes a release; at the end a table 
 	@t/setup --check
 	.ci/run release
 
-.PHONY: release-check test-conformance mutants
+.PHONY: test-mpms fuzz coverage mutants test-caches test-browsers test-conformance test-recipes test-hostile soak bench figures
+.PHONY: drawings test-package release-check
