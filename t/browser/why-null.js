@@ -180,6 +180,28 @@ async function cures(suite, engine, world) {
   });
 }
 
+// Runs inside the page: what the page says of response.type, and of XMLHttpRequest.
+async function typed({ own, other }) {
+  const same = await fetch(own), opaque = await fetch(other, { mode: 'no-cors' });
+  const xhr = await new Promise((resolve) => {
+    const request = new XMLHttpRequest();
+    request.open('GET', other);
+    request.onloadend = () => resolve(request.getResponseHeader('X-Total-Count'));
+    request.send();
+  });
+  return [same.type, same.headers.get('Date') !== null, opaque.type, [...opaque.headers].length, opaque.status, xhr].join(' ');
+}
+
+async function claims(suite, engine, world) {
+  const one = CURES.find(({ name }) => name.startsWith("no list, a backend's"));
+  await engine.open(world.origins.A);
+  engine.said?.splice(0);
+  const got = await engine.run(typed, { own: world.origins.A, other: world.url(one) });
+  const problems = got === 'basic true opaque 0 0 ' ? [] : [got];
+  if (engine.alwaysHasFocus && !engine.said.splice(0).some((text) => text.includes('Refused to get unsafe header "X-Total-Count"'))) problems.push("the console doesn't say that it is unsafe");
+  suite.report('what response.type and the console say', problems);
+}
+
 // --- The page -----------------------------------------------------------------------------------------------------------------
 
 // Runs inside the page: fills the form in as somebody would, and reads the answer.
@@ -274,6 +296,7 @@ async function page(suite, engine, url, from, elsewhere) {
 async function check(suite, engine, { world, random, demo, picture }) {
   rules(suite, random);
   await cures(suite, engine, world);
+  await claims(suite, engine, world);
   const places = [['from a file', pathToFileURL(PAGE).href], ...(demo ? [['from a server', `http://127.0.0.1:${demo.port}/why-null/`]] : [])];
   engine.said?.splice(0);
   for (const [from, url] of places) {
