@@ -50,8 +50,7 @@ static void try_names(apr_pool_t *p, const char *first, const char *second)
         CHECK(ce_name_matches(&a, &b) == n_matches(p, first, second), "'%s' and '%s': %d", first,
               second, ce_name_matches(&a, &b));
     }
-    ce_words_fault(&(ce_edit_t){a, CE_ADD, strchr(first, '*') ? CE_PATTERN : CE_NAME}, p,
-                   &right);
+    ce_words_fault(&(ce_edit_t){a, CE_ADD, strchr(first, '*') ? CE_PATTERN : CE_NAME}, p, &right);
     ce_words_fault(&(ce_edit_t){b, CE_REMOVE, CE_NAME}, p, &right);
 }
 

@@ -96,18 +96,12 @@ static void test_statements(apr_pool_t *p)
 static void test_undone(apr_pool_t *p)
 {
     static const char *const policies[][2] = {
-        {"-X-A|X-A", "1 0"},
-        {"X-A;-X-A", "2 0"},
-        {"X-A X-B;-X-A", "0 0"},
-        {"X-A X-B;-X-A;-X-B", "3 0 0"},
-        {"X-A-B;-X-A*", "2 0"},
-        {"X-A*;-X-A-B", "0 0"},
-        {"-X-A X-B;*", "0 0"},
-        {"-X-A;X-A env=V", "0 0"},
-        {"X-A -X-A", "0"},
-        {"None X-A;-X-A", "0 0"},
-        {"X-A;None", "0 0"},
-        {"X-A;X-A", "0 0"},
+        {"-X-A|X-A", "1 0"},     {"X-A;-X-A", "2 0"},
+        {"X-A X-B;-X-A", "0 0"}, {"X-A X-B;-X-A;-X-B", "3 0 0"},
+        {"X-A-B;-X-A*", "2 0"},  {"X-A*;-X-A-B", "0 0"},
+        {"-X-A X-B;*", "0 0"},   {"-X-A;X-A env=V", "0 0"},
+        {"X-A -X-A", "0"},       {"None X-A;-X-A", "0 0"},
+        {"X-A;None", "0 0"},     {"X-A;X-A", "0 0"},
         {"X-A;!X-A", "0 0"},
     };
     static const ce_verdict_t verdict = {.reason = CE_REASON_NAMES};
@@ -121,8 +115,8 @@ static void test_undone(apr_pool_t *p)
         const char *found = "";
 
         for (j = 0; j < all->statements->nelts; j++) {
-            const ce_line_t *by = ce_explain_undone(
-                all, &APR_ARRAY_IDX(all->statements, j, ce_statement_t));
+            const ce_line_t *by = ce_explain_undone(all, &APR_ARRAY_IDX(all->statements, j,
+                                                                        ce_statement_t));
 
             found = apr_psprintf(p, "%s%s%d", found, j ? " " : "", by ? by->line_number : 0);
         }

@@ -305,8 +305,7 @@ static void test_size(apr_pool_t *p)
     is_text(error, NULL, "a container as large as may be");
     ce_review(findings, ce_container_of(prepared(p, policy)), policy, 1, p);
     /* X0 comes again, and a list has no room for all of it */
-    ok(findings->list->nelts == 1 + 1, "has its findings once each (%d)",
-       findings->list->nelts);
+    ok(findings->list->nelts == 1 + 1, "has its findings once each (%d)", findings->list->nelts);
 }
 
 int main(void)
