@@ -156,6 +156,13 @@ static void apply_lines(ce_exposed_t *e, const ce_line_t *line, const ce_context
     }
 }
 
+/* A value's names in their order: the first nown of them, the own list's, are the last */
+static inline const ce_member_t *member_at(ce_names_t names, apr_uint32_t nown, apr_uint32_t i)
+{
+    i += nown;
+    return &names.members[i < names.nmembers ? i : i - names.nmembers];
+}
+
 /* What edits came to: the rules first, and the names after them, which know how
  * many of these rules came before */
 static void apply_result(ce_exposed_t *e, const ce_exposed_t *result)
@@ -180,7 +187,7 @@ static void apply_result(ce_exposed_t *e, const ce_exposed_t *result)
         }
     }
     for (i = 0; i < result->names.nmembers; i++) {
-        const ce_member_t *member = ce_member_at(result->names, result->nown, i);
+        const ce_member_t *member = member_at(result->names, result->nown, i);
 
         if (member->state == CE_EXPLICIT) {
             add_name(e, &member->name, i >= result->names.nmembers - result->nown);

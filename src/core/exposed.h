@@ -81,12 +81,4 @@ static inline apr_size_t ce_room_of(const ce_name_t *name)
     return name->len > CE_VALUE_MAX ? 0 : name->len + 2;
 }
 
-/** @return the i-th of a value's names in their order: the first nown, the own list's, are the last
- */
-static inline const ce_member_t *ce_member_at(ce_names_t names, apr_uint32_t nown, apr_uint32_t i)
-{
-    i += nown;
-    return &names.members[i < names.nmembers ? i : i - names.nmembers];
-}
-
 #endif /* CE_EXPOSED_H */

@@ -13,7 +13,7 @@
 typedef struct writer_t {
     char *value;
     char *out;            /* where the next name goes */
-    apr_size_t used;      /* by all names so far, those that don't fit too */
+    apr_size_t left;      /* room for more, with ", " for each */
     apr_uint32_t missing; /* names that don't fit */
 } writer_t;
 
@@ -21,41 +21,46 @@ typedef struct writer_t {
 static void start(writer_t *w, apr_pool_t *p, apr_size_t bytes)
 {
     w->value = w->out = apr_palloc(p, (bytes < CE_VALUE_MAX ? bytes : CE_VALUE_MAX + 2) + 1);
-    w->used = 0;
+    w->left = CE_VALUE_MAX + 2;
     w->missing = 0;
 }
 
-static inline void write_text(writer_t *w, const char *text, apr_size_t len)
-{
-    memcpy(w->out, text, len);
-    w->out += len;
-    *w->out++ = ',';
-    *w->out++ = ' ';
-}
-
 /* The last names are left out, whole, even where a shorter one would fit: they
- * are never the configuration's */
-static void write_names(writer_t *to, ce_names_t names, apr_uint32_t nown)
+ * are never the configuration's. One that is longer than the value is left out alone. */
+static void write_names(writer_t *w, const ce_member_t *member, const ce_member_t *end)
 {
-    writer_t w = *to; /* here, where writing to out can't change it */
-    apr_uint32_t i;
+    apr_size_t left = w->left;
+    char *out = w->out;
 
-    for (i = 0; i < names.nmembers; i++) {
-        const ce_member_t *member = ce_member_at(names, nown, i);
+    for (; member < end; member++) {
+        apr_size_t len = member->name.len;
 
-        if (member->state == CE_EXPLICIT) {
-            apr_size_t room = ce_room_of(&member->name);
-
-            w.used += room;
-            if (!room || w.used > CE_VALUE_MAX + 2) {
-                w.missing++;
-            }
-            else {
-                write_text(&w, member->name.text, member->name.len);
-            }
+        if (member->state != CE_EXPLICIT) {
+            continue;
+        }
+        if (len + 2 <= left) {
+            memcpy(out, member->name.text, len);
+            out[len] = ',';
+            out[len + 1] = ' ';
+            out += len + 2;
+            left -= len + 2;
+        }
+        else {
+            w->missing++;
+            left = len <= CE_VALUE_MAX ? 0 : left;
         }
     }
-    *to = w;
+    w->left = left;
+    w->out = out;
+}
+
+/* The configuration's before the own list's, which are the first */
+static void write_explicit(writer_t *w, const ce_exposed_t *e)
+{
+    const ce_member_t *first = e->names.members;
+
+    write_names(w, first + e->nown, first + e->names.nmembers);
+    write_names(w, first, first + e->nown);
 }
 
 static const char *end(writer_t *w)
@@ -65,17 +70,19 @@ static const char *end(writer_t *w)
     return w->value;
 }
 
-static const char *write_explicit(apr_pool_t *p, const ce_exposed_t *e, int wildcard,
-                                  apr_uint32_t *missing)
+static const char *write_value(apr_pool_t *p, const ce_exposed_t *e, int wildcard,
+                               apr_uint32_t *missing)
 {
+    static const char wild[] = "*, ";
     writer_t w;
 
-    start(&w, p, e->bytes + (wildcard ? 3 : 0));
+    start(&w, p, e->bytes + sizeof(wild) - 1);
     if (wildcard) {
-        w.used = 3;
-        write_text(&w, "*", 1);
+        memcpy(w.out, wild, sizeof(wild) - 1);
+        w.out += sizeof(wild) - 1;
+        w.left -= sizeof(wild) - 1;
     }
-    write_names(&w, e->names, e->nown);
+    write_explicit(&w, e);
     *missing += w.missing;
     return end(&w);
 }
@@ -88,7 +95,7 @@ const char *ce_value_write(apr_pool_t *p, const ce_exposed_t *exposed, int wildc
         /* "*, A, B", or "*" alone */
         return exposed->text + (wildcard ? 0 : exposed->text[1] ? 3 : 1);
     }
-    return write_explicit(p, exposed, wildcard, missing);
+    return write_value(p, exposed, wildcard, missing);
 }
 
 /* ------------------------------------------------------------------ */
@@ -121,22 +128,15 @@ static int is_exposed(const ce_exposed_t *e, apr_uint32_t nrules, const ce_name_
     return 0;
 }
 
-/* Whether a header's name may be written out: what costs least comes first, and
- * spares most headers the rest. What is no token would void the list, and '*'
- * would be the wildcard. */
-static inline int may_list(found_t *f, const ce_name_t *name)
+/* Whether the name is one that may be written out: '*' would be the wildcard */
+static inline int is_ordinary(const ce_name_t *name)
 {
-    if (name->len > CE_LISTED_MAX || ce_name_class(name) != CE_NAME_ORDINARY
-        || ce_name_is_wildcard(name)) {
-        return 0;
-    }
-    f->looked_at += name->len;
-    return (f->exposed->everything || is_exposed(f->exposed, 0, name))
-           && (f->are_valid || (name->len && !*ce_token_end(name->text)));
+    return (*name->text | 0x20) == 'x'
+           || (ce_name_class(name) == CE_NAME_ORDINARY && !ce_name_is_wildcard(name));
 }
 
 /* Whether the explicit names, and removals of one name, leave a header's name to be written out */
-static inline int is_left(found_t *f, const ce_name_t *name)
+static int is_left(found_t *f, const ce_name_t *name)
 {
     apr_uint32_t *slot;
     const ce_member_t *member = ce_names_find(&f->exposed->names, name, &slot, 1);
@@ -147,6 +147,20 @@ static inline int is_left(found_t *f, const ce_name_t *name)
     }
     return !member || member->state == CE_GONE
            || (member->state == CE_REMOVED && is_exposed(f->exposed, member->nrules, name));
+}
+
+/* What costs least comes first, and spares most headers the rest. What is no token would
+ * void the list. The name gets its hash. */
+static inline int may_list(found_t *f, ce_name_t *name)
+{
+    const ce_exposed_t *e = f->exposed;
+
+    if ((!e->everything && !is_exposed(e, 0, name))
+        || (!f->are_valid && (!name->len || *ce_token_end(name->text)))) {
+        return 0;
+    }
+    name->hash = ce_name_hash(name->text, name->len);
+    return !e->names.nmembers || is_left(f, name);
 }
 
 /* A name is kept where it was read. One that is crowded out takes its room, too: so
@@ -162,14 +176,14 @@ static void list_headers(found_t *f, const apr_table_entry_t *entry, int n)
 
         name->text = entry->key;
         name->len = (apr_uint32_t)strlen(entry->key);
-        if (!may_list(f, name)) {
+        if (name->len > CE_LISTED_MAX || !is_ordinary(name)) {
             continue;
         }
-        name->hash = ce_name_hash(name->text, name->len);
-        if (!is_left(f, name) || ce_names_find(&f->names, name, &slot, 1)) {
+        if (!may_list(f, name) || ce_names_find(&f->names, name, &slot, 1)) {
+            f->looked_at += name->len; /* what is listed is counted by bytes */
             continue;
         }
-        f->bytes += ce_room_of(name);
+        f->bytes += name->len + 2;
         if (slot) {
             ce_names_keep(&f->names, slot, CE_EXPLICIT);
         }
@@ -255,8 +269,8 @@ const char *ce_value_write_out(apr_pool_t *p, const ce_exposed_t *exposed,
     }
     list_headers(&f, headers->later, headers->nlater);
     start(&w, p, f.bytes);
-    write_names(&w, exposed->names, exposed->nown);
-    write_names(&w, f.names, 0);
+    write_explicit(&w, exposed);
+    write_names(&w, f.names.members, f.names.members + f.names.nmembers);
     *missing += exposed->left_out + f.left_out + w.missing;
     return end(&w);
 }
@@ -268,7 +282,7 @@ static ce_exposed_t *keep(apr_pool_t *p, const ce_exposed_t *e)
 {
     ce_exposed_t *kept = apr_pmemdup(p, e, sizeof(*e));
     apr_uint32_t missing = 0;
-    const char *text = write_explicit(p, e, 1, &missing);
+    const char *text = write_value(p, e, 1, &missing);
 
     kept->text = missing ? NULL : text;
     if (e->npatterns) {
