@@ -26,7 +26,7 @@
 
 /** The version. It stands here alone: the module, its log and its packages take it from this line.
  */
-#define CORS_EXPOSE_VERSION "0.2.0"
+#define CORS_EXPOSE_VERSION "0.3.0"
 
 #ifdef __cplusplus
 extern "C" {

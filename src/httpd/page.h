@@ -27,7 +27,7 @@ const char *ce_page_place(apr_pool_t *p, const char *file, int line_number);
 /** @return what comes from a request as it is shown: escaped, 200 bytes of it at most, in @a p */
 const char *ce_page_shown(apr_pool_t *p, const char *text);
 
-/** @return "mod_cors_expose 0.2.0 (built for httpd 2.4.71, running on 2.4.71)", in @a p */
+/** @return "mod_cors_expose 0.3.0 (built for httpd 2.4.71, running on 2.4.71)", in @a p */
 const char *ce_page_version(apr_pool_t *p);
 
 #endif /* CE_PAGE_H */
