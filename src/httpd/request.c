@@ -384,6 +384,16 @@ static ce_credential_e credential_of(void *ctx)
                                                            : CE_NOT_CREDENTIALED;
 }
 
+/* Whether httpd answers with a range, or a browser or a cache may cut one out of its copy */
+static int can_be_cut(const request_rec *r)
+{
+    const char *ranges = apr_table_get(r->headers_out, "Accept-Ranges");
+
+    ranges = ranges ? ranges : apr_table_get(r->err_headers_out, "Accept-Ranges");
+    return (ranges && ap_cstr_casecmp(ranges, "none") != 0)
+           || apr_table_get(r->headers_in, "Range");
+}
+
 /* httpd adds headers after the filter, and takes ETag off where a module or
  * FileETag None says so */
 static unsigned comes_later(void *ctx)
@@ -395,7 +405,8 @@ static unsigned comes_later(void *ctx)
     if (r->content_encoding && !AP_STATUS_IS_HEADER_ONLY(r->status)) {
         later |= CE_ADDS_ENCODING;
     }
-    if (apr_table_get(r->headers_in, "Range")) {
+    if (r->status == HTTP_PARTIAL_CONTENT || r->status == HTTP_RANGE_NOT_SATISFIABLE
+        || (r->status == HTTP_OK && can_be_cut(r))) {
         later |= CE_ADDS_RANGE;
     }
     if (apr_table_get(r->notes, "no-etag")) {

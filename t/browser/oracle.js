@@ -135,11 +135,13 @@ function credentialed({ origin, cookie, authorization, headers }) {
 }
 
 // The explicit names, and what this response carries of the others. A header that is called `*` would be the wildcard.
-function writtenOut(exposed, { headers, range }) {
+function writtenOut(exposed, { status, headers, range }) {
   const hops = [...HOP_BY_HOP, ...lines(headers, 'connection').join(',').toLowerCase().split(',').map((hop) => hop.trim())];
   const left = (name) => SAFELISTED.includes(name) || hops.includes(name) || /^access-control-/.test(name) || name === 'authorization' || name === DETAIL
     || name === '*' || !TOKEN.test(name);
-  const present = [...names(headers), ...(range ? ['content-range'] : [])];
+  // A range may be cut out of a whole answer by whoever stores it.
+  const cuts = range || lines(headers, 'accept-ranges').some((line) => line.toLowerCase() !== 'none');
+  const present = [...names(headers), ...([206, 416].includes(status) || (status === 200 && cuts) ? ['content-range'] : [])];
   return unique([...exposed.explicit, ...present.filter((name) => !left(name) && exposed.has(name))]);
 }
 

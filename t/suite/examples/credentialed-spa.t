@@ -9,7 +9,7 @@ use Test::More;
 my $app     = 'https://app.example.com';
 my $preview = 'https://pr-7.preview.example.com';
 # what an answer has: a file's, and an error's
-my $file  = 'X-Request-Id Date Server ETag Accept-Ranges Vary';
+my $file  = 'X-Request-Id Date Server ETag Accept-Ranges Content-Range Vary';
 my $error = 'X-Request-Id Date Server Vary';
 my @cookie = (Cookie => 'session=1');
 my @put    = ('Access-Control-Request-Method' => 'PUT');

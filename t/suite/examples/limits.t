@@ -12,7 +12,10 @@ my @cases = (
     # what is tried, the directives, the request, what is listed, Vary, the status where it matters
     ['a 414 comes before Origin is known',         'ExposeHeaders X-A',                            { raw => $long }, undef, 'Origin'],
     ['Always has a list for it',                   "ExposeHeadersWhen Always\nExposeHeaders X-A",  { raw => $long }, 'X-A', undef],
-    ["a container's lines aren't for a bad Host",  "ExposeHeaders X-A\n<Location />\nExposeHeaders X-B\n</Location>", { headers => [Host => 'a b'] }, 'X-A', 'Origin'],
+    ["a folder's lines aren't for a bad Host",     "ExposeHeaders X-A\n<Directory />\nExposeHeaders X-B\n</Directory>", { headers => [Host => 'a b'] }, 'X-A', 'Origin'],
+    ["but a URL's are",                            "ExposeHeaders X-A\n<Location />\nExposeHeaders X-B\n</Location>", { headers => [Host => 'a b'] }, 'X-A, X-B', 'Origin'],
+    ["a folder's Never isn't for what comes before it", "ExposeHeaders X-A\n<Directory \"\@ROOT\@\">\nExposeHeadersNever X-A\n</Directory>", { path => '/' . 'a' x 300, headers => [Host => 'a'] }, 'X-A', 'Origin', 403],
+    ["but a URL's is",                             "ExposeHeaders X-A\n<Location />\nExposeHeadersNever X-A\n</Location>", { path => '/' . 'a' x 300, headers => [Host => 'a'] }, undef, 'Origin', 403],
     ['a range is cut out later',                   'ExposeHeaders X-A "expr=%{REQUEST_STATUS} == 206"', { headers => [Range => 'bytes=0-0'] }, undef, 'Origin'],
     ['the request can be asked for it',            'ExposeHeaders X-A "expr=-n req_novary(\'Range\')"', { headers => [Range => 'bytes=0-0'] }, 'X-A', 'Origin'],
     ['expr= adds what it reads to Vary',           'ExposeHeaders X-A "expr=%{HTTP:X-Name} == \'a\'"', { headers => ['X-Name' => 'a'] }, 'X-A', 'X-Name,Origin'],
@@ -43,7 +46,7 @@ for my $i (0 .. $#cases) {
     my ($what, $directives, $request, $list, $vary, $status) = @{ $cases[$i] };
     my $own = $request->{raw} || "@{ $request->{headers} // [] }" =~ /Host/;
     my @headers = (Origin => origin(), @{ $request->{headers} // [] });
-    my $r = request('/page.html', %$request, headers => \@headers, $own ? (port => serve($directives)) : (port => $port, host => "limit$i.test"));
+    my $r = request($request->{path} // '/page.html', %$request, headers => \@headers, $own ? (port => serve($directives)) : (port => $port, host => "limit$i.test"));
     ref $list ? like $r->aceh // '', $list, $what : is $r->aceh, $list, $what or diag $r->all;
     is $r->status, $status, "$what: the status" if $status;
     is $r->header('Vary'), $vary, "$what: Vary" or diag $r->all;

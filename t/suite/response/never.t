@@ -12,7 +12,7 @@ my $always = 'Header always set Access-Control-Expose-Headers';
 my $hit    = "SetEnv cache-hit 1\n";
 my $marked = "RewriteEngine On\nRewriteRule ^ - [E=cache-hit:1]\n";
 # What "*" comes to, written out: never X-Secret or X-Internal-Id, nor '*'.
-my $all    = [qw(accept-ranges date etag server x-public)];
+my $all    = [qw(accept-ranges content-range date etag server x-public)];
 
 # The server forbids X-Secret and X-Internal-*; the response has X-Secret, X-Internal-Id and X-Public.
 # [a .htaccess file, what is sent: undef for nothing, a value, or the names in any order; the reason; what it shows]
