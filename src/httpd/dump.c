@@ -157,7 +157,10 @@ static void print_servers(const dump_t *dump, const server_rec *main)
     if (has_any(ap_conftree)) {
         in_host = "no directive of this module, but for the main server's";
         if (main->next) {
-            say(dump, IN_SERVER, "(what is here holds in the virtual hosts, too)", NULL);
+            say(dump, IN_SERVER,
+                "(this holds in the virtual hosts, too; what they come to is said without the "
+                "containers here)",
+                NULL);
         }
     }
     print_server(dump, main, ap_conftree, none);

@@ -51,18 +51,23 @@ int ce_header_read(ce_header_t *header, apr_pool_t *p, const ap_directive_t *nod
 /* A condition of mod_headers, as one of ours */
 static const char *condition_of(const ce_scope_t *scope, const ce_header_t *header)
 {
+    apr_hash_t *variables = scope->server->variables;
     const char *condition = header->condition, *name = condition + 4;
     int by_origin = ce_begins(condition, "env=")
-                        ? apr_hash_get(scope->server->variables, name + (*name == '!'),
-                                       APR_HASH_KEY_STRING)
+                        ? apr_hash_get(variables, name + (*name == '!'), APR_HASH_KEY_STRING)
                               != NULL
-                        : ce_words_read_origin(condition, scope->server->variables);
+                        : ce_words_read_origin(condition, variables);
 
-    if (!*condition || !apr_cstr_casecmp(condition, "early")) {
-        return "";
+    if (!apr_cstr_casecmp(condition, "early")) {
+        condition = "";
     }
-    return apr_pstrcat(scope->server->p, by_origin ? " with origin= in the place of " : " ",
-                       condition, NULL);
+    return apr_pstrcat(scope->server->p,
+                       !*condition ? ""
+                       : by_origin ? " with origin= in the place of "
+                                   : " ",
+                       condition,
+                       scope->origin_if ? " outside of the <If>, with origin= in its place" : "",
+                       NULL);
 }
 
 /* What to do with a line that sets the list: names that would be refused or warned of,
@@ -87,7 +92,7 @@ static const char *cure_of(const ce_scope_t *scope, const ce_header_t *header)
         is_there = ce_explain_name(own, &edit.name, &because);
         if (is_wrong || ce_name_class(&edit.name) == CE_NAME_FORBIDDEN
             || (because.statement && because.statement->line->is_never)) {
-            unread = apr_pstrcat(p, unread, *unread ? ", " : "; no script reads ",
+            unread = apr_pstrcat(p, unread, *unread ? ", " : "; without ",
                                  ce_words_name(&edit.name, p), NULL);
         }
         else if (!is_there || because.statement->line->condition) {
@@ -95,7 +100,11 @@ static const char *cure_of(const ce_scope_t *scope, const ce_header_t *header)
         }
     }
     if (!n || what != CE_LIST_END) {
-        return "leave it out, and move its names to ExposeHeaders";
+        return apr_pstrcat(p, "leave it out, and move its names to ExposeHeaders",
+                           condition_of(scope, header), NULL);
+    }
+    if (*unread) {
+        unread = apr_pstrcat(p, unread, ", which would be refused, or do nothing", NULL);
     }
     if (*names) {
         names = apr_pstrcat(p,

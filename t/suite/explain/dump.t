@@ -88,7 +88,7 @@ CONF
 my $notes = findings(\@dump);
 is join("\n", @dump) =~ s/\n*\z/\n/r, <<'DUMP', 'a configuration with all there is';
 The main server 127.0.0.1
-  (what is here holds in the virtual hosts, too)
+  (this holds in the virtual hosts, too; what they come to is said without the containers here)
   ExposeHeadersNever X-Secret, X-Internal-*  @ case.conf:1
   ExposeHeaders X-Main  @ case.conf:2
   comes to: X-Main; never X-Secret X-Internal-*
