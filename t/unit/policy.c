@@ -281,7 +281,8 @@ static void test_follow(apr_pool_t *p)
             "also where an unknown one comes before a known one");
     node = ce_policy_follow(p, ac, ce_policy_merge(p, ab, ac), CE_NEVER_OF_NONE);
     is_text(containers_of(p, node), "A C B!", "each comes once");
-    followed = ce_policy_follow(p, ce_policy_follow(p, ab, ac, CE_NEVER_OF_NONE), abd, 0);
+    followed = ce_policy_follow(p, ce_policy_follow(p, ab, ac, CE_NEVER_OF_NONE), abd,
+                                CE_NEVER_OF_NONE);
     is_text(containers_of(p, followed), "A B! C D!", "along a chain, too");
     ok(followed->setting[CE_SETTING_WHEN] == CE_WHEN_OFF, "their settings count");
     is_text(containers_of(p, ab), "A B!", "what was followed is unchanged");
@@ -308,6 +309,39 @@ static void test_follow_never(apr_pool_t *p)
        "the page's own policy is unchanged");
 }
 
+static void test_follow_if(apr_pool_t *p)
+{
+    ce_policy_t *a = container(p, "A"), *b = container(p, "B;!Never-B"), *c = container(p, "C");
+    const ce_policy_t *ab = ce_policy_merge(p, a, b), *abc = ce_policy_merge(p, ab, c);
+
+    ((ce_container_t *)b)->is_if = 1;
+    is_text(containers_of(p, ce_policy_follow(p, a, abc, CE_NEVER_OF_IF)), "A ! C",
+            "of an <If> only the Never lists count, all else of the others");
+    ok(ce_policy_follow(p, abc, ab, CE_NEVER_OF_IF) == abc, "what is known adds nothing");
+    is_text(containers_of(p, ce_policy_follow(p, ce_policy_follow(p, a, ab, CE_NEVER_OF_IF), abc,
+                                              CE_NEVER_OF_NONE)),
+            "A ! B! C", "where it holds in the end, all of it counts");
+}
+
+static void test_is_of_url(apr_pool_t *p)
+{
+    ce_policy_t *a = container(p, "A"), *b = container(p, "B origin=https://b.test;!Never-B");
+    ce_policy_t *env = container(p, "E env=E"), *expr = container(p, "X expr=true");
+    const ce_policy_t *ab = ce_policy_merge(p, a, b), *ba = ce_policy_merge(p, b, a);
+
+    ok(ce_policy_is_of_url(p, ab, ab), "a URL's own policy");
+    ok(ce_policy_is_of_url(p, ce_policy_merge(p, a, b), ab), "the same containers");
+    ok(!ce_policy_is_of_url(p, ba, ab), "in another order");
+    ok(!ce_policy_is_of_url(p, ab, a) && !ce_policy_is_of_url(p, a, ab), "more, and fewer");
+    ok(!ce_policy_is_of_url(p, ce_policy_merge(p, ab, env), ce_policy_merge(p, ab, env)),
+       "an env= depends on more");
+    ok(!ce_policy_is_of_url(p, expr, expr), "so does an expr=");
+    ok(ce_policy_is_of_url(p, container(p, ""), container(p, "")) == 0,
+       "no two containers are one");
+    ((ce_container_t *)b)->is_if = 1;
+    ok(!ce_policy_is_of_url(p, ab, ab), "and so does an <If>");
+}
+
 int main(void)
 {
     apr_pool_t *p = tap_begin();
@@ -322,5 +356,7 @@ int main(void)
     test_deep(p);
     test_follow(p);
     test_follow_never(p);
+    test_follow_if(p);
+    test_is_of_url(p);
     return tap_end(p);
 }

@@ -19,7 +19,7 @@ my @over = (
 
 @over = grep { $_->[0] eq 'HTTP/2, cleartext' } @over if prefork();
 
-plan tests => 3 + @over * (tests_of(cases()) + 1);
+plan tests => 3 + @over * (tests_of(cases()) + 2);
 
 my $tls = tls('protocols_tls', undef, SSL_alpn_protocols => ['h2', 'http/1.1']);
 is($tls->alpn_selected, prefork() ? 'http/1.1' : 'h2', 'what a client gets who offers HTTP/2 and HTTP/1.1');
@@ -45,6 +45,12 @@ for my $over (@over) {
         }
     }
     unlike($all, qr/^(?:connection|keep-alive|transfer-encoding|upgrade):/im, "$what: it was HTTP/2");
+
+    # A 101 is an interim answer, and isn't decided.
+    log_mark();
+    nghttp($base, ['/protocols/wild/file.txt'], @options, '--header', 'origin: ' . origin());
+    my @decided = map { /\] ([\w-]+): .* (\d{3}) for / ? "$1 $2" : () } log_lines(qr/cors_expose:debug/, 1);
+    is_deeply(\@decided, ['wildcard 200'], "$what: one decision for one request");
 }
 
 __END__

@@ -40,9 +40,10 @@ my @bad = (
     ['X-Good env=!VAR',    qr/'env=!VAR'/,     'an env= condition'],
     ['X-Good expr=true',   qr/'expr=true'/,    'an expr= condition'],
     [' , ',                qr/\S/,             'no edit at all'],
+    ['NULL',               qr/\S/,             'no string'],
 );
 
-plan tests => 2 * @good + 2 * @bad + 12;
+plan tests => 2 * @good + 2 * @bad + 12 + 4;
 
 my $containers = containers((map { $_->[0] } @good), map { "AddEdits fixup \"$_->[0]\"" } @bad);
 my $module = Apache::Test::vars('top_dir') . '/c-modules/add_edits/.libs/mod_add_edits.so';
@@ -128,3 +129,16 @@ log_mark();
 is(get('log/file.txt')->aceh, 'X-Config', 'an edit that comes after the response changes nothing');
 is(scalar(log_lines(qr/added too late: /)), 1, 'and does no harm');
 is(get('0/file.txt')->aceh, 'X-Config', 'and is forgotten with its request');
+
+# From a create_request hook: the client's headers aren't read yet.
+my $early = serve(<<"END", 'file.txt' => "text\n");
+LoadModule add_edits_module "$module"
+ExposeHeaders X-App origin=@{[origin()]}
+AddEdits create "X-Created"
+AddEdits create NULL
+END
+$r = request('/file.txt', port => $early, headers => [Origin => origin()]);
+is($r->aceh, 'X-App, X-Created', 'edits added before the request is read, and the Origin that comes');
+is(($r->lines('X-Add-Result'))[0], 'done', 'the call returned NULL');
+like(($r->lines('X-Add-Result'))[1], qr/cors_expose_add: /, 'and an error for no string');
+is_deeply($r->vary, ['origin'], 'Vary');

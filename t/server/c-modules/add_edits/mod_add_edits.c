@@ -49,7 +49,8 @@ static const char *set_call(cmd_parms *cmd, void *confv, const char *phase, cons
     dir_config *conf = confv;
     call *c;
 
-    if (strcmp(phase, "fixup") && strcmp(phase, "handler") && strcmp(phase, "log")) {
+    if (strcmp(phase, "create") && strcmp(phase, "fixup") && strcmp(phase, "handler")
+        && strcmp(phase, "log")) {
         return apr_psprintf(cmd->pool, "AddEdits: unknown phase '%s'", phase);
     }
     c = apr_array_push(conf->calls);
@@ -60,7 +61,11 @@ static const char *set_call(cmd_parms *cmd, void *confv, const char *phase, cons
 
 static void make_calls(request_rec *r, const char *phase)
 {
-    const dir_config *conf = ap_get_module_config(r->per_dir_config, &add_edits_module);
+    /* when a request is created, it has no containers */
+    const dir_config *conf = ap_get_module_config(strcmp(phase, "create")
+                                                      ? r->per_dir_config
+                                                      : r->server->lookup_defaults,
+                                                  &add_edits_module);
     APR_OPTIONAL_FN_TYPE(cors_expose_add) *add = APR_RETRIEVE_OPTIONAL_FN(cors_expose_add);
     const call *calls = (const call *)conf->calls->elts;
     int i;
@@ -77,10 +82,13 @@ static void make_calls(request_rec *r, const char *phase)
         else {
             /* A copy that is overwritten after the call: the module must not
              * keep pointers into what the caller owns. */
-            char *edits = apr_pstrdup(r->pool, calls[i].edits);
+            char *edits = strcmp(calls[i].edits, "NULL") ? apr_pstrdup(r->pool, calls[i].edits)
+                                                         : NULL;
 
             said = add(r, edits);
-            memset(edits, '!', strlen(edits));
+            if (edits) {
+                memset(edits, '!', strlen(edits));
+            }
         }
         apr_table_add(r->err_headers_out, "X-Add-Result", said ? said : "done");
         /* By then the headers are gone. */
@@ -89,6 +97,14 @@ static void make_calls(request_rec *r, const char *phase)
                           said ? said : "done");
         }
     }
+}
+
+static int create_request(request_rec *r)
+{
+    if (!r->main && !r->prev) {
+        make_calls(r, "create");
+    }
+    return DECLINED;
 }
 
 static int fixup(request_rec *r)
@@ -112,14 +128,15 @@ static int log_transaction(request_rec *r)
 static void register_hooks(apr_pool_t *p)
 {
     (void)p;
+    ap_hook_create_request(create_request, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_fixups(fixup, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_handler(handler, NULL, NULL, APR_HOOK_REALLY_FIRST);
     ap_hook_log_transaction(log_transaction, NULL, NULL, APR_HOOK_MIDDLE);
 }
 
 static const command_rec commands[] = {
-    AP_INIT_TAKE2("AddEdits", set_call, NULL, ACCESS_CONF,
-                  "a phase (fixup, handler or log) and edits in quotes"),
+    AP_INIT_TAKE2("AddEdits", set_call, NULL, RSRC_CONF | ACCESS_CONF,
+                  "a phase (create, fixup, handler or log) and edits in quotes, or NULL"),
     {.name = NULL},
 };
 
