@@ -266,8 +266,10 @@ static const struct {
 } conditions[CE_NCONDITIONS] = {
     [CE_ORIGIN] = {"origin=", read_origin, origin_holds, CE_ON_ORIGIN, "", NULL,
                    "quote all of it, \"origin=...\", or nothing"},
-    [CE_ENV] = {"env=", read_env, env_holds, 0, "", "second env=", A_VARIABLE ", without quotes"},
-    [CE_EXPR] = {"expr=", read_expr, expr_holds, CE_ON_RESPONSE, "\"", "second expr=", QUOTE_ALL},
+    [CE_ENV] = {"env=", read_env, env_holds, CE_ON_REQUEST, "",
+                "second env=", A_VARIABLE ", without quotes"},
+    [CE_EXPR] = {"expr=", read_expr, expr_holds, CE_ON_RESPONSE | CE_ON_REQUEST, "\"",
+                 "second expr=", QUOTE_ALL},
 };
 
 /* Whether the quotes that httpd should have taken off are still there. An

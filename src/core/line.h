@@ -43,8 +43,9 @@ typedef enum { CE_ORIGIN, CE_ENV, CE_EXPR, CE_NCONDITIONS } ce_condition_e;
 
 /** What makes stored copies of a response differ by more than its URL, as bits. */
 enum {
-    CE_ON_ORIGIN = 1,  /**< a condition depends on the request's Origin */
-    CE_ON_RESPONSE = 2 /**< on what only a whole response shows */
+    CE_ON_ORIGIN = 1,   /**< a condition depends on the request's Origin */
+    CE_ON_RESPONSE = 2, /**< on what only a whole response shows */
+    CE_ON_REQUEST = 4   /**< on more of the request than its URL and Origin */
 };
 
 /** The conditions of a line. All kinds that are there must hold, of the origins one. */

@@ -259,7 +259,7 @@ int ce_policy_is_of_url(apr_pool_t *p, const ce_policy_t *policy, const ce_polic
 
     for (i = 0; i < n && n == nurl && containers[i] == expected[i] && !containers[i]->is_if; i++) {
         for (line = containers[i]->start; line; line = line->next) {
-            if (line->condition && (line->condition->env || line->condition->expr_text)) {
+            if (line->condition && (line->condition->depends & CE_ON_REQUEST)) {
                 return 0;
             }
         }

@@ -138,7 +138,7 @@ const ce_policy_t *ce_policy_follow(apr_pool_t *p, const ce_policy_t *before,
                                     const ce_policy_t *after, ce_never_only_e never_only);
 
 /** @return 1 if a policy is that of @a url, whoever asks for it: it has the same containers in the
- * same order, none of them an <If>, and no env= and no expr=; else 0 */
+ * same order, none of them an <If>, and no condition that depends on more of the request; else 0 */
 int ce_policy_is_of_url(apr_pool_t *p, const ce_policy_t *policy, const ce_policy_t *url);
 
 /** @return the @a n containers that a policy is made of, from the outermost to the innermost */
