@@ -149,12 +149,24 @@ const cors = (() => {
         return { name, text: `${ACEH} doesn't name ${name}${near ? `. It has "${near}", one letter away` : ""}.` };
     }
 
+    // The origins that are allowed beside the page's own, or were meant to be: they must not lose that.
+    function others({ headers, origin }) {
+        const meant = lines(headers, ACAO).flatMap((line) => line.split(/[, ]+/));
+        return unique(meant.filter((one) => one !== origin && one !== "null" && !one.includes("*") && originOf(one) === one));
+    }
+
+    // Whether everybody may read the response, but for scripts that ask with credentials.
+    const isOpen = ({ headers }) => lines(headers, ACAO).join(", ") === "*";
+
     // The lines that a response needs to be read by this script: [name, value], where what is there is wrong.
     function cure(question, missing) {
-        const { headers, how } = question, needs = [], allowed = lines(headers, ACAO);
+        const { headers, how } = question, needs = [], allowed = lines(headers, ACAO), vary = lines(headers, "Vary").join(", ");
         const origin = question.origin ?? (allowed.length && !/^\*$|[, ]|^$/.test(allowed[0]) ? allowed[0] : SOME_ORIGIN);
-        if (refusals(question).some((text) => text.startsWith(ACAO) || text.includes(`no ${ACAO}`)))
+        if (!passes({ ...question, how: "omit" }) || (how === "include" && isOpen(question))) {
             needs.push([ACAO, origin]);
+            if ((isOpen(question) || others({ headers, origin }).length) && !/(^|[ ,])(origin|\*)($|[ ,])/i.test(vary))
+                needs.push(["Vary", vary ? `${vary}, Origin` : "Origin"]);
+        }
         if (how === "include" && lines(headers, ACAC).join(", ") !== "true")
             needs.push([ACAC, "true"]);
         if (missing.length) {
@@ -166,15 +178,22 @@ const cors = (() => {
 
     // httpd's lines for such headers. What a proxied backend sends is in one table of httpd's, what a script sends and what "always" sets in
     // the other: so the first line is for the one, and the second sets the other anew.
-    function byHand(headers, needs) {
-        return needs.flatMap(([name, value]) => [
-            ...(lines(headers, name).length ? [`Header onsuccess unset ${name}`] : []),
-            `Header always set ${name} "${value.replace(/%/g, "%%")}"`]);
+    function byHand(question, needs) {
+        const origin = needs.find(([name]) => name === ACAO)?.[1], rest = origin ? others({ ...question, origin }) : [];
+        const isOne = ` "expr=%{HTTP:Origin} == '${origin}'"`, set = (name, value) => `Header always set ${name} "${value}"`;
+        const ways = {
+            [ACAO]: () => isOpen(question) ? [set(ACAO, "*"), set(ACAO, origin) + isOne]
+                : rest.length ? [`${set(ACAO, "expr=%{HTTP:Origin}")} "expr=%{HTTP:Origin} in {${[origin, ...rest].map((one) => `'${one}'`).join(", ")}}"`] : [set(ACAO, origin)],
+            [ACAC]: () => [set(ACAC, "true") + (origin && isOpen(question) ? isOne : "")],
+            [ACEH]: (value) => [set(ACEH, value.replace(/%/g, "%%"))],
+        };
+        return needs.flatMap(([name, value]) => name === "Vary" ? ["Header always merge Vary Origin"]
+            : [...(lines(question.headers, name).length ? [`Header onsuccess unset ${name}`] : []), ...ways[name](value)]);
     }
 
     // The same with this module, which cleans and completes the list that is there.
-    function byModule(headers, needs, missing) {
-        const rest = byHand(headers, needs.filter(([name]) => name !== ACEH));
+    function byModule(question, needs, missing) {
+        const rest = byHand(question, needs.filter(([name]) => name !== ACEH));
         return missing.length ? [...rest, "<IfModule mod_cors_expose.c>", `    ExposeHeaders ${missing.join(" ")}`, "</IfModule>"] : rest;
     }
 
@@ -194,7 +213,8 @@ const cors = (() => {
             found.push("Status 304: the browser has a stored copy. These headers take the place of the stored ones, and the others stay. Tick Disable cache, and paste the whole answer.");
         if (how === "include" && !passes(question) && passes({ ...question, how: "omit" }))
             found.push("Without credentials the browser hands this response over. If the script needs no cookies, leave credentials: \"include\" out.");
-        if (how !== "no-cors" && allowed.length === 1 && allowed[0] !== "*" && !vary.includes("origin") && !vary.includes("*"))
+        if (how !== "no-cors" && allowed.length === 1 && allowed[0] !== "*" && !vary.includes("origin") && !vary.includes("*")
+            && !needs.some(([name]) => name === "Vary"))
             found.push(`If ${ACAO} is another one for another page, the response needs "Vary: Origin". Else a cache gives your page an answer that was made for another.`);
         if (origin === null && needs.some(([name, value]) => name === ACAO && value === SOME_ORIGIN))
             found.push(`${SOME_ORIGIN} stands for your page's origin here. Fill it in.`);
@@ -234,7 +254,7 @@ const cors = (() => {
                         : `The script gets the response, and reads ${read.length ? read.map((row) => row.name).join(", ") : "no header"}.`;
         return {
             kind: isNull || (!wanted.length && faults.length) ? "bad" : "good", text, faults, notes: notes(question, needs), rows, missing, needs,
-            byHand: byHand(headers, needs), byModule: byModule(headers, needs, missing),
+            byHand: byHand(question, needs), byModule: byModule(question, needs, missing),
         };
     }
 

@@ -3,6 +3,7 @@
 'use strict';
 
 const fs = require('node:fs');
+const http = require('node:http');
 const path = require('node:path');
 const { pathToFileURL } = require('node:url');
 
@@ -14,7 +15,8 @@ const PAGE = path.join(__dirname, '../../docs/why-null/index.html');
 const QUESTIONS = 3000;
 const WANTED = 'X-Request-Id';
 
-// Responses to a script that reads null, whose page is at origin A: a sentence, how it asks ("omit"), the headers beside WANTED, what the page says.
+// Responses to a script that reads null, whose page is at origin A: a sentence, how it asks ("omit"), the headers beside WANTED, what the
+// page says. `keeps`: another origin, and what the cured response has to allow it as before, or as it was meant.
 const A = '@A@';
 const allows = (value) => ['Access-Control-Allow-Origin', value], exposes = (value) => ['Access-Control-Expose-Headers', value];
 const withCredentials = ['Access-Control-Allow-Credentials', 'true'];
@@ -31,11 +33,11 @@ const BROKEN = [
   { title: 'no Allow-Origin', headers: [exposes(WANTED)], says: ['has no Access-Control-Allow-Origin', 'The fetch fails'] },
   { title: 'neither', headers: [], says: ['has no Access-Control-Allow-Origin', 'it has no Access-Control-Expose-Headers'] },
   { title: 'allowed twice', headers: [allows(A), allows(A), exposes(WANTED)], says: ['Access-Control-Allow-Origin is there twice'] },
-  { title: 'two origins', headers: [allows(`${A}, https://b.example`), exposes(WANTED)], says: ['names more than one origin'] },
+  { title: 'two origins', headers: [allows(`${A}, https://b.example`), exposes(WANTED)], keeps: { 'https://b.example': 'https://b.example' }, says: ['names more than one origin'] },
   { title: 'a slash', headers: [allows(`${A}/`), exposes(WANTED)], says: ['The slash at its end'] },
-  { title: 'another origin', headers: [allows('https://app.example.net'), exposes(WANTED)], says: ['That is another origin'] },
+  { title: 'another origin', headers: [allows('https://app.example.net'), exposes(WANTED)], keeps: { 'https://app.example.net': 'https://app.example.net' }, says: ['That is another origin'] },
   { title: 'a wildcard in the origin', headers: [allows('https://*.example.com'), exposes(WANTED)], says: ['no wildcard in an origin'] },
-  { title: 'all origins, with credentials', how: 'include', headers: [allows('*'), withCredentials, exposes(WANTED)], says: ['is "*". With credentials'] },
+  { title: 'all origins, with credentials', how: 'include', headers: [allows('*'), withCredentials, exposes(WANTED)], keeps: { 'https://b.example': '*' }, says: ['is "*". With credentials'] },
   { title: 'credentials not allowed', how: 'include', headers: [allows(A), exposes(WANTED)], says: ['"Access-Control-Allow-Credentials: true", too'] },
   { title: 'True', how: 'include', headers: [allows(A), ['Access-Control-Allow-Credentials', 'True'], exposes(WANTED)], says: ['is "True"'] },
   { title: 'all of it', how: 'include', headers: [allows('*'), allows(A), ['Access-Control-Allow-Credentials', 'yes'], exposes('a b')], says: ['twice', 'is "yes"', '"a b"', "isn't exposed|doesn't name"] },
@@ -56,8 +58,8 @@ const CURES = BROKEN.flatMap((one) => {
   const own = sent(one).map(([name, value], i, all) =>
     `Header always ${all.slice(0, i).some(([other]) => other === name) ? 'add' : 'set'} ${name} "${value.replace(/%/g, '%%')}"`);
   return [['by hand', byHand], ...(missing.length ? [['by the module', byModule]] : [])].flatMap(([way, lines]) => [
-    { name: `${one.title}, a backend's: ${way}`, how: one.how, path: 'backend', backend: { status: 200, headers: sent(one) }, config: lines },
-    { name: `${one.title}, httpd's own: ${way}`, how: one.how, path: 'pixel.png', config: [...own, ...lines] }]);
+    { name: `${one.title}, a backend's: ${way}`, how: one.how, keeps: one.keeps, path: 'backend', backend: { status: 200, headers: sent(one) }, config: lines },
+    { name: `${one.title}, httpd's own: ${way}`, how: one.how, keeps: one.keeps, path: 'pixel.png', config: [...own, ...lines] }]);
 });
 
 // What people copy out of DevTools and terminals, and what it is: the same three headers each time, but for `is`.
@@ -165,19 +167,30 @@ async function fetched(asks) {
     .then((response) => [...response.headers.keys()].sort(), (error) => String(error))));
 }
 
+// What somebody at another origin is allowed.
+const allowed = (url, origin) => new Promise((resolve, reject) => {
+  http.get(url, { headers: { Origin: origin } }, (answer) => answer.resume().once('end', () => resolve(answer.rawHeaders
+    .flatMap((name, i, all) => (i % 2 || name.toLowerCase() !== 'access-control-allow-origin' ? [] : [all[i + 1]])).join(' and ')))).once('error', reject);
+});
+
 async function cures(suite, engine, world) {
   const asks = CURES.map((one) => ({ how: one.how, url: world.url(one) }));
   await engine.visit(world.origins.A);
   world.tap.take();
   const got = await engine.run(fetched, asks);
   const exchanges = world.tap.take();
-  CURES.forEach((one, i) => {
+  for (const [i, one] of CURES.entries()) {
     const exchange = exchanges.find(({ url }) => asks[i].url.endsWith(url));
     const right = exchange && cors.readable({ headers: exchange.headers, origin: world.origins.A, how: one.how || 'omit' });
     const problems = Array.isArray(got[i]) && got[i].includes(WANTED.toLowerCase()) ? [] : [`the script gets ${got[i]}`];
     if (String(got[i]) !== String(right)) problems.push(`it gets ${got[i]}, and the page says ${right}`);
+    for (const [origin, due] of Object.entries(one.keeps || {})) {
+      const is = await allowed(asks[i].url, origin);
+      if (is !== due) problems.push(`${origin} is allowed by '${is}', not '${due}'`);
+      if (!oracle.lines(exchange?.headers || [], 'vary').join().toLowerCase().includes('origin')) problems.push("Vary doesn't name Origin");
+    }
     suite.report(`cured: ${one.name}`, problems.length ? [...problems, JSON.stringify(exchange?.headers)] : []);
-  });
+  }
 }
 
 // Runs inside the page: what the page says of response.type, and of XMLHttpRequest.
