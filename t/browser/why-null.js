@@ -173,7 +173,16 @@ const allowed = (url, origin) => new Promise((resolve, reject) => {
     .flatMap((name, i, all) => (i % 2 || name.toLowerCase() !== 'access-control-allow-origin' ? [] : [all[i + 1]])).join(' and ')))).once('error', reject);
 });
 
+// What the module warned of and noted at startup, by the case in whose lines it is.
+function noted(httpd) {
+  let id;
+  const places = fs.readFileSync(path.join(httpd.root, 'httpd.conf'), 'utf8').split('\n').map((line) => { id = /^<Location "\/(c\d+)\/">/.exec(line)?.[1] ?? id; return id; });
+  return [...httpd.log().matchAll(/\[cors_expose:(?:warn|info)\] .*?httpd\.conf:(\d+): (.*)/g)].map(([, line, text]) => [places[line - 1], text]);
+}
+
 async function cures(suite, engine, world) {
+  const notes = noted(world.httpd);
+  if (notes.length === 0) throw new Error('the module notes nothing of the whole table');
   const asks = CURES.map((one) => ({ how: one.how, url: world.url(one) }));
   await engine.visit(world.origins.A);
   world.tap.take();
@@ -184,6 +193,8 @@ async function cures(suite, engine, world) {
     const right = exchange && cors.readable({ headers: exchange.headers, origin: world.origins.A, how: one.how || 'omit' });
     const problems = Array.isArray(got[i]) && got[i].includes(WANTED.toLowerCase()) ? [] : [`the script gets ${got[i]}`];
     if (String(got[i]) !== String(right)) problems.push(`it gets ${got[i]}, and the page says ${right}`);
+    // Whoever mends a backend's answer by these lines has no others that could be meant.
+    if (one.backend) problems.push(...notes.filter(([id]) => id === one.id).map(([, text]) => `a note: ${text}`));
     for (const [origin, due] of Object.entries(one.keeps || {})) {
       const is = await allowed(asks[i].url, origin);
       if (is !== due) problems.push(`${origin} is allowed by '${is}', not '${due}'`);
