@@ -5,7 +5,7 @@ use strict;
 use warnings FATAL => 'all';
 use Exporter qw(import);
 
-our @EXPORT_OK = qw(messages message_regex c_strings);
+our @EXPORT_OK = qw(messages message_regex c_strings source_code);
 
 my $literal = qr/"(?:[^"\\\n]|\\.)*"/;
 
@@ -50,6 +50,9 @@ sub _join {
     }
     return $text;
 }
+
+# A source without its comments, and the macros that stand for a string
+sub source_code { return (_read($_[0]), _macros()) }
 
 # What a call's parentheses hold, from its name on
 sub _call {
