@@ -105,12 +105,16 @@ static inline int ce_name_matches(const ce_name_t *pattern, const ce_name_t *nam
 /** As ce_name_class, which spares most names the call. */
 ce_class_e ce_name_class_of(const ce_name_t *name);
 
+/** @return 1 if @a name is one of most names: it begins with X, and nothing is special about it */
+static inline int ce_name_is_usual(const ce_name_t *name)
+{
+    return (*name->text | 0x20) == 'x' && name->len != sizeof(CE_DETAIL) - 1;
+}
+
 /** @return what is special about @a name */
 static inline ce_class_e ce_name_class(const ce_name_t *name)
 {
-    return (*name->text | 0x20) == 'x' && name->len != sizeof(CE_DETAIL) - 1
-               ? CE_NAME_ORDINARY
-               : ce_name_class_of(name);
+    return ce_name_is_usual(name) ? CE_NAME_ORDINARY : ce_name_class_of(name);
 }
 
 /**

@@ -131,7 +131,7 @@ static int is_exposed(const ce_exposed_t *e, apr_uint32_t nrules, const ce_name_
 /* Whether the name is one that may be written out: '*' would be the wildcard */
 static inline int is_ordinary(const ce_name_t *name)
 {
-    return (*name->text | 0x20) == 'x'
+    return ce_name_is_usual(name)
            || (ce_name_class(name) == CE_NAME_ORDINARY && !ce_name_is_wildcard(name));
 }
 

@@ -389,6 +389,8 @@ static void test_write_out(apr_pool_t *p)
          "Connection", "", 0, "X-A"},
         {"so are CORS's own, and Authorization", "*",
          "Access-Control-Allow-Origin access-control-x Authorization X-A", "", "", 0, "X-A"},
+        {"so is ours, for people", "X-*", "X-Expose-Headers-Detail X-A x-expose-headers-detail", "",
+         "", 0, "X-A"},
         {"but not where they are explicit", "Content-Type Upgrade Authorization *",
          "Content-Type Upgrade Authorization ETag", "", "", 0,
          "Content-Type, Upgrade, Authorization, ETag"},

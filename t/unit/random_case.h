@@ -76,8 +76,9 @@ static int rnd(p_case_t *c, int n)
 
 #define PICK(c, array) ((array)[rnd(c, (int)(sizeof(array) / sizeof(*(array))))])
 
-static const char *const names[] = {"X-A",  "x-a",           "X-B",  "X-Bc",         "X-C", "ETag",
-                                    "Date", "Authorization", "Vary", "Content-Type", "Etag"};
+static const char *const names[] = {"X-A",  "x-a",          "X-B",  "X-Bc",
+                                    "X-C",  "ETag",         "Date", "Authorization",
+                                    "Vary", "Content-Type", "Etag", "x-expose-headers-Detail"};
 static const char *const patterns[] = {"*",  "*",   "X-*", "x-*", "X-**", "*-A",  "*-b*",
                                        "E*", "*a*", "D*",  "**",  "X-A*", "*e*t*"};
 
