@@ -51,7 +51,7 @@ my $sources = join "\n", keys %from;
 for my $string (@said) {
     for my $piece (pieces($string)) {
         next if $others{$piece} || $piece !~ /[a-z]{2}.* [a-z*'"(]|[a-z'] \w/ || $piece !~ / / || $piece =~ /^(?:[A-Z*][\w*-]*,?(?: |$))+$/;
-        ok index($page, $piece) >= 0, "$from{$string} says: $piece";
+        ok index($page, $piece) >= 0, "docs/messages.md has what $from{$string} says: $piece";
     }
 }
 my ($words) = (source_code('src/core/decision.c'))[0] =~ /\bwords\[\] = \{([^}]*"preflight"[^}]*)\}/;
