@@ -4,7 +4,7 @@ use strict;
 use warnings;
 use Exporter qw(import);
 
-our @EXPORT_OK = qw(blocks cells dead_links doc docs rows section);
+our @EXPORT_OK = qw(blocks cells comments dead_links doc docs rows section sentences);
 
 # The documentation's files, relative to the tree's top, which is $top (where the test runs unless it is given).
 sub docs {
@@ -94,6 +94,44 @@ sub dead_links {
         }
     }
     return ($n // 0, @dead);
+}
+
+# The comments of a configuration, as text whose paragraphs stand apart. What is commented out is none: a directive, a command
+# behind "Try:", a line that is set in.
+sub comments {
+    my ($text) = @_;
+    my ($said, $label) = ('', '');
+    for my $line (split /\n/, $text) {
+        my ($indent, $words) = $line =~ /^ *#( *)(.*)$/ or $said .= "\n", $label = '', next;
+        ($label, $words) = ($1, $2), $said .= "\n" if $words =~ /^([.]?[A-Z]?[a-z]+):\s+(.*)/ && length $indent == 1;
+        $said .= "\n", $label = '' if $words eq '' || $line =~ /^ *#\S/;
+        $said .= "$words\n" if $words ne '' && $label ne 'Try' && (length $indent == 1 || length $indent && $label);
+    }
+    return $said;
+}
+
+# The sentences of a page, each as its words: those of its paragraphs and lists, and those of its tables' cells. What is code counts as
+# one word, and a link as its text.
+sub sentences {
+    my ($text) = @_;
+    $text =~ s/^(```).*?^```$//mgs;
+    $text =~ s/^(?:!\[.*|<!--.*|#+ .*|[=-]{3,}|\|[-: |]+\|)$//mg;
+    $text =~ s/`[^`]+`/code/g;
+    $text =~ s/!?\[([^\]]*)\]\([^)]*\)/$1/g;
+    my (@prose, @cells);
+    for my $paragraph (split /\n\s*\n|\n(?= *(?:-|\*|\d+\.) )/, $text) {
+        my @rows = grep { /^\s*\|/ } split /\n/, $paragraph;
+        push @cells, map { cells($_) } @rows;
+        push @prose, join ' ', grep { !/^\s*\|/ } split /\n/, $paragraph;
+    }
+    my ($prose, $cells) = map { my $some = $_; [grep { @$_ } map { _words($_) } @$some] } \@prose, \@cells;
+    return ($prose, $cells);
+}
+
+sub _words {
+    my ($text) = @_;
+    $text =~ s/^\s*(?:-|\*|\d+\.) //;
+    return map { [grep { /\w/ } split ' '] } split /(?<=[.!?])[)"*]*\s+(?=[("*]*(?:[A-Z0-9@]|code\b|\w+[.\/_]\w))/, $text;
 }
 
 1;
