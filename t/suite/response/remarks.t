@@ -2,6 +2,7 @@
 # mustn't come. What was seen of it in public: * beside credentials, a name that is sent and isn't listed, a name misspelt.
 use strict;
 use warnings FATAL => 'all';
+use Apache::Test ();
 use CorsExpose::Cases qw(serve);
 use CorsExpose::Test;
 use Test::More;
@@ -161,7 +162,7 @@ for my $i (0 .. $#cases) {
 }
 my $port = serve($config, %files, 'fallback.html' => '', 'sorry page.html' => '');
 
-plan tests => 2 * @cases;
+plan tests => 2 * @cases + 3;
 
 for my $i (0 .. $#cases) {
     my ($lines, $headers, $expected, %more) = @{ $cases[$i] };
@@ -182,3 +183,23 @@ for my $i (0 .. $#cases) {
     my @logged = map { s/.*?\[client [^\]]+\] //r =~ s{\([^ ()]*/case\.conf:(\d+)\)}{'(@' . ($1 - $first[$i]) . '@)'}ger } log_lines(qr/cors_expose:debug\].*\[client /);
     is_deeply \@logged, [$expected], "$title: the line" or diag $response->all;
 }
+
+# An answer from mod_cache's store: the list on it was ours, so it is not remarked on as one that came along
+mkdir my $store = Apache::Test::vars('t_state') . "/remarks_$$" or die $!;
+my $cache = serve(<<"END", 'page.html' => 'page');
+CacheRoot "$store"
+CacheEnable disk /
+CacheHeader on
+Header set Cache-Control max-age=600
+$open
+Header set X-A 1
+Header set X-B 1
+ExposeHeaders X-A
+ExposeHeaders X-B env=V
+END
+request('/page.html', port => $cache, headers => [@app]);
+log_mark();
+my $hit = request('/page.html', port => $cache, headers => [@app]);
+like $hit->header('X-Cache') // '', qr/^HIT/, 'from the store';
+is $hit->aceh, 'X-A', 'from the store: the list';
+is_deeply [map { s/.*?\[client [^\]]+\] //r } log_lines(qr/cors_expose:debug\].*\[client /)], ["stored: left alone (not credentialed) GET /page.html 200 for $app"], 'from the store: the line';
