@@ -97,16 +97,16 @@ int ce_name_equal(const ce_name_t *a, const ce_name_t *b)
 
 /* How much of the piece's first i + 1 characters is also at their end, for each i:
  * what is left of a match that fails after them (Knuth, Morris, Pratt) */
-static void find_borders(unsigned char *border, const char *piece, apr_size_t len)
+static void find_borders(unsigned char *border, const unsigned char *piece, apr_size_t len)
 {
     apr_size_t i, k = 0;
 
     border[0] = 0;
     for (i = 1; i < len; i++) {
-        while (k && !ce_same_char(piece[k], piece[i])) {
+        while (k && piece[k] != piece[i]) {
             k = border[k - 1];
         }
-        k += ce_same_char(piece[k], piece[i]);
+        k += piece[k] == piece[i];
         border[i] = (unsigned char)k;
     }
 }
@@ -115,18 +115,23 @@ static void find_borders(unsigned char *border, const char *piece, apr_size_t le
  * text is looked at more than twice */
 static const char *find_piece(const char *text, const char *end, const char *piece, apr_size_t len)
 {
-    unsigned char border[CE_PATTERN_MAX];
-    apr_size_t k = 0;
+    unsigned char folded[CE_PATTERN_MAX], border[CE_PATTERN_MAX];
+    apr_size_t i, k = 0;
 
     if ((apr_size_t)(end - text) < len) {
         return NULL;
     }
-    find_borders(border, piece, len);
+    for (i = 0; i < len; i++) {
+        folded[i] = ce_token[(unsigned char)piece[i]];
+    }
+    find_borders(border, folded, len);
     for (; text < end; text++) {
-        while (k && !ce_same_char(piece[k], *text)) {
+        unsigned char c = ce_token[(unsigned char)*text];
+
+        while (k && folded[k] != c) {
             k = border[k - 1];
         }
-        k += ce_same_char(piece[k], *text);
+        k += folded[k] == c;
         if (k == len) {
             return text + 1;
         }

@@ -51,7 +51,7 @@ typedef struct report_t {
     int is_public;               /* the remarks are for everybody, not for the log */
     apr_array_header_t *remarks; /* of const char *, "; " before each */
     apr_hash_t *said;            /* the same: each once */
-    apr_table_t *traced;         /* names of headers */
+    ce_names_t traced;           /* names of headers */
 } report_t;
 
 void ce_report_problems(request_rec *r, const ce_verdict_t *verdict)
@@ -514,41 +514,43 @@ static void tell_detail(report_t *report)
 /* ------------------------------------------------------------------ */
 /* Each header                                                         */
 
-static const char *trace_text(const report_t *report, const char *text)
+static const char *trace_text(const report_t *report, const ce_name_t *name, int is_there)
 {
     const ce_verdict_t *verdict = report->verdict;
-    ce_name_t name;
+    const char *text = ce_explain_header(report->p, report->explanation, name,
+                                         verdict->untouched ? report->own : verdict->value);
 
-    if (!ce_name_read(&name, text) || text[name.len] || ce_name_is_wildcard(&name)) {
-        return "never listed, it is no header's name";
-    }
-    text = ce_explain_header(report->p, report->explanation, &name,
-                             verdict->untouched ? report->own : verdict->value);
-    return is_in_response(report, &name) || ce_name_class(&name) == CE_NAME_SAFELISTED
+    return is_there || ce_name_class(name) == CE_NAME_SAFELISTED || is_in_response(report, name)
                ? text
                : apr_pstrcat(report->p, text,
-                             what_is(report, &name) & IS_LATE ? ", added later"
-                                                              : ", not in the response",
+                             what_is(report, name) & IS_LATE ? ", added later"
+                                                             : ", not in the response",
                              NULL);
 }
 
-/* Trace a header, once. For apr_table_do: returns whether there is room for another. */
-static int trace_header(void *ctx, const char *name, const char *value)
+/* Trace a header, once. For apr_table_do: returns whether there is room for another. One that the
+ * response hasn't got has no value. */
+static int trace_header(void *ctx, const char *text, const char *value)
 {
-    const report_t *report = ctx;
+    report_t *report = ctx;
+    apr_uint32_t *slot;
+    ce_name_t name;
+    int is_name = ce_name_read(&name, text) && !text[name.len] && !ce_name_is_wildcard(&name);
 
-    (void)value;
-    if (apr_table_get(report->traced, name)) {
-        return 1;
+    name.len = (apr_uint32_t)strlen(text);
+    if (ce_names_find(&report->traced, &name, &slot, 1) || !slot) {
+        return 1; /* done, or crowded out: a header that was chosen to collide */
     }
-    if (apr_table_elts(report->traced)->nelts == TRACE_LINES) {
+    if (report->traced.nmembers == TRACE_LINES) {
         ap_log_rerror(APLOG_MARK, APLOG_TRACE1, 0, report->r,
                       "and more headers: only the first %d are traced", TRACE_LINES);
         return 0;
     }
-    apr_table_setn(report->traced, name, "");
+    ce_names_append(&report->traced, slot, &name, CE_EXPLICIT);
     ap_log_rerror(APLOG_MARK, APLOG_TRACE1, 0, report->r, "%s: %s",
-                  shown(report->p, name, WORD_MAX), trace_text(report, name));
+                  shown(report->p, text, WORD_MAX),
+                  is_name ? trace_text(report, &name, value != NULL)
+                          : "never listed, it is no header's name");
     return 1;
 }
 
@@ -557,7 +559,7 @@ static void trace_headers(report_t *report)
 {
     int i, has_room;
 
-    report->traced = apr_table_make(report->p, 16);
+    ce_names_init(&report->traced, report->p, report->p, TRACE_LINES);
     has_room = apr_table_do(trace_header, report, report->facts->err_headers_out, NULL)
                && apr_table_do(trace_header, report, report->facts->headers_out, NULL);
     for (i = 0; has_room && i < report->explanation->nedits; i++) {

@@ -15,12 +15,13 @@ use CorsExpose::Progress qw(progress);
 
 our @EXPORT_OK = qw(count_requests count_checks);
 
-# count_requests($dir, {modules, conf}, {case, sizes, over, policies, play => sub(n), headers => sub(n), htaccess => sub(n)}...)
-# returns {case, how, sizes, with, without}, one for each policy of each.
+# count_requests($dir, {modules, conf}, {case, sizes, over, policies, play => sub(n), headers => sub(n), htaccess => sub(n), told => 1}...)
+# returns {case, how, sizes, with, without}, one for each policy of each. What is told is logged at trace1, and has no `without`.
 sub count_requests {
     my ($dir, $conf, @jobs) = @_;
     # The server without the module has less to do: only one policy, since all are the same to it.
-    my @parts = (['without', 0, @jobs], map { my $half = $_; ["with$half", 1, @jobs[grep { $_ % 2 == $half } 0 .. $#jobs]] } 0, 1);
+    my @quiet = grep { !$_->{told} } @jobs;
+    my @parts = (['told', 1, grep { $_->{told} } @jobs], ['without', 0, @quiet], map { my $half = $_; ["with$half", 1, @quiet[grep { $_ % 2 == $half } 0 .. $#quiet]] } 0, 1);
     my %counted;
     in_parallel('instructions', map { my $part = $_; sub { count_part($dir, $conf, @$part) } } grep { @$_ > 2 } @parts);
     for my $part (@parts) {
@@ -33,7 +34,7 @@ sub count_requests {
         map {
             my $policy = $_;
             my $get = sub { my ($with, $policy) = @_; return [map { $counted{"$with $job->{case}: $policy: $_"} // die "$job->{case} wasn't counted\n" } @{ $job->{sizes} }] };
-            +{ %$job, how => $policy, with => $get->(1, $policy), without => $get->(0, $job->{policies}[0]) }
+            +{ %$job, how => $policy, with => $get->(1, $policy), without => $job->{told} ? undef : $get->(0, $job->{policies}[0]) }
         } @{ $job->{policies} }
     } @jobs;
 }
@@ -43,7 +44,7 @@ sub count_part {
     my $play = "$dir/$name.play";
     my $site = Site->new(name => $name, with => $with, mpm => 'prefork', single => 1, modules => $conf->{modules},
         under => ['valgrind', '-q', '--tool=callgrind', "--callgrind-out-file=$dir/$name.callgrind", '--dump-before=ap_read_request'],
-        conf => $conf->{conf}->($play))->start;
+        conf => $conf->{conf}->($play) . ($name eq 'told' ? "LogLevel cors_expose:trace1\n" : ''))->start;
     ask($site->{port}, '/nothing', []) for 1, 2;    # what is done once
     my @asked;
     my $ask = sub { push @asked, $_[0]; ask($site->{port}, @_[1, 2]) };
