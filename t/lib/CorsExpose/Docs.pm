@@ -110,18 +110,18 @@ sub comments {
     return $said;
 }
 
-# The sentences of a page, each as its words: those of its paragraphs and lists, and those of its tables' cells. What is code counts as
-# one word, and a link as its text.
+# The sentences of a page, each as its words: those of its paragraphs and lists, and those of its tables' cells, where a semicolon ends
+# one, too. What is code counts as one word, and a link as its text.
 sub sentences {
     my ($text) = @_;
     $text =~ s/^(```).*?^```$//mgs;
     $text =~ s/^(?:!\[.*|<!--.*|#+ .*|[=-]{3,}|\|[-: |]+\|)$//mg;
-    $text =~ s/`[^`]+`/code/g;
+    $text =~ s/(`+)(?!`).+?(?<!`)\1(?!`)/code/g;
     $text =~ s/!?\[([^\]]*)\]\([^)]*\)/$1/g;
     my (@prose, @cells);
     for my $paragraph (split /\n\s*\n|\n(?= *(?:-|\*|\d+\.) )/, $text) {
         my @rows = grep { /^\s*\|/ } split /\n/, $paragraph;
-        push @cells, map { cells($_) } @rows;
+        push @cells, map { split /;/ } map { cells($_) } @rows;
         push @prose, join ' ', grep { !/^\s*\|/ } split /\n/, $paragraph;
     }
     my ($prose, $cells) = map { my $some = $_; [grep { @$_ } map { _words($_) } @$some] } \@prose, \@cells;
