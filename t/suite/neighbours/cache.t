@@ -26,6 +26,9 @@ Header set X-Request-Id 1
 <Location "/star">
     Header set Access-Control-Expose-Headers "*"
 </Location>
+RewriteEngine On
+RewriteCond %{HTTP:X-Fail} (.+)
+RewriteRule ^ - [R=503]
 END
 
 # site('on disk', $lines, { files }, sub { tests }): a virtual host with mod_cache so set up (its quick handler, its store), in which the
@@ -340,6 +343,100 @@ END
         $r = ask($site, '/page', @app, 'If-None-Match' => $r->header('ETag'));
         is $r->status, 304, "$how, $off: a 304 from the store";
         is $r->aceh, $expected, "$how, $off: its list" or diag $r->all;
+        });
+    }
+}
+
+# ---- E17: a stale copy in the place of an error
+
+for my $how (@hows) {
+    for my $stale ('', 'CacheStaleOnError off') {
+        my $what = "$how, the backend fails" . ($stale ? ", $stale" : '');
+        site($how, <<"END", {}, sub {
+ProxyPass "/" "http://127.0.0.1:\@BACKEND\@/"
+Header always set Access-Control-Allow-Origin "*"
+Header onsuccess unset Access-Control-Allow-Origin
+ExposeHeaders X-Config
+ExposeHeadersNever X-Secret
+$stale
+END
+            my ($site) = @_;
+            is ask($site, '/own', @app)->aceh, 'X-Config, X-A', "$what: what is stored";
+            log_mark();
+            my $r = ask($site, '/own', @app, @fresh, 'X-Fail' => 503);
+            is $r->status, $stale ? 503 : 200, "$what: " . ($stale ? 'the error comes' : 'the copy comes') or diag $r->all;
+            is $r->aceh, $stale ? 'X-Config' : 'X-Config, X-A', "$what: its list";
+            is scalar($r->lines('Access-Control-Allow-Origin')), $stale ? 1 : 2, "$what: lines of Access-Control-Allow-Origin" or diag $r->all;
+            is scalar(grep { !/ off: / } log_lines(qr/cors_expose:debug/)), 1, "$what: one line in the log, beside the backend's";
+        });
+    }
+}
+
+# ---- E22: a range out of the copy of a whole answer
+
+for my $how (@hows) {
+    site($how, <<'END', { page => 'text' x 100 }, sub {
+Header set Cache-Control "max-age=600"
+Header always set X-Secret 1
+ExposeHeaders * -X-Secret
+END
+        my ($site) = @_;
+        my $r = ask($site, '/page', @app);
+        like $r->aceh, qr/\bContent-Range\b/, "$how, a range: the whole answer lists what one will have";
+        $r = ask($site, '/page', @app, Range => 'bytes=2-5');
+        is $r->status, 206, "$how, a range: is cut";
+        is from_store($r), 'HIT', "$how, a range: out of the copy";
+        ok $r->header('Content-Range') && $r->aceh =~ /\bContent-Range\b/, "$how, a range: Content-Range is there, and listed";
+    });
+}
+
+# ---- E24: what the copy can't know, and what docs/caches.md says to do
+
+for my $how (@hows) {
+    for my $cure ('', 'Header always merge Vary Cookie', "CacheDisable /page") {
+        site($how, <<"END", { page => "text\n" }, sub {
+Header set Cache-Control "max-age=600"
+SetEnvIf Cookie admin ADMIN
+ExposeHeaders X-Internal env=ADMIN
+$cure
+END
+            my ($site) = @_;
+            is ask($site, '/page', @app, Cookie => 'admin=1')->aceh, 'X-Internal', "$how, env=, $cure: who has the cookie";
+            is ask($site, '/page', @app)->aceh, $cure ? undef : 'X-Internal', "$how, env=, $cure: who hasn't";
+        });
+    }
+}
+
+# ---- the front controller of docs/caches.md
+
+for my $how (@hows[0, 2]) {
+    for my $way ('RewriteRule', 'FallbackResource') {
+        my $htaccess = $way eq 'RewriteRule' ? "RewriteEngine On\nRewriteBase /\nRewriteRule ^index\\.html\$ - [L]\nRewriteCond %{REQUEST_FILENAME} !-f\nRewriteRule . /index.html [L]\n" : '';
+        my $lines = $way eq 'RewriteRule' ? '' : "<Directory \"\@ROOT\@\">\nFallbackResource /index.html\n</Directory>\n";
+        site($how, <<"END", { 'index.html' => 'index', '.htaccess' => $htaccess }, sub {
+Header set Cache-Control "max-age=600"
+<Directory "\@ROOT\@">
+    AllowOverride FileInfo
+</Directory>
+$lines<Location "/wp-json/">
+    ExposeHeaders X-WP-Total
+</Location>
+<Location "/">
+    ExposeHeaders X-Site
+</Location>
+END
+            my ($site) = @_;
+            my $what = "$how, WordPress by $way";
+            # each URL twice: what is answered from the store the second time
+            my %hits;
+            for my $path (qw(/a /b /wp-json/a /wp-json/b)) {
+                ask($site, "$path?$path", @app);
+                my $r = ask($site, "$path?$path", @app);
+                $hits{$path} = from_store($r);
+                is $r->aceh, $path =~ /wp-json/ ? 'X-WP-Total, X-Site' : 'X-Site', "$what: the list of $path";
+            }
+            is scalar(grep { $_ eq 'HIT' } @hits{qw(/a /b)}), 2, "$what: pages are stored as before";
+            is scalar(grep { $_ eq 'HIT' } @hits{qw(/wp-json/a /wp-json/b)}), $way eq 'RewriteRule' ? 0 : 2, "$what: the API is stored by FallbackResource alone";
         });
     }
 }
