@@ -29,7 +29,8 @@ const line = { how: 'line' };
 // `row` is in the first cell of the table's row; `broken` what the URL says when the script reads null, `shows` how it is seen, `cures` what
 // helps, one by one, or `again`, how to ask for the same once more.
 const CASES = [
-  ...[has, [...open, 'Header onsuccess set Access-Control-Allow-Origin "*"'], [...has, 'Header always set Access-Control-Allow-Origin "@B@"']].map((config) => (
+  ...[has, [...open, 'Header onsuccess set Access-Control-Allow-Origin "*"'], [...has, 'Header always set Access-Control-Allow-Origin "@B@"'],
+    [...has, 'Header always set Access-Control-Allow-Origin "*"']].map((config) => (
     { row: 'Failed to fetch', ask: line, broken: [...config, `ExposeHeaders ${NAME}`], shows: fails, cures: [[...open, `ExposeHeaders ${NAME}`]] })),
   { row: 'opaque', ask: { ...line, mode: 'no-cors' }, broken: [...open, `ExposeHeaders ${NAME}`], shows: ({ type, names }) => type === 'opaque' && names.length === 0,
     cures: [[...open, `ExposeHeaders ${NAME}`]], cured: line },

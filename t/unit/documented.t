@@ -2,7 +2,7 @@
 use strict;
 use warnings;
 use lib 't/lib';
-use CorsExpose::Docs qw(cells dead_links doc docs rows section);
+use CorsExpose::Docs qw(blocks cells dead_links doc docs rows section);
 use Test::More;
 
 use constant README_WORDS => 1200;
@@ -69,6 +69,26 @@ my ($paragraph) = section(doc('README.md'), 'How it is tested') // '';
 my @figures = $paragraph =~ /\b(\d[\d,]*\b(?: bytes lost| kinds)?)/g;
 cmp_ok(scalar @figures, '>', 3, 'how it is tested: figures were found');
 like($tested, qr/\b\Q$_\E\b/, "how it is tested: docs/tested.md has $_, too") for grep { !/^(?:0|386)$/ } @figures;
+
+# --- LogLevel -------------------------------------------------------------
+
+# While the module is switched off, httpd knows no such name, and doesn't start.
+my %configurations = (
+    (map { my $page = $_; map { ("$page:$_->[2]" => $_->[1]) } grep { $_->[0] eq 'apache' } blocks(doc($page)) } docs()),
+    map { ($_ => doc($_)) } glob('conf-examples/*.conf conf-examples/recipes/*.conf debian/*.README.Debian'), 'debian/cors_expose.conf');
+my $nlevels = 0;
+for my $where (sort keys %configurations) {
+    my @open;
+    for (split /\n/, $configurations{$where}) {
+        if    (/^\s*<(\w+) *([^>]*)>/) { push @open, "$1 $2" }
+        elsif (/^\s*<\//)             { pop @open }
+        elsif (/^\s*#?LogLevel.*\bcors_expose:/) {
+            $nlevels++;
+            ok(scalar(grep { $_ eq 'IfModule mod_cors_expose.c' } @open), "$where: LogLevel cors_expose: is in <IfModule>");
+        }
+    }
+}
+cmp_ok($nlevels, '>=', 5, 'LogLevel was found');
 
 # --- links ----------------------------------------------------------------
 
