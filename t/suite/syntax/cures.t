@@ -284,6 +284,14 @@ for my $case (@cases) {
     is_deeply missing($is, $was), [sort @{ $case->{less} // [] }], 'and no less';
 }
 
+# What mod_cache stores: without the cure one requester's list goes to the next one
+for my $case (['as it was', '', ['x-a'], ['x-a']], ['with Vary', 'Header merge Vary X-Cond', ['x-a'], []], ['not stored', 'CacheDisable /', ['x-a'], []]) {
+    my ($how, $cure, @want) = @$case;
+    my $port = serve("CacheEnable disk /\nCacheRoot \"\@ROOT\@/cache\"\n$cond\n$allow\n$cure\nExposeHeaders X-A env=COND\nHeader set Cache-Control max-age=600\n", 'page.html' => 'page', 'cache/x' => '');
+    chmod 0777, glob(Apache::Test::vars('t_state') . '/*/root/cache');
+    is_deeply [map { request('/page.html', port => $port, headers => [Origin => $app, @$_])->names } ['X-Cond' => 1], []], \@want, "what depends on the requester, stored, $how";
+}
+
 for my $message (@table) {
     my ($severity, $format, $file) = @$message;
     ok $drawn{$format}, "a case for: $format" or diag("of $file");
