@@ -14,10 +14,11 @@ static const struct {
      "is a request header (responses don't carry it: leave it out)"},
     {{"Access-Control-*", NULL},
      "is for the browser, which reads it itself (no script needs it: leave it out)"},
-    {{"always", "onsuccess", "early", "set", "append", "merge", "add", "setifempty", "unset",
-      "edit", "echo", "note", NULL},
-     "is a word of mod_headers' Header, and taken as a header's name here (leave it out; a "
-     "removal is -Name)"},
+    {{"unset", NULL},
+     "is a word of mod_headers' Header, which is no header's name (a removal is -Name)"},
+    {{"always", "onsuccess", "early", "set", "append", "merge", "add", "setifempty", "edit", "echo",
+      "note", NULL},
+     "is a word of mod_headers' Header, and taken as a header's name here (leave it out)"},
 };
 
 #define LONGEST (sizeof("Content-Security-Policy-Report-Only") - 1)

@@ -221,7 +221,7 @@ static void say_credentials(ce_scope_t *scope, const ap_directive_t *node,
         CE_SAY(scope, CE_WARNING, node,
                "Header: '%s' for " CE_ALLOW_CREDENTIALS
                " is nothing to a browser, which knows true "
-               "alone (say that, or leave it out)",
+               "alone (say true, or leave it out)",
                header->value);
     }
     if (!*header->condition && !apr_cstr_casecmp(header->value, "true")) {

@@ -159,7 +159,7 @@ my @cases = (
     { before => "$allow\nHeader always set $acac true\nExposeHeaders X-A", cure => "leave $acac out", after => "$allow\nExposeHeaders X-A" },
     { before => "$allow\nHeader always set $acac true\nExposeHeaders X-A", cure => 'send the origin of each script that may have them',
       after => "SetEnvIf Origin ^$app\$ APP\nHeader always set $acao \"*\" env=!APP\nHeader always set $acao $app env=APP\nHeader always set $acac true env=APP\nExposeHeaders X-A", more => ['x-a'] },
-    { before => "Header always set $acao $app\nHeader always set $acac True\nExposeHeaders X-A", cure => 'say that', after => "Header always set $acao $app\nHeader always set $acac true\nExposeHeaders X-A",
+    { before => "Header always set $acao $app\nHeader always set $acac True\nExposeHeaders X-A", cure => 'say true', after => "Header always set $acao $app\nHeader always set $acac true\nExposeHeaders X-A",
       more => ['x-a'] },
     { before => "Header always set $acao $app\nHeader always set $acac false\nExposeHeaders X-A", cure => 'leave it out', after => "Header always set $acao $app\nExposeHeaders X-A" },
     { before => "$allow\nExposeHeaders X-A\nRequestHeader set $aceh X-B", cure => 'leave it out, and say ExposeHeaders', after => "$allow\nExposeHeaders X-A X-B", more => ['x-b'] },

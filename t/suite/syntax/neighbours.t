@@ -28,7 +28,7 @@ my $names   = ', and move its names to ExposeHeaders';
 my $twice   = "Header: $acao is sent twice, and no script reads such a response";
 my $always  = "$twice (in the place of the line without always say Header onsuccess unset $acao)";
 my $star    = "Header: $acac beside $acao \"*\": with credentials no script reads that (leave $acac out, or send the origin of each script that may have them in the place of *)";
-sub no_true { my ($value) = @_; return "Header: '$value' for $acac is nothing to a browser, which knows true alone (say that, or leave it out)" }
+sub no_true { my ($value) = @_; return "Header: '$value' for $acac is nothing to a browser, which knows true alone (say true, or leave it out)" }
 
 my $if = q(If "%{HTTP:Origin} == 'https://app.example.com'");
 

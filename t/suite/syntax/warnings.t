@@ -9,7 +9,7 @@ use CorsExpose::Test;
 
 my $request  = "is a request header (responses don't carry it: leave it out)";
 my $browsers = 'is for the browser, which reads it itself (no script needs it: leave it out)';
-my $word     = "is a word of mod_headers' Header, and taken as a header's name here (leave it out; a removal is -Name)";
+my $word     = "is a word of mod_headers' Header, and taken as a header's name here (leave it out)";
 my $regex    = 'looks like a regular expression (the only special character is *, which stands for any characters: X-RateLimit-*; names stand side by side)';
 my $broad    = 'holds for every site below that domain (name your own: https://*.example.com)';
 my $say      = "(say origin= with each origin that may read it: only then no cache and no browser gives one origin's list to another)";
@@ -41,7 +41,8 @@ my @warned = (
         qw(Access-Control-Allow-Origin access-control-allow-credentials Access-Control-Expose-Headers Access-Control-Max-Age)),
     # words of mod_headers
     (map { ["ExposeHeaders $_ X-One", [1, "'$_' $word"]] }
-        qw(always Always onsuccess early EARLY set append merge add unset setifempty edit echo note)),
+        qw(always Always onsuccess early EARLY set append merge add setifempty edit echo note)),
+    ["ExposeHeaders unset X-One", [1, "'unset' is a word of mod_headers' Header, which is no header's name (a removal is -Name)"]],
     # one letter away
     (map { ["ExposeHeaders $_->[0]", [1, "'$_->[0]' " . slip($_->[1])]] }
         [qw(Links Link)],                  [qw(links Link)],                   [qw(Lnik Link)],           [qw(E-Tag ETag)],
