@@ -831,6 +831,33 @@ static void test_excess(apr_pool_t *p)
     }
 }
 
+/* What could be listed of a response, whatever the policy says */
+static void test_everything(apr_pool_t *p)
+{
+    static const struct {
+        const char *lines, *flags, *list;
+    } everything[] = {
+        {"", "", "Date, Server"},
+        {"X-A: 1|!X-B: 1|x-a: 2|ETag: x", "", "X-B, X-A, ETag, Date, Server"},
+        {"X-A: 1|ETag: x", "no-etag", "X-A, Date, Server"},
+        {"X-A: 1|Connection: X-A, close|Content-Type: x|Set-Cookie: x|*: 1|Authorization: x", "",
+         "Date, Server"},
+        {"Access-Control-Expose-Headers: X-Q|X-Expose-Headers-Detail: x", "encoded range cookie",
+         "Date, Server, Content-Encoding, Content-Range"},
+    };
+    apr_uint32_t left_out = 0;
+    size_t i;
+
+    for (i = 0; i < sizeof(everything) / sizeof(*everything); i++) {
+        case_t c = {.origin = ORIGIN, .lines = everything[i].lines, .flags = everything[i].flags};
+        ce_facts_t facts = facts_of(p, &c);
+
+        is_text(ce_decide_everything(p, &facts, &left_out), everything[i].list,
+                apr_psprintf(p, "all that could be listed of '%s'", c.lines));
+    }
+    ok(left_out == 0, "and all of it fits");
+}
+
 int main(void)
 {
     apr_pool_t *p = tap_begin();
@@ -844,6 +871,7 @@ int main(void)
     test_never_holds(p);
     test_bound(p);
     test_excess(p);
+    test_everything(p);
     test_words();
     return tap_end(p);
 }

@@ -24,6 +24,32 @@ static void set_lines(apr_pool_t *p, ce_facts_t *facts, const char *lines)
     facts->err_headers_out = tables[1];
 }
 
+/* What a person is told of it who wonders why a script can't read the response */
+static void test_credentials(apr_pool_t *p)
+{
+    static const struct {
+        const char *lines, *value;
+        int n;
+    } cases[] = {
+        {"X-A: 1", NULL, 0},
+        {"Access-Control-Allow-Credentials: True", "True", 1},
+        {"!Access-Control-Allow-Credentials: b|Access-Control-Allow-Credentials: a", "b", 2},
+        {"access-control-allow-credentials: true|X-A: 1|Access-Control-Allow-Credentials: true",
+         "true", 2},
+    };
+    size_t i;
+
+    for (i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+        ce_facts_t facts;
+
+        memset(&facts, 0x55, sizeof(facts));
+        set_lines(p, &facts, cases[i].lines);
+        ce_facts_read_response(&facts, p);
+        is_text(facts.allow_credentials, cases[i].value, "what it says of credentials first");
+        ok(facts.nallow_credentials == cases[i].n, "and on %d lines", cases[i].n);
+    }
+}
+
 static void test_read(apr_pool_t *p)
 {
     static const struct {
@@ -214,6 +240,7 @@ int main(void)
 {
     apr_pool_t *p = tap_begin();
 
+    test_credentials(p);
     test_read(p);
     test_cors_check(p);
     test_null_origin(p);
