@@ -146,4 +146,16 @@ life(
 is $status, 0, 'make uninstall' or diag $last;
 life(['after make uninstall', '! ls /etc/apache2/mods-*/cors_expose* /usr/lib/apache2/modules/mod_cors_expose.so 2>/dev/null', '']);
 
+# Debian 12's first httpd is no longer to be had: dpkg is told that it is the installed one. (An older one than the package asks
+# for shows that dpkg looks.)
+for my $case (['2.4.57-2', 0], ['2.4.46-1', 1]) {
+    my ($httpd, $expected) = @$case;
+    my $line = 'rm -rf /admin && cp -a /var/lib/dpkg /admin'
+        . qq{ && perl -00 -pi -e "s/^Version: .*/Version: $httpd/m if /^Package: apache2-bin\\n/m" /admin/status}
+        . qq{ && dpkg --admindir=/admin --no-triggers --unpack /now.deb && dpkg --admindir=/admin --configure $name};
+    ($status, $said) = run("@sudo chroot $root sh -c '$line'");
+    is $status, $expected, "apache2-bin $httpd: " . ($expected ? 'it is refused' : 'it installs') or diag $said;
+    like $said, qr/depends on apache2-bin/, 'and dpkg says why' if $expected;
+}
+
 done_testing;

@@ -85,7 +85,9 @@ sub with_network {
 sub namespace {
     my ($options, $dir, $line, @words) = @_;
     my $prepare = 'mount --bind "$1" "$1" && mount -t proc proc "$1/proc"';
-    return (@root, 'unshare', '--mount', '--pid', '--fork', '--kill-child', @$options, 'sh', '-c', "$prepare && $line", 'sh', $dir, @words);
+    # nothing that the make which runs the tests has handed down
+    my @clean = ('env', '-i', "PATH=$ENV{PATH}", 'HOME=/root', 'LC_ALL=C.UTF-8');
+    return (@root, @clean, 'unshare', '--mount', '--pid', '--fork', '--kill-child', @$options, 'sh', '-c', "$prepare && $line", 'sh', $dir, @words);
 }
 
 1;
