@@ -26,6 +26,7 @@ write_file("$bin/$_", "#!/bin/sh\necho $_ \"\$@\" >> $temp/called\n") for qw(apt
 write_file("$bin/sudo", "#!/bin/sh\nexec \"\$@\"\n");
 chmod 0755, map { "$bin/$_" } qw(apt-get dnf sudo);
 $ENV{PATH} = $bin;
+delete $ENV{APXS};    # by which make names the one that it has found
 
 # Runs make without some commands.
 sub make_without {
