@@ -134,12 +134,13 @@ test-unit: has-test-unit $(UNIT) $(REPLAY) all ## build and run the unit tests o
 
 C_FILES = $(SOURCES) $(HEADERS) $(wildcard t/*/*.[ch] t/server/c-modules/*/*.c bench/*.[ch])
 
-lint: ## check format and license line of the C files, and compile with gcc and clang without a warning
+lint: ## the C files' format and license line, warnings of gcc and clang; static analysis of the module and the scripts
 	@t/setup --check lint
 	clang-format --dry-run -Werror $(C_FILES)
 	@! grep -L 'SPDX-License-Identifier: Apache-2.0' $(C_FILES) | sed 's/$$/: no SPDX-License-Identifier/' | grep .
 	$(MAKE) --no-print-directory VARIANT=gcc CC=gcc WERROR=-Werror compiled
 	$(MAKE) --no-print-directory VARIANT=clang CC=clang WERROR=-Werror compiled
+	@t/lint
 
 compiled: all $(UNIT) $(REPLAY) $(B)/clock.so $(B)/pool.so $(B)/collide $(B)/pools.so
 

@@ -151,13 +151,14 @@ static int needs_list(const ce_policy_t *policy, const ce_facts_t *facts)
 /* A list that exposes nothing but takes the place of one that does: every script
  * may read this header anyway. As if it were the response's own, so that a Never
  * list may forbid it. */
-static void write_stand_in(ce_verdict_t *verdict, apr_pool_t *p, const ce_policy_t *policy)
+static void write_stand_in(ce_verdict_t *verdict, apr_pool_t *p, const ce_policy_t *policy,
+                           const ce_facts_t *facts)
 {
     apr_array_header_t *own = apr_array_make(p, 1, sizeof(const char *));
     ce_sources_t sources = {.policy = policy, .own = own, .own_only = 1};
 
     APR_ARRAY_PUSH(own, const char *) = "Cache-Control";
-    write_value(verdict, p, ce_exposed_apply(p, &sources, NULL), NULL, CE_REASON_NAMES);
+    write_value(verdict, p, ce_exposed_apply(p, &sources, NULL), facts, CE_REASON_NAMES);
 }
 
 static void decide_list(ce_verdict_t *verdict, apr_pool_t *p, const ce_policy_t *policy,
@@ -190,7 +191,7 @@ static void decide_list(ce_verdict_t *verdict, apr_pool_t *p, const ce_policy_t 
     write_value(verdict, p, exposed, facts, how);
     verdict->reason = verdict->value ? how : CE_REASON_EMPTY;
     if (!verdict->value && needs_list(policy, facts)) {
-        write_stand_in(verdict, p, policy);
+        write_stand_in(verdict, p, policy, facts);
     }
 }
 

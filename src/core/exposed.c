@@ -11,7 +11,7 @@ static void create(ce_exposed_t *e, apr_pool_t *p, apr_pool_t *scratch, apr_uint
 {
     memset(e, 0, sizeof(*e));
     ce_names_init(&e->names, p, scratch, nnames);
-    e->rules = nrules ? apr_palloc(p, nrules * sizeof(*e->rules)) : NULL;
+    e->rules = apr_palloc(p, nrules * sizeof(*e->rules));
 }
 
 /* ------------------------------------------------------------------ */
@@ -157,10 +157,11 @@ static void apply_lines(ce_exposed_t *e, const ce_line_t *line, const ce_context
 }
 
 /* A value's names in their order: the first nown of them, the own list's, are the last */
-static inline const ce_member_t *member_at(ce_names_t names, apr_uint32_t nown, apr_uint32_t i)
+static inline const ce_member_t *member_at(const ce_names_t *names, apr_uint32_t nown,
+                                           apr_uint32_t i)
 {
     i += nown;
-    return &names.members[i < names.nmembers ? i : i - names.nmembers];
+    return &names->members[i < names->nmembers ? i : i - names->nmembers];
 }
 
 /* What edits came to: the rules first, and the names after them, which know how
@@ -187,7 +188,7 @@ static void apply_result(ce_exposed_t *e, const ce_exposed_t *result)
         }
     }
     for (i = 0; i < result->names.nmembers; i++) {
-        const ce_member_t *member = member_at(result->names, result->nown, i);
+        const ce_member_t *member = member_at(&result->names, result->nown, i);
 
         if (member->state == CE_EXPLICIT) {
             add_name(e, &member->name, i >= result->names.nmembers - result->nown);

@@ -281,9 +281,9 @@ static int is_quoted(const char *value, int is_expr)
     return !end || (end > value && (!is_expr || !end[1]));
 }
 
-static const char *read_condition(reader_t *reader, const char *word)
+static const char *read_condition(reader_t *reader, const char *word, const char *value)
 {
-    const char *value = strchr(word, '=') + 1, *before;
+    const char *before;
     ce_condition_t *all = reader->condition;
     int i = 0;
 
@@ -348,7 +348,7 @@ static const char *read_words(reader_t *reader, char *word)
         if (*word == '=') {
             if ((reader->accepts & CONDITIONS) && *start != '#' && word > start
                 && start + ce_name_read(&keyword, start) == word) {
-                return read_condition(reader, start);
+                return read_condition(reader, start, word + 1);
             }
             word += strcspn(word, SEPARATORS);
         }

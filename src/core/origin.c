@@ -99,7 +99,7 @@ static const char *parse_host(ce_origin_t *origin, apr_pool_t *p, const char **a
         return NULL;
     }
     origin->subdomains = host[0] == '*' && host[1] == '.';
-    host += origin->subdomains;
+    host = &host[origin->subdomains];
     end = host + strspn(host, HOST_CHARS);
     if (*host == '[' && !origin->subdomains) {
         end = host + 1 + strspn(host + 1, IPV6_CHARS);

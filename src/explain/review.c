@@ -109,20 +109,19 @@ static const ce_line_t *line_adding(const review_t *review, ce_kind_e kind)
 /* ------------------------------------------------------------------ */
 /* Its lines                                                           */
 
-/* Whether an edit adds a name: one of this line, from that one on, or of the lines behind it */
+/* Whether an edit adds a name: one of this line, from that one (NULL: the first) on, or of the
+ * lines behind it */
 static int is_added(const ce_line_t *line, const ce_edit_t *edit, const char *text)
 {
     ce_name_t name;
 
     ce_name_read(&name, text);
-    while (line) {
-        for (; edit < line->edits + line->nedits; edit++) {
+    for (; line; line = line->next, edit = NULL) {
+        for (edit = edit ? edit : line->edits; edit < line->edits + line->nedits; edit++) {
             if (edit->op == CE_ADD && ce_name_equal(&name, &edit->name)) {
                 return 1;
             }
         }
-        line = line->next;
-        edit = line ? line->edits : NULL;
     }
     return 0;
 }
@@ -134,8 +133,7 @@ static const char *cure_of(const review_t *review, const ce_edit_t *edit, const 
     ce_name_t name;
 
     ce_name_read(&name, right);
-    if (edit->op == CE_ADD
-        && is_added(review->container->first, review->container->first->edits, right)) {
+    if (edit->op == CE_ADD && is_added(review->container->first, NULL, right)) {
         return apr_psprintf(review->p, " (leave it out: %s is there, too)", right);
     }
     if (edit->op == CE_ADD && ce_name_class(&name) == CE_NAME_SAFELISTED) {
@@ -239,8 +237,10 @@ static int seen_take_out(seen_t *seen, const ce_edit_t *edit)
         }
     }
     for (; seen->nparted < seen->npatterns; seen->nparted++) {
-        ce_names_find(&seen->names, &seen->patterns[seen->nparted]->edit->name, &slot, 0)
-            ->state = CE_GONE;
+        member = ce_names_find(&seen->names, &seen->patterns[seen->nparted]->edit->name, &slot, 0);
+        if (member) {
+            member->state = CE_GONE;
+        }
     }
     return found;
 }
@@ -434,7 +434,7 @@ static void review_off(const review_t *review)
     }
     all = ce_policy_merge(review->p, review->server, &review->container->policy);
     off = ce_explain(review->p, all)->settings[CE_SETTING_WHEN];
-    if (review->container->policy.flags & CE_HAS_NEVER) {
+    if (never) {
         SAY(review, CE_NOTE, never,
             "holds beside ExposeHeadersWhen Off (%s), too: a list that a response brings along "
             "loses these names",

@@ -118,9 +118,9 @@ static const char *section_of(apr_pool_t *p, const ap_directive_t *nodes, const 
         const ce_node_t *own = ce_node_of(nodes);
 
         if (own && own->policy == policy) {
-            found = around;
+            return around;
         }
-        else if (nodes->first_child) {
+        if (nodes->first_child) {
             found = section_of(p, nodes->first_child,
                                apr_pstrcat(p, around, *around ? " " : "", ce_node_text(p, nodes),
                                            NULL),

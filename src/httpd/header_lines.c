@@ -91,7 +91,7 @@ static const char *cure_of(const ce_scope_t *scope, const ce_header_t *header)
         }
         is_there = ce_explain_name(own, &edit.name, &because);
         if (is_wrong || ce_name_class(&edit.name) == CE_NAME_FORBIDDEN
-            || (because.statement && because.statement->line->is_never)) {
+            || (!is_there && because.statement && because.statement->line->is_never)) {
             unread = apr_pstrcat(p, unread, *unread ? ", " : "; without ",
                                  ce_words_name(&edit.name, p), NULL);
         }

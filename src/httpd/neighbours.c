@@ -373,16 +373,17 @@ static void walk_container(ce_scope_t *outer, const ap_directive_t *node)
 /* What the directives of ours in a container say for all others in it */
 static void enter(ce_scope_t *scope, const ap_directive_t *nodes)
 {
-    const ap_directive_t *node, *first = NULL;
+    const ap_directive_t *node = nodes;
+    const ce_node_t *first = NULL;
     const ce_policy_t *own;
 
-    for (node = nodes; node && !first; node = node->next) {
-        first = ce_node_of(node) ? node : NULL;
+    while (node && !(first = ce_node_of(node))) {
+        node = node->next;
     }
     if (!first) {
         return;
     }
-    own = ce_node_of(first)->policy;
+    own = first->policy;
     scope->own = ce_container_of(own);
     scope->exposes = ce_adds(scope->own) || (scope->exposes && !(own->flags & CE_FORGETS));
     scope->is_off = own->setting[CE_SETTING_WHEN] ? own->setting[CE_SETTING_WHEN] == CE_WHEN_OFF
@@ -392,7 +393,7 @@ static void enter(ce_scope_t *scope, const ap_directive_t *nodes)
                           : scope->replaces;
     if (scope->path && scope->visit == gather && scope->server->findings->wants_notes) {
         apr_array_header_t *locations = scope->server->locations;
-        location_t location = {scope->path, first, own, locations->nelts, scope->server->is_main};
+        location_t location = {scope->path, node, own, locations->nelts, scope->server->is_main};
 
         APR_ARRAY_PUSH(locations, location_t) = location;
     }

@@ -77,7 +77,10 @@ const char *ce_page_place(apr_pool_t *p, const char *file, int line_number)
     }
     defined_in = apr_pstrdup(p, macro);
     used_in = apr_pstrdup(p, use);
+    /* what they are copied to is as long as all of the text */
+    /* cppcheck-suppress invalidscanf */
     sscanf(macro, "(defined on line %d of \"%[^\"]", &defined_on, defined_in);
+    /* cppcheck-suppress invalidscanf */
     sscanf(use, ") used on line %d of \"%[^\"]", &used_on, used_in);
     return apr_psprintf(p, "%s:%d (Use at %s:%d)", below_root(defined_in), defined_on + line_number,
                         below_root(used_in), used_on);

@@ -189,7 +189,7 @@ sub ask {
 sub noted {
     for (1 .. 100) {
         if (open my $in, '<', $log) {
-            my ($line) = grep { s/^${\our $serial} // } <$in>;
+            my ($line) = map { /^${\our $serial} (.*)/s ? $1 : () } <$in>;
             return $line =~ s/\n//r if defined $line;
         }
         select undef, undef, undef, 0.05;

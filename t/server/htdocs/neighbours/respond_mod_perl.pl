@@ -1,5 +1,5 @@
 # The same as respond.pl in mod_perl, which can send a header on several lines.
-package CorsExpose::Respond;
+package CorsExpose::Respond;    ## no critic (RequireFilenameMatchesPackage): PerlPostConfigRequire names the file
 use strict;
 use warnings;
 use Apache2::RequestRec ();
