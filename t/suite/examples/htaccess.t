@@ -71,7 +71,6 @@ my %files = (
     map { ("refused$_/page.html" => '', "refused$_/.htaccess" => "$refused[$_][0]\n") } 0 .. $#refused,
 );
 my $port = serve('Define SITES "@ROOT@"' . "\nInclude \"" . example('htaccess.conf') . "\"\n" . <<'END', %files);
-LogLevel core:info
 Header always set X-Generator-Name hand
 Header always set X-Internal-Node web-3
 Header always set X-Powered-By hand
