@@ -17,7 +17,7 @@ int ce_header_read(ce_header_t *header, apr_pool_t *p, const ap_directive_t *nod
     memset(header, 0, sizeof(*header));
     header->is_request = ce_is_named(node, "RequestHeader");
     if ((!header->is_request && !ce_is_named(node, "Header"))
-        || !ap_strcasestr(args, "Access-Control-")) {
+        || !(ap_strcasestr(args, "Access-Control-") || ap_strcasestr(args, "Origin"))) {
         return 0;
     }
     word = ap_getword_conf(p, &args);
@@ -42,7 +42,8 @@ int ce_header_read(ce_header_t *header, apr_pool_t *p, const ap_directive_t *nod
                                                          : word;
         }
     }
-    return ce_begins(header->name, "Access-Control-");
+    return ce_begins(header->name, "Access-Control-")
+           || (header->is_request && !apr_cstr_casecmp(header->name, "Origin"));
 }
 
 /* ------------------------------------------------------------------ */
@@ -126,7 +127,7 @@ static const char *cure_of(const ce_scope_t *scope, const ce_header_t *header)
 
 static void say_list(ce_scope_t *scope, const ap_directive_t *node, const ce_header_t *header)
 {
-    if (((scope->exposes && !scope->is_off) || scope->inside)
+    if (((scope->exposes && scope->when != CE_WHEN_OFF) || scope->inside)
         /* that is for a backend's answers without a list */
         && !(!apr_cstr_casecmp(header->action, "setifempty")
              && (scope->server->does & CE_DOES_RUN))) {
@@ -145,7 +146,8 @@ static void say_taking(ce_scope_t *scope, const ap_directive_t *node, const ce_h
 {
     int is_edit = ce_begins(header->action, "edit");
 
-    if (!scope->exposes || scope->is_off || (!is_edit && !ce_begins(header->action, "unset"))
+    if (!scope->exposes || scope->when == CE_WHEN_OFF
+        || (!is_edit && !ce_begins(header->action, "unset"))
         || (ce_adds(scope->own) && (scope->server->does & CE_DOES_RUN))) {
         return; /* or it may be meant for a backend's list */
     }
@@ -164,7 +166,17 @@ static void say_request(ce_scope_t *scope, const ap_directive_t *node, const ce_
 {
     int is_list = !apr_cstr_casecmp(header->name, CE_EXPOSE_HEADERS);
 
-    if (header->sets && (is_list || ce_begins(header->name, "Access-Control-Allow-"))) {
+    if (!apr_cstr_casecmp(header->name, "Origin")) {
+        if ((scope->server->does & CE_DOES_CACHE) && (scope->exposes || scope->inside)
+            && scope->when != CE_WHEN_ALWAYS && scope->when != CE_WHEN_OFF) {
+            CE_SAY(scope, CE_WARNING, node,
+                   "RequestHeader: '%s Origin' where mod_cache stores: a script can get a copy "
+                   "without a list, stored for a request without Origin (leave it out, or say "
+                   "ExposeHeadersWhen Always)",
+                   header->action);
+        }
+    }
+    else if (header->sets && (is_list || ce_begins(header->name, "Access-Control-Allow-"))) {
         CE_SAY(scope, CE_WARNING, node,
                "RequestHeader: '%s %s' sets a header of the request, which no browser sees (%s)",
                header->action, header->name,

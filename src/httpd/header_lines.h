@@ -57,10 +57,10 @@ typedef struct ce_scope_t {
     const char *path;                /* of a <Location> that is no pattern, or NULL */
     int has_condition;               /* a RewriteCond reads Origin, for the next RewriteRule */
     int in_preflight;                /* an <If> that is for preflights */
-    int exposes;  /* an ExposeHeaders that exposes something is in force, if it isn't off; ... */
-    int inside;   /* ... or is in force in a container inside */
-    int is_off;   /* ExposeHeadersWhen Off */
-    int replaces; /* ExposeHeadersBackend Replace */
+    int exposes;   /* an ExposeHeaders that exposes something is in force, if it isn't off; ... */
+    int inside;    /* ... or is in force in a container inside */
+    unsigned when; /* a ce_when_e */
+    int replaces;  /* ExposeHeadersBackend Replace */
     ce_allowed_t allowed;
 } ce_scope_t;
 
@@ -96,7 +96,7 @@ typedef struct ce_header_t {
     int is_request; /* RequestHeader */
 } ce_header_t;
 
-/** Read a line about a header of CORS. @return 0 for all other directives */
+/** Read a line about a header of CORS, or the request's Origin. @return 0: it is another one */
 int ce_header_read(ce_header_t *header, apr_pool_t *p, const ap_directive_t *node);
 
 /** Say what there is to say of a directive that isn't ours, if anything. */

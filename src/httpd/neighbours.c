@@ -386,8 +386,7 @@ static void enter(ce_scope_t *scope, const ap_directive_t *nodes)
     own = first->policy;
     scope->own = ce_container_of(own);
     scope->exposes = ce_adds(scope->own) || (scope->exposes && !(own->flags & CE_FORGETS));
-    scope->is_off = own->setting[CE_SETTING_WHEN] ? own->setting[CE_SETTING_WHEN] == CE_WHEN_OFF
-                                                  : scope->is_off;
+    scope->when = own->setting[CE_SETTING_WHEN] ? own->setting[CE_SETTING_WHEN] : scope->when;
     scope->replaces = own->setting[CE_SETTING_BACKEND]
                           ? own->setting[CE_SETTING_BACKEND] == CE_BACKEND_REPLACE
                           : scope->replaces;
@@ -425,7 +424,7 @@ static int walk(ce_scope_t *scope, const ap_directive_t *nodes)
     if (scope->visit == speak) {
         ce_header_say_all(scope);
     }
-    return scope->inside || (ce_adds(scope->own) && !scope->is_off);
+    return scope->inside || (ce_adds(scope->own) && scope->when != CE_WHEN_OFF);
 }
 
 static int review_server(ce_scope_t scope, const ap_directive_t *nodes);
@@ -443,7 +442,7 @@ static int review_host(ce_scope_t scope, const ap_directive_t *node)
     server.locations = apr_array_copy(server.p, server.locations);
     exposes = review_server((ce_scope_t){.server = &server,
                                          .exposes = scope.exposes,
-                                         .is_off = scope.is_off,
+                                         .when = scope.when,
                                          .replaces = scope.replaces},
                             node->first_child);
     scope.server->hosts_do |= server.does & ~(unsigned)CE_DOES_EXPOSE;

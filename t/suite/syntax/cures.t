@@ -169,6 +169,9 @@ my @cases = (
     { before => "$allow\nExposeHeaders X-A\n" . in('Location /why', 'SetHandler expose-headers', 'Require local'), cure => 'say ExposeHeadersExplain On, in a <Location>',
       after => "$allow\nExposeHeaders X-A\n" . in('Location /why', 'ExposeHeadersExplain On', 'Require local') },
 
+    (map { { before => "$allow\nCacheEnable disk /\nCacheQuickHandler off\nExposeHeaders X-A\nRequestHeader unset Origin", cure => $_->[0], after => "$allow\nCacheEnable disk /\nCacheQuickHandler off\nExposeHeaders X-A$_->[1]" } }
+        ['leave it out', ''], ['say ExposeHeadersWhen Always', "\nExposeHeadersWhen Always\nRequestHeader unset Origin"]),
+
     # --- caches, and the order of containers
     { before => "$cond\n$allow\nCacheEnable disk /\nExposeHeaders X-A env=COND", cure => 'Header merge Vary', after => "$cond\n$allow\nCacheEnable disk /\nHeader always merge Vary X-Cond\nExposeHeaders X-A env=COND" },
     { before => "$cond\n$allow\nCacheEnable disk /\n" . in(q(If "-n req('X-Cond')"), 'ExposeHeaders X-A'), cure => 'CacheDisable',

@@ -28,6 +28,8 @@ my $names   = ', and move its names to ExposeHeaders';
 my $twice   = "Header: $acao is sent twice, and no script reads such a response";
 my $always  = "$twice (in the place of the line without always say Header onsuccess unset $acao)";
 my $star    = "Header: $acac beside $acao \"*\": with credentials no script reads that (leave $acac out, or send the origin of each script that may have them in the place of *)";
+sub changed { my ($action) = @_; return "RequestHeader: '$action Origin' where mod_cache stores: a script can get a copy without a list, "
+        . 'stored for a request without Origin (leave it out, or say ExposeHeadersWhen Always)' }
 sub no_true { my ($value) = @_; return "Header: '$value' for $acac is nothing to a browser, which knows true alone (say true, or leave it out)" }
 
 my $if = q(If "%{HTTP:Origin} == 'https://app.example.com'");
@@ -121,6 +123,9 @@ my @warned = (
     (map { ["ExposeHeaders X-A\nHeader always set $acao a\nHeader always set $acac $_", [3, no_true($_)]] } qw(false TRUE 1 *)),
     (map { ["ExposeHeaders X-A\nRequestHeader $_ $aceh \"X-A, X-B\"", [2, request_header((split)[0], $aceh, ', and say ExposeHeaders X-B')]] }
         qw(set add append merge setifempty)),
+    ["CacheEnable disk /\nExposeHeaders X-A\nRequestHeader unset Origin", [3, changed('unset')]],
+    ["CacheEnable disk /\n" . in('Location /a', 'ExposeHeaders X-A', 'RequestHeader set Origin https://a.example'), [4, changed('set')]],
+    ["CacheEnable disk /\nRequestHeader edit Origin a b\n" . in('Location /a', 'ExposeHeaders X-A'), [2, changed('edit')]],
     (map { ["ExposeHeaders X-A\nRequestHeader set $_ \"*\"", [2, request_header('set', $_)]] } $acao, $acac, 'Access-Control-Allow-Headers', 'access-control-allow-methods'),
 );
 
@@ -148,6 +153,11 @@ my @silent = (
     "ExposeHeaders X-A\nHeader always set $aceh X-B \"expr=%{REQUEST_METHOD} == 'OPTIONS'\"",
     "ProxyPass / http://127.0.0.1:1/\nExposeHeaders X-A\nHeader setifempty $aceh X-B",
     "ProxyPass / http://127.0.0.1:1/\nExposeHeaders X-A\nHeader unset $aceh",
+    # what the request's Origin becomes
+    "ExposeHeaders X-A\nRequestHeader unset Origin",
+    "CacheEnable disk /\nRequestHeader unset Origin",
+    "CacheEnable disk /\nExposeHeaders X-A\nExposeHeadersWhen Always\nRequestHeader unset Origin",
+    "CacheEnable disk /\nExposeHeaders X-A\nRequestHeader unset X-Origin",
     # one line is sent
     "ExposeHeaders X-A\nHeader always set $acao https://a env=OK\nHeader always set $acao * env=!OK",
     "ExposeHeaders X-A\nHeader set $acao a\nHeader always set $acao a env=OK",
@@ -178,7 +188,7 @@ my @silent = (
 
 plan tests => 2 * @warned + @silent + 2;
 
-my @modules = qw(env headers rewrite setenvif proxy proxy_http macro);
+my @modules = qw(cache env headers rewrite setenvif proxy proxy_http macro);
 
 sub findings {
     my ($output) = @_;
