@@ -166,7 +166,7 @@ static void decide_list(ce_verdict_t *verdict, apr_pool_t *p, const ce_policy_t 
 {
     /* Nobody reads a response without Origin, but a browser may store it, and
      * revalidate it for a script with a 304, which carries explicit names, but
-     * neither a written-out list nor one that hangs on the 200's status. */
+     * neither a written-out list nor one that depends on the 200's status. */
     int is_for_nobody = !facts->sent->origin && !facts->own
                         && policy->setting[CE_SETTING_WHEN] != CE_WHEN_ALWAYS
                         && !(policy->flags & CE_HAS_EXPR);
