@@ -180,6 +180,7 @@ static void decide(const ap_filter_t *f, const ce_policy_t *policy, int is_store
     apply(r, &verdict, &facts);
     if (!is_stored && kept) {
         kept->is_decided = 1;
+        kept->is_answered = (unsigned char)ce_cache_answers(r);
         facts.not_stored = ce_keep_from_cache(f, policy, verdict.vary || facts.varies_on_origin);
     }
     if (verdict.nmalformed || verdict.left_out || verdict.excess) {

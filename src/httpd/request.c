@@ -534,8 +534,11 @@ void ce_request_gather(ce_facts_t *facts, ce_asked_t *asked, const ap_filter_t *
     facts->headers_out = r->headers_out;
     facts->err_headers_out = r->err_headers_out;
     facts->status = r->status;
+    /* SetOutputFilter CACHE has the copy stored in front of our filter, where it is nobody's yet */
     if (ce_server_config(r->server)->has_cache) {
         facts->is_for_store = r->status == HTTP_NOT_MODIFIED && renews(f);
-        facts->is_of_other = ce_cache_answers(r) && has_other_origin(r);
+        facts->is_of_other = ce_cache_answers(r) && has_other_origin(r)
+                             && (facts->is_stored ? !ce_kept_of(r)->is_answered
+                                                  : r->status == HTTP_NOT_MODIFIED);
     }
 }

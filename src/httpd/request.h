@@ -27,10 +27,11 @@ typedef struct ce_kept_t {
     const char *uri;           /**< at that walk */
     /** where mod_cache is: the last that weren't its own, or NULL */
     const ce_validators_t *validators;
-    unsigned char is_walked;  /**< that walk was the complete one, not the first */
-    unsigned char is_renewal; /**< the validators are mod_cache's: it renews its copy */
-    unsigned char is_quick;   /**< mod_cache's quick handler saw the request */
-    unsigned char is_decided; /**< the first filter did */
+    unsigned char is_walked;   /**< that walk was the complete one, not the first */
+    unsigned char is_renewal;  /**< the validators are mod_cache's: it renews its copy */
+    unsigned char is_quick;    /**< mod_cache's quick handler saw the request */
+    unsigned char is_decided;  /**< the first filter did, ... */
+    unsigned char is_answered; /**< ... and mod_cache had answered by then */
 
     /* of the request that the client sent alone: */
     unsigned char is_read; /**< sent is filled in */
@@ -69,7 +70,7 @@ const ce_policy_t *ce_request_policy(request_rec *r);
 /** Fill in the functions that the core may call, and what they need; @a facts keeps @a asked. */
 void ce_request_functions(ce_facts_t *facts, ce_asked_t *asked);
 
-/** Fill in all that a response is decided from. */
+/** Fill in all that a response is decided from; is_stored is known. */
 void ce_request_gather(ce_facts_t *facts, ce_asked_t *asked, const ap_filter_t *f);
 
 /** @return 1 if mod_cache's filter that stores a response to @a r is @a f or behind it; else 0 */

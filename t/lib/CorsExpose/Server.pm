@@ -10,6 +10,9 @@ use IO::Socket::INET;
 
 our @EXPORT_OK = qw(free_ports server_folder write_files);
 
+# The modules that a server is not to have: qr/cache\w*/, set with local.
+our $without;
+
 # The first of so many ports in a row that nobody has; one if it isn't said. They are below the kernel's range for outgoing
 # connections: there, a client that is too early can end up connected to itself.
 sub free_ports {
@@ -36,6 +39,7 @@ sub server_folder {
     open my $load, '<', "$vars->{t_conf}/load.conf" or die "load.conf: $!\n";
     my @load = grep { !$need || /^LoadModule (?:$need)_module / } <$load>;
     @load = grep { !/^LoadModule cors_expose_module / } @load if $opt{switched_off};
+    @load = grep { !/^LoadModule (?:$without)_module / } @load if $without;
     my $log  = $opt{log} // "$dir/error_log";
     my $more = $opt{more} // '';
     for ($text, $more) {
