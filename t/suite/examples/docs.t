@@ -3,7 +3,8 @@
 #   apache    a configuration. The answers that it meets are those of the stage below.
 #   htaccess  a .htaccess file, in a folder with AllowOverride FileInfo; the answers are the same
 #   warnings  what httpd -t says of the configuration before it, without file and line; else it says nothing
-#   http      a request, an empty line, and what of the answer counts. A list that isn't named there isn't there.
+#   http      a request, an empty line, and what of the answer counts. A list that isn't named there isn't there; "(no X-A)" says so
+#             of another header.
 #   console   a curl command, and what it prints
 #   log       what the log then has, after "..."
 # Blocks after a configuration speak of the last one, in a server that starts with it.
@@ -107,6 +108,7 @@ sub is_promised {
     my %wanted;
     for (@promised) {
         if (m{^HTTP/1.1 (\d+)}) { is $got->status, $1, "$where: the status"; next }
+        if (/^\(no ([\w-]+)\)$/) { $wanted{$1} = undef; next }
         my ($name, $value) = /^([\w-]+): (.*)/ or return fail("$where: no header: $_");
         $wanted{$name} = $value;
     }
