@@ -80,6 +80,7 @@ static const char *cure_of(const ce_scope_t *scope, const ce_header_t *header)
     const ce_explanation_t *own = ce_explain(p, scope->own ? &scope->own->policy : none);
     const char *list = header->value, *names = "", *unread = "", *right;
     ce_edit_t edit = {{NULL, 0, 0}, CE_ADD, CE_NAME};
+    apr_table_t *said = apr_table_make(p, 4);
     ce_list_e what;
     int n = 0;
 
@@ -96,7 +97,9 @@ static const char *cure_of(const ce_scope_t *scope, const ce_header_t *header)
             unread = apr_pstrcat(p, unread, *unread ? ", " : "; without ",
                                  ce_words_name(&edit.name, p), NULL);
         }
-        else if (!is_there || because.statement->line->condition) {
+        else if ((!is_there || because.statement->line->condition)
+                 && !apr_table_get(said, ce_words_name(&edit.name, p))) {
+            apr_table_set(said, ce_words_name(&edit.name, p), "");
             names = apr_pstrcat(p, names, " ", ce_words_name(&edit.name, p), NULL);
         }
     }

@@ -90,6 +90,8 @@ my @warned = (
     ["ExposeHeaders X-A\nHeader set $aceh \"%{NAMES}e\" env=V",    [2, list('set', "$names env=V")]],
     ["ExposeHeaders X-A\nHeader set $aceh \"expr=%{HTTP:X}\"",        [2, list('set', $names)]],
     ["ExposeHeaders X-A X-*\nHeader always set $aceh \"X-A, X-B, ETag\"", [2, list('set', ', and say ExposeHeaders ETag')]],
+    ["ExposeHeaders X-A\nHeader always set $aceh \"X-B, x-b,X-C, x-c, x-a\"", [2, list('set', ', and say ExposeHeaders X-B X-C')]],
+    ["ExposeHeaders X-A\nHeader always set $aceh \"*, Authorization\"", [2, list('set', '; if that is meant, say ExposeHeaders * Authorization', 1)]],
     ["ExposeHeaders X-A\nHeader set $aceh X-A",                       [2, list('set', '')]],
     ["ExposeHeaders X-A\nExposeHeadersNever X-N*\nHeader always set $aceh \"X-Node, X-B, Set-Cookie\"",
         [3, list('set', ', and say ExposeHeaders X-B; without X-Node, Set-Cookie, which would be refused, or do nothing')]],
