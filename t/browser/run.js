@@ -119,9 +119,9 @@ async function main([module, build]) {
       stops.push(() => engine.close());
       progress.say(`${name}: ${await engine.version()}`);
       if (!process.env.ONLY) await suite.run(engine, { ...table, wandering: { cases: table.wandering, steps: STEPS, random: seeded(seed) } });
-      // Its words are those of Chromium's DevTools.
-      if (name === 'Chromium' && process.env.ONLY !== 'pages')
-        await suite.group('README.md', () => readme.check(suite, engine, { world: servers, modules: path.resolve(build, 'node_modules') }));
+      // Its words are those of Chromium's and Firefox's DevTools.
+      if (engine.said && process.env.ONLY !== 'pages')
+        await suite.group('README.md', () => readme.check(suite, engine, { world: servers, modules: path.resolve(build, 'node_modules'), isChromium: name === 'Chromium' }));
       if (process.env.ONLY !== 'null') {
         if (demo) await suite.group('the demo', () => demo.check(suite, engine, path.join(pictures, `demo-${name}.png`)));
         await suite.group('docs/why-null', () => whyNull.check(suite, engine,
