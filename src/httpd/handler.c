@@ -340,16 +340,21 @@ void ce_handler_review(ce_findings_t *findings, const ap_directive_t *nodes)
                             "in a <Location>)",
                             name, handler_name);
         }
-        ce_handler_review(findings, nodes->first_child);
+        if (nodes->first_child) {
+            ce_handler_review(findings, nodes->first_child);
+        }
     }
 }
 
 /* Whether a directive of that name is there */
 static int is_configured(const ap_directive_t *nodes, const char *name)
 {
+    apr_size_t len = strlen(name);
+
     for (; nodes; nodes = nodes->next) {
-        if ((strlen(nodes->directive) == strlen(name) && !apr_cstr_casecmp(nodes->directive, name))
-            || is_configured(nodes->first_child, name)) {
+        /* those of a name of another length cost little: there may be many thousands */
+        if ((strlen(nodes->directive) == len && !apr_cstr_casecmp(nodes->directive, name))
+            || (nodes->first_child && is_configured(nodes->first_child, name))) {
             return 1;
         }
     }
