@@ -51,7 +51,7 @@
  *                      could not be made right
  *   expose_filter      ce_request_policy (the containers of all that the request
  *                      became), ce_request_gather (facts), ce_decide (the verdict),
- *                      apply, ce_report
+ *                      set_headers, ce_report
  *
  * An error before that goes to insert_filter at once: then the filter
  * reads what the client sent.
@@ -146,7 +146,7 @@ static void add_to_vary(request_rec *r, apr_table_entry_t *line)
     line->val = value;
 }
 
-static void apply(request_rec *r, const ce_verdict_t *verdict, const ce_facts_t *facts)
+static void set_headers(request_rec *r, const ce_verdict_t *verdict, const ce_facts_t *facts)
 {
     if (verdict->untouched) {
         return;
@@ -177,7 +177,7 @@ static void decide(const ap_filter_t *f, const ce_policy_t *policy, int is_store
     policy = added ? ce_policy_extend(r->pool, policy, added) : policy;
     ce_request_gather(&facts, &asked, f);
     ce_decide(&verdict, r->pool, policy, &facts);
-    apply(r, &verdict, &facts);
+    set_headers(r, &verdict, &facts);
     if (!is_stored && kept) {
         kept->is_decided = 1;
         kept->is_answered = (unsigned char)ce_cache_answers(r);

@@ -10,8 +10,9 @@
 /* ------------------------------------------------------------------ */
 /* What is exposed                                                     */
 
-static const ce_exposed_t *apply(ce_verdict_t *verdict, apr_pool_t *p, const ce_policy_t *policy,
-                                 const ce_facts_t *facts, int own_only)
+static const ce_exposed_t *exposed_by(ce_verdict_t *verdict, apr_pool_t *p,
+                                      const ce_policy_t *policy, const ce_facts_t *facts,
+                                      int own_only)
 {
     unsigned char backend = policy->setting[CE_SETTING_BACKEND];
     ce_sources_t sources = {
@@ -53,8 +54,8 @@ static ce_reason_e how_to_write(const ce_exposed_t *exposed, int sends_wildcard)
                                : CE_REASON_WRITTEN_OUT;
 }
 
-static void write_value(ce_verdict_t *verdict, apr_pool_t *p, const ce_exposed_t *exposed,
-                        const ce_facts_t *facts, ce_reason_e how)
+static void set_value(ce_verdict_t *verdict, apr_pool_t *p, const ce_exposed_t *exposed,
+                      const ce_facts_t *facts, ce_reason_e how)
 {
     const char *value = how == CE_REASON_WRITTEN_OUT
                             ? write_out(verdict, p, exposed, facts)
@@ -80,13 +81,13 @@ static void decide_never(ce_verdict_t *verdict, apr_pool_t *p, const ce_policy_t
     if (!facts->own) {
         return;
     }
-    exposed = apply(verdict, p, policy, facts, 1);
+    exposed = exposed_by(verdict, p, policy, facts, 1);
     /* what wasn't looked at may be forbidden, too */
     if (exposed->ntaken || exposed->bound
         || ((policy->flags & CE_HAS_NEVER)
             && (exposed->left_out || (exposed->npatterns && !exposed->everything)))) {
         verdict->untouched = 0;
-        write_value(verdict, p, exposed, facts, how_to_write(exposed, exposed->everything));
+        set_value(verdict, p, exposed, facts, how_to_write(exposed, exposed->everything));
     }
 }
 
@@ -158,7 +159,7 @@ static void write_stand_in(ce_verdict_t *verdict, apr_pool_t *p, const ce_policy
     ce_sources_t sources = {.policy = policy, .own = own, .own_only = 1};
 
     APR_ARRAY_PUSH(own, const char *) = "Cache-Control";
-    write_value(verdict, p, ce_exposed_apply(p, &sources, NULL), facts, CE_REASON_NAMES);
+    set_value(verdict, p, ce_exposed_apply(p, &sources, NULL), facts, CE_REASON_NAMES);
 }
 
 static void decide_list(ce_verdict_t *verdict, apr_pool_t *p, const ce_policy_t *policy,
@@ -177,7 +178,7 @@ static void decide_list(ce_verdict_t *verdict, apr_pool_t *p, const ce_policy_t 
     if (is_for_nobody && !(policy->flags & CE_ADDS_PATTERN)) {
         return;
     }
-    exposed = apply(verdict, p, policy, facts, 0);
+    exposed = exposed_by(verdict, p, policy, facts, 0);
     if (is_for_nobody && !exposed->npatterns) {
         return;
     }
@@ -188,7 +189,7 @@ static void decide_list(ce_verdict_t *verdict, apr_pool_t *p, const ce_policy_t 
         verdict->reason = CE_REASON_NOT_MODIFIED;
         return;
     }
-    write_value(verdict, p, exposed, facts, how);
+    set_value(verdict, p, exposed, facts, how);
     verdict->reason = verdict->value ? how : CE_REASON_EMPTY;
     if (!verdict->value && needs_list(policy, facts)) {
         write_stand_in(verdict, p, policy, facts);

@@ -86,7 +86,7 @@ static void read_table(ce_facts_t *facts, apr_pool_t *p, const apr_table_t *tabl
     }
 }
 
-static void forget(ce_facts_t *facts)
+static void start_over(ce_facts_t *facts)
 {
     facts->own = NULL;
     facts->allow_origin = NULL;
@@ -101,7 +101,7 @@ static void forget(ce_facts_t *facts)
 
 void ce_facts_read_response(ce_facts_t *facts, apr_pool_t *p)
 {
-    forget(facts);
+    start_over(facts);
     read_table(facts, p, facts->err_headers_out);
     read_table(facts, p, facts->headers_out);
 }
@@ -113,7 +113,7 @@ void ce_facts_read_list(ce_facts_t *facts, apr_pool_t *p)
         ce_facts_read_response(facts, p);
     }
     else {
-        forget(facts);
+        start_over(facts);
     }
 }
 

@@ -126,7 +126,7 @@ static const struct {
 };
 
 /* Refuse a word that is no edit */
-static const char *refuse(const reader_t *reader, const char *word)
+static const char *refuse_word(const reader_t *reader, const char *word)
 {
     apr_size_t len = strlen(word), i;
 
@@ -158,7 +158,7 @@ static const char *read_edit(reader_t *reader, const char *word)
 {
     int is_never = reader->accepts & NEVER;
     const char *name = word + (*word == '+' || *word == '-');
-    const char *error = refuse(reader, word);
+    const char *error = refuse_word(reader, word);
     ce_edit_t edit = {{NULL, 0, 0}, *word == '-' || is_never ? CE_REMOVE : CE_ADD, CE_NAME};
 
     if (error) {
@@ -230,7 +230,7 @@ static const char *read_expr(reader_t *reader, const char *word, const char *val
     return NULL;
 }
 
-static ce_holds_e origin_holds(const ce_line_t *line, const ce_context_t *context)
+static ce_holds_e ask_origin(const ce_line_t *line, const ce_context_t *context)
 {
     const apr_array_header_t *origins = line->condition->origins;
     int i;
@@ -243,14 +243,14 @@ static ce_holds_e origin_holds(const ce_line_t *line, const ce_context_t *contex
     return CE_FAILS;
 }
 
-static ce_holds_e env_holds(const ce_line_t *line, const ce_context_t *context)
+static ce_holds_e ask_env(const ce_line_t *line, const ce_context_t *context)
 {
     int is_set = context->env(context->ctx, line->condition->env) != 0;
 
     return is_set == line->condition->env_negated ? CE_FAILS : CE_HOLDS;
 }
 
-static ce_holds_e expr_holds(const ce_line_t *line, const ce_context_t *context)
+static ce_holds_e ask_expr(const ce_line_t *line, const ce_context_t *context)
 {
     return context->expr(context->ctx, line);
 }
@@ -264,11 +264,11 @@ static const struct {
     const char *second; /* the fault of one more on a line; NULL: as many as there are */
     const char *quoting;
 } conditions[CE_NCONDITIONS] = {
-    [CE_ORIGIN] = {"origin=", read_origin, origin_holds, CE_ON_ORIGIN, "", NULL,
+    [CE_ORIGIN] = {"origin=", read_origin, ask_origin, CE_ON_ORIGIN, "", NULL,
                    "quote all of it, \"origin=...\", or nothing"},
-    [CE_ENV] = {"env=", read_env, env_holds, CE_ON_REQUEST, "",
+    [CE_ENV] = {"env=", read_env, ask_env, CE_ON_REQUEST, "",
                 "second env=", A_VARIABLE ", without quotes"},
-    [CE_EXPR] = {"expr=", read_expr, expr_holds, CE_ON_RESPONSE | CE_ON_REQUEST, "\"",
+    [CE_EXPR] = {"expr=", read_expr, ask_expr, CE_ON_RESPONSE | CE_ON_REQUEST, "\"",
                  "second expr=", QUOTE_ALL},
 };
 

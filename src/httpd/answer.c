@@ -280,7 +280,7 @@ static void tell_verdict(const answer_t *answer, const ce_verdict_t *verdict)
 /* The answer                                                          */
 
 /* Who asks here isn't who would ask there */
-static ce_credential_e credential_of(void *ctx)
+static ce_credential_e asked_credential(void *ctx)
 {
     const request_rec *r = ((const ce_asked_t *)ctx)->r;
 
@@ -305,7 +305,7 @@ static void assume_response(answer_t *answer, ce_asked_t *asked, const ce_sent_t
         apr_table_setn(headers, CE_ALLOW_ORIGIN, sent->origin);
     }
     ce_request_functions(facts, asked);
-    facts->client = credential_of;
+    facts->client = asked_credential;
     facts->later = nothing;
     facts->sent = sent;
     facts->context.origin = sent->origin;

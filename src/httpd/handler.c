@@ -220,7 +220,7 @@ static request_rec *look_up(const request_rec *r, const ce_question_t *question)
 /* ------------------------------------------------------------------ */
 /* The handler                                                         */
 
-static int refuse(request_rec *r, int status, const char *why)
+static int refuse_request(request_rec *r, int status, const char *why)
 {
     r->status = status;
     ap_rputs(why, r);
@@ -298,22 +298,24 @@ static int handle(request_rec *r)
     apr_table_setn(r->headers_out, "X-Content-Type-Options", "nosniff");
     if (r->method_number != M_GET) {
         apr_table_setn(r->headers_out, "Allow", "GET, HEAD");
-        return refuse(r, HTTP_METHOD_NOT_ALLOWED, "GET and HEAD only");
+        return refuse_request(r, HTTP_METHOD_NOT_ALLOWED, "GET and HEAD only");
     }
     /* the server may let every origin's scripts read what it sends, and who asks may be let in */
     if (apr_table_get(r->headers_in, "Origin")) {
-        return refuse(r, HTTP_FORBIDDEN,
-                      "This is for people, not for scripts of other origins: leave the Origin "
-                      "header out, and give the origin as a parameter");
+        return refuse_request(
+            r, HTTP_FORBIDDEN,
+            "This is for people, not for scripts of other origins: leave the Origin "
+            "header out, and give the origin as a parameter");
     }
     if (!is_for_host(r)) {
-        return refuse(r, HTTP_FORBIDDEN,
-                      "The Host header has no name of this virtual host: ask by its ServerName, a "
-                      "ServerAlias, an address or localhost");
+        return refuse_request(
+            r, HTTP_FORBIDDEN,
+            "The Host header has no name of this virtual host: ask by its ServerName, a "
+            "ServerAlias, an address or localhost");
     }
     error = read_question(r, &question);
     if (error) {
-        return refuse(r, HTTP_BAD_REQUEST, error);
+        return refuse_request(r, HTTP_BAD_REQUEST, error);
     }
     ce_answer(r, &question, look_up(r, &question));
     return OK;
