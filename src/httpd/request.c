@@ -190,7 +190,8 @@ static int is_error_page(const request_rec *r)
     return 0;
 }
 
-/* A request can fail before httpd walks anything: a script needs no more than an encoded slash */
+/* A request can fail before httpd walks anything, or before it walks what mod_rewrite has made of
+ * the URL: a script needs no more than an encoded slash, or a long name */
 static const ce_policy_t *unwalked_policy(request_rec *r)
 {
     ap_conf_vector_t *config = r->per_dir_config;
@@ -235,7 +236,7 @@ static const ce_policy_t *own_policy(request_rec *r)
         return unwalked_policy(r);
     }
     if (!kept->is_walked) {
-        return follow_first_walk(r, kept->policy, now);
+        return follow_first_walk(r, kept->policy, unwalked_policy(r));
     }
     if (kept->policy == now && kept->uri == r->uri) {
         return now;

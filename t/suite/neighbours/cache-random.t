@@ -170,8 +170,8 @@ for my $step (1 .. $steps) {
     push @more, 'If-None-Match' => rand() < 0.7 ? $whole->{etag} // '*' : '"none"' if rand() < 0.2;
     my $r = ask($cached, $site, $path, $method, @origin, @more);
     my ($got, $status) = ($r->aceh // 'none', $r->status);
-    # with SetOutputFilter CACHE these are there when the list is made
-    if ($site->{marks}) {
+    # with SetOutputFilter CACHE, and on a 304 of mod_cache's handler, these are there when the list is made
+    if ($site->{marks} || $status == 304) {
         $got =~ s/\b(?:X-Cache|Age|Warning), |, (?:X-Cache|Age|Warning)\b//g;
         $got = $whole->{aceh} if $got =~ /\A(?:X-Cache|Age|Warning)\z/ && $whole->{aceh} =~ /\A(?:none|Cache-Control)\z/;
     }
@@ -183,7 +183,11 @@ for my $step (1 .. $steps) {
     my %may = ($whole->{aceh} => 1);
     my $is_copy = $from eq 'HIT' || $from eq 'REVALIDATE';
     my @copy = $copy && ($is_copy || $status == 304) ? list_of($site, $copy, @origin) : ();
-    $may{ $_->{aceh} } = 1 for @copy;
+    for my $aceh (map { $_->{aceh} } @copy) {
+        $may{$aceh} = 1;
+        # less what one of the URLs on the way forbids
+        $may{ join(', ', grep { $_ ne 'X-Own' } split /, /, $aceh) || 'none' } = 1 if $site->{common} =~ /Never X-Own/;
+    }
     if ($status == 304) {
         # none, or what can be computed from the headers that a 304 has
         my %names = map { $_ => 1 } 'none', 'Cache-Control', map { split /, / } $whole->{aceh}, map({ $_->{aceh} } @copy),

@@ -71,6 +71,8 @@ my @early = (
     ['broken/file', 500, 'a .htaccess file with an error'],
     ['hidden/file', 403, 'a folder that is denied'],
     ['missing',     404, 'what is not there'],
+    ['forbidden',   403, 'what mod_rewrite forbids'],
+    ['../pt',       403, 'what [PT] makes such a URL'],
 );
 
 plan tests => 3 * 2 * @ways + 2 * @early + 5 + 2 * 4 + 3;
@@ -88,7 +90,7 @@ for my $i (0 .. $#ways) {
 }
 
 # Any script can cause an error that comes before all containers are walked.
-my $errors = serve(<<'END', 'api/x' => '', 'api/closed/file' => '', 'api/hidden/file' => '', 'api/broken/.htaccess' => "Nonsense\n", 'api/broken/file' => '');
+my $errors = serve(<<'END' =~ s/LONG/'a' x 300/er, 'api/x' => '', 'api/closed/file' => '', 'api/hidden/file' => '', 'api/broken/.htaccess' => "Nonsense\n", 'api/broken/file' => '');
 ExposeHeaders X-Node
 <Directory "@ROOT@">
     AllowOverride All
@@ -101,6 +103,9 @@ ExposeHeaders X-Node
     ExposeHeadersNever X-Node
     ExposeHeaders X-Api
 </Location>
+RewriteEngine On
+RewriteRule ^/pt$ /api/LONG [PT]
+RewriteRule ^/api/forbidden$ - [F]
 END
 my ($root) = map { s{/api/closed/file}{}r } glob Apache::Test::vars('t_state') . '/*/root/api/closed/file';
 symlink "$root/api/x", "$root/api/link" or die "link: $!\n";
