@@ -71,60 +71,66 @@ static const char *condition_of(const ce_scope_t *scope, const ce_header_t *head
                        NULL);
 }
 
-/* What to do with a line that sets the list: names that would be refused or warned of,
- * and those that are there already, aren't said again */
-static const char *cure_of(const ce_scope_t *scope, const ce_header_t *header)
+/* Sort a list: names that ExposeHeaders is to have, and those that it would refuse or warn of.
+ * What the container has already is in neither. Returns 0 if it is no list, or a long one. */
+static int sort_list(const ce_scope_t *scope, const char *list, const char **names,
+                     const char **without)
 {
     apr_pool_t *p = scope->server->p;
     const ce_policy_t *none = ce_policy_create(p);
     const ce_explanation_t *own = ce_explain(p, scope->own ? &scope->own->policy : none);
-    const char *list = header->value, *names = "", *unread = "", *right;
-    ce_edit_t edit = {{NULL, 0, 0}, CE_ADD, CE_NAME};
     apr_table_t *said = apr_table_make(p, 4);
+    ce_edit_t edit = {{NULL, 0, 0}, CE_ADD, CE_NAME};
     ce_list_e what;
     int n = 0;
 
     while ((what = ce_list_next(&list, &edit.name)) == CE_LIST_NAME && n++ < LIST_MAX) {
+        const char *right, *name;
         int is_wrong = ce_words_fault(&edit, p, &right) && !right, is_there;
         ce_because_t because;
 
         if (right) {
             ce_name_read(&edit.name, right);
         }
+        name = ce_words_name(&edit.name, p);
         is_there = ce_explain_name(own, &edit.name, &because);
         if (is_wrong || ce_name_class(&edit.name) == CE_NAME_FORBIDDEN
             || (!is_there && because.statement && because.statement->line->is_never)) {
-            unread = apr_pstrcat(p, unread, *unread ? ", " : "; without ",
-                                 ce_words_name(&edit.name, p), NULL);
+            *without = apr_pstrcat(p, *without, **without ? ", " : "; without ", name, NULL);
         }
-        else if ((!is_there || because.statement->line->condition)
-                 && !apr_table_get(said, ce_words_name(&edit.name, p))) {
-            apr_table_set(said, ce_words_name(&edit.name, p), "");
-            names = apr_pstrcat(p, names, " ", ce_words_name(&edit.name, p), NULL);
+        else if ((!is_there || because.statement->line->condition) && !apr_table_get(said, name)) {
+            apr_table_setn(said, name, "");
+            *names = apr_pstrcat(p, *names, " ", name, NULL);
         }
     }
-    if (!n || what != CE_LIST_END) {
+    return n > 0 && what == CE_LIST_END;
+}
+
+/* What to do with a line that sets the list */
+static const char *cure_of(const ce_scope_t *scope, const ce_header_t *header)
+{
+    apr_pool_t *p = scope->server->p;
+    int replaces = !apr_cstr_casecmp(header->action, "set") && !header->is_request
+                   && (scope->server->does & CE_DOES_RUN);
+    const char *names = "", *without = "";
+    int star = ce_list_has(header->value, "*");
+
+    if (!sort_list(scope, header->value, &names, &without)) {
         return apr_pstrcat(p, "leave it out, and move its names to ExposeHeaders",
                            condition_of(scope, header), NULL);
     }
-    if (*unread) {
-        unread = apr_pstrcat(p, unread, ", which would be refused, or do nothing", NULL);
-    }
     if (*names) {
-        names = apr_pstrcat(p,
-                            ce_list_has(header->value, "*") ? "; if that is meant, say"
-                                                            : ", and say",
-                            " ExposeHeaders", names, condition_of(scope, header),
+        names = apr_pstrcat(p, star ? "; if that is meant, say" : ", and say", " ExposeHeaders",
+                            names, condition_of(scope, header),
                             header->always || header->is_request ? ""
                                                                  : ", which holds on errors, too",
                             NULL);
     }
-    return apr_pstrcat(p, "leave it out", names, unread,
-                       !apr_cstr_casecmp(header->action, "set") && !header->is_request
-                               && (scope->server->does & CE_DOES_RUN)
-                           ? "; and ExposeHeadersBackend Replace, if it is to take the place of a "
-                             "backend's list"
-                           : "",
+    return apr_pstrcat(p, "leave it out", names, without,
+                       *without ? ", which would be refused, or do nothing" : "",
+                       replaces ? "; and ExposeHeadersBackend Replace, if it is to take the place "
+                                  "of a backend's list"
+                                : "",
                        NULL);
 }
 

@@ -126,15 +126,16 @@ static void gather_flags(const ce_scope_t *scope, const ap_directive_t *node)
     }
 }
 
+/* Directives by which a response may have headers that can't be seen here */
+/* clang-format off */
+static const char *const running[] = {
+    "ProxyPass", "ProxyPassMatch", "SetHandler", "AddHandler", "Action", "Script", "ScriptAlias",
+    "ScriptAliasMatch", "AllowOverride", "AllowOverrideList", "Dav", "MetaFiles", "AddType",
+    "WSGI*", "Passenger*", "Perl*", "Lua*", "Fcgid*", "FastCgi*", "Jk*", "php*", "uWSGI*", NULL};
+/* clang-format on */
+
 static void gather(ce_scope_t *scope, const ap_directive_t *node)
 {
-    /* clang-format off */
-    static const char *const running[] = {
-        "ProxyPass", "ProxyPassMatch", "SetHandler", "AddHandler", "Action", "Script",
-        "ScriptAlias", "ScriptAliasMatch", "AllowOverride", "AllowOverrideList", "Dav",
-        "MetaFiles", "AddType", "WSGI*", "Passenger*", "Perl*", "Lua*", "Fcgid*", "FastCgi*",
-        "Jk*", "php*", "uWSGI*", NULL};
-    /* clang-format on */
     const char *name = node->directive;
     ce_walk_t *server = scope->server;
     ce_header_t header;
