@@ -152,11 +152,9 @@ static void note_all(report_t *report)
     note(report, value, IS_LISTED);
     note(report, sent, IS_SENT);
     note(report, "Date, Server, Vary", IS_COMMON);
-    /* it is listed for whoever cuts a range out of a stored copy, too */
-    if (!apr_table_get(report->r->headers_in, "Range")
-        && !apr_table_get(facts->headers_out, "Content-Range")
+    if (!apr_table_get(facts->headers_out, "Content-Range")
         && !apr_table_get(facts->err_headers_out, "Content-Range")) {
-        note(report, "Content-Range", IS_COMMON);
+        note(report, "Content-Range", IS_COMMON); /* nobody knows yet whether it will be cut */
     }
     note(report,
          "Cache-Control, Content-Language, Content-Length, Content-Type, Expires, Pragma, "

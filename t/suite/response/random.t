@@ -10,6 +10,7 @@
 use strict;
 use warnings FATAL => 'all';
 use CorsExpose::Cases qw(serve stop);
+use CorsExpose::Fields qw(is_never_written_out);
 use CorsExpose::Model qw(decide drops_validators);
 use CorsExpose::Test;
 use List::Util qw(shuffle);
@@ -442,6 +443,15 @@ sub judge {
     $expected{log} = join ', ', $model->{reason} // (), $touched ? $model->{credentialed} ? "credentialed: $model->{credentialed}" : 'not credentialed' : (),
         $read ? 'dropped ' . @{ $model->{malformed} } : ();
 
+    # What it remarks: headers of the response that a script might miss
+    my ($withheld) = map { $_->{text} =~ /; withheld: ([^;]*)/ ? $1 : () } @$log;
+    my %hops = map { lc $_ => 1 } map { split /[\s,]+/ } $r->lines('Connection');
+    my %out  = map { lc $_ => 1 } @sent;
+    if (($model->{reason} // '') =~ /^(?:empty|names|written-out)$/) {
+        $sent{withheld}     = members([split /, /, lc($withheld // '')]);
+        $expected{withheld} = members([grep { !$out{$_} && !$hops{$_} && !is_never_written_out($_) && !/^(?:date|server|content-range|set-cookie2?)$/ && /^[!#\$%&'*+.^_`|~0-9a-z-]+$/ && $_ ne '*' }
+            map { lc $_->[0] } @response]);
+    }
     my @wrong = grep { $sent{$_} ne $expected{$_} } sort keys %expected;
     ok(!@wrong, "case $case->{number}") or diag(join "\n", "case $case->{number} ($case->{way}):", 'configuration:', $case->{outer}, $case->{configuration},
         (map { ("# $_", $case->{htaccess}{$_}) } sort keys %{ $case->{htaccess} }),
