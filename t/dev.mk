@@ -3,6 +3,18 @@
 
 MPMS = event worker prefork
 
+# Of Debian's sources; t/hard/pool-debug says what that is for
+POOLS = build/pools/httpd
+test-pools: ## the suite under AddressSanitizer, with an httpd whose APR debugs its pools (from Debian's sources)
+	@t/setup --check test test-pools
+	t/hard/pool-debug build/pools
+	export LD_LIBRARY_PATH=$(CURDIR)/$(POOLS)/lib; \
+	    $(MAKE) --no-print-directory VARIANT=asan B=build/asan-pools APXS=$(CURDIR)/$(POOLS)/bin/apxs suite
+
+# The unit tests give each allocation a block of its own anyway (t/unit/tap.h).
+suite: all $(HTTPD)
+	t/TEST $(TESTS)
+
 test-mpms: $(HTTPD) ## the suite under each of httpd's processing models (MPMS="event worker prefork")
 	@t/setup --check test
 	$(MAKE) --no-print-directory all
@@ -141,5 +153,5 @@ release-check: ## all there is, for whoever makes a release; at the end a table 
 	@t/setup --check
 	.ci/run release
 
-.PHONY: test-mpms fuzz coverage mutants test-caches test-browsers test-conformance test-recipes test-hostile soak bench figures
+.PHONY: suite test-pools test-mpms fuzz coverage mutants test-caches test-browsers test-conformance test-recipes test-hostile soak bench figures
 .PHONY: drawings test-package release-check

@@ -47,7 +47,7 @@ sub containers {
 }
 
 # serve($config, %files) starts a server of this test's own, with every module of the suite's, for what only a server's own
-# configuration can show. @ROOT@ in $config is the folder in which %files are written, the DocumentRoot; @PORT@ the port, which is
+# configuration can show. (SERVE_WITHOUT and SERVE_LEVEL in the environment say which of the modules are left out, and what ours logs: t/suite/response/again.t.) @ROOT@ in $config is the folder in which %files are written, the DocumentRoot; @PORT@ the port, which is
 # returned; -D => [...] among %files are names to define on its command line. The server ends with the test. It writes to the suite's error log, so log_lines() and the look for crashes cover it.
 my %servers;    # processes and their folders, by port
 
@@ -67,16 +67,17 @@ sub _serve {
     my $vars = Apache::Test::vars();
     # One process. For want of spare threads httpd would fork another as soon as a signal wakes it up, and kill it at once: a signal's
     # handler then runs all of httpd's end in the middle of that child's start.
-    my $dir  = server_folder($port, $config, log => "$vars->{t_logs}/error_log", more => <<'END');
+    my $level = $ENV{SERVE_LEVEL} // 'debug';
+    my $dir   = server_folder($port, $config, log => "$vars->{t_logs}/error_log", without => $ENV{SERVE_WITHOUT}, more => <<"END");
 TypesConfig /dev/null
-LogLevel warn cors_expose:debug
-DocumentRoot "@ROOT@"
+LogLevel warn cors_expose:$level
+DocumentRoot "\@ROOT\@"
 StartServers 1
 <IfModule !mpm_prefork_module>
     MinSpareThreads 1
 </IfModule>
 <IfModule cgid_module>
-    ScriptSock "@ROOT@sock"
+    ScriptSock "\@ROOT\@sock"
 </IfModule>
 END
     write_files("$dir/root", 'page.html' => '', %files);

@@ -30,7 +30,7 @@ sub free_ports {
 # server_folder($port, $text, modules => [...], log => $file, more => $lines, switched_off => 1) makes a folder with an httpd.conf in it, which loads the suite's
 # modules (or, if `modules` is there, no more than a server needs and the stock ones that it names: 'headers', 'proxy') and
 # has $more, and includes case.conf, which is $text: so line numbers in messages are the text's own. @ROOT@ in both is a folder
-# beside them, @PORT@ the port. switched_off leaves out the module under test, as a2dismod does.
+# beside them, @PORT@ the port. switched_off leaves out the module under test, as a2dismod does; without => REGEX leaves out others.
 sub server_folder {
     my ($port, $text, %opt) = @_;
     my $vars = Apache::Test::vars();
@@ -38,6 +38,7 @@ sub server_folder {
     my $need = $opt{modules} && join '|', qw(mpm_\w+ unixd log_config authz_core cors_expose), @{ $opt{modules} };
     open my $load, '<', "$vars->{t_conf}/load.conf" or die "load.conf: $!\n";
     my @load = grep { !$need || /^LoadModule (?:$need)_module / } <$load>;
+    @load = grep { !/^LoadModule (?:$opt{without})_module / } @load if $opt{without};
     @load = grep { !/^LoadModule cors_expose_module / } @load if $opt{switched_off};
     @load = grep { !/^LoadModule (?:$without)_module / } @load if $without;
     my $log  = $opt{log} // "$dir/error_log";
