@@ -74,7 +74,7 @@ like($tested, qr/\b\Q$_\E\b/, "how it is tested: docs/tested.md has $_, too") fo
 
 my %named = map { $_ => 1 } doc('CONTRIBUTING') =~ m{(?<![\w/.<-])((?:bench|conf-examples|debian|docs|include|packaging|src|t)/[\w./-]*\w)(?![\w<])}g;
 cmp_ok(scalar keys %named, '>', 30, 'CONTRIBUTING names files');
-is_deeply([grep { !-e && !glob "$_.*" } sort keys %named], [], 'and those are there');
+is_deeply([grep { !-e && !(my @any = glob "$_.*") } sort keys %named], [], 'and those are there');
 my %in_code = map { $_ => 1 } doc('CONTRIBUTING') =~ /\b(ce_\w+|CE_\w*[A-Z])\b/g;
 my $code = join '', map { doc($_) } glob 'mod_cors_expose.c src/*/*.[ch]';
 is_deeply([grep { $code !~ /\b$_\b/ } sort keys %in_code], [], 'what it calls by a name in the code is called so');
