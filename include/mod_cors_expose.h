@@ -38,8 +38,7 @@ extern "C" {
  * they survive internal redirects, and those of a subrequest count for the
  * main one. They act where some directive of mod_cors_expose is in force, and
  * if they come before the response's header is sent.
- * @param r any request of the chain: from its create_request hook on, until its response's headers
- *        are sent. A translate_name hook or later may call it for a subrequest, too.
+ * @param r any request of the chain, or a subrequest of it; in any hook, from create_request on
  * @param edits names and patterns, with + or - before them, or None, as for the
  *        ExposeHeaders directive, without conditions; it is copied
  * @return NULL, or what is wrong with @a edits, in the request's pool; then
