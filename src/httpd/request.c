@@ -258,9 +258,17 @@ static const ce_policy_t *chain_policy(request_rec *r)
  * request that failed first, with headers that the page may have set. */
 const ce_policy_t *ce_request_policy(request_rec *r)
 {
-    const ce_policy_t *policy = chain_policy(r);
+    const ce_kept_t *kept = ap_get_module_config(r->request_config, &cors_expose_module);
+    const ce_policy_t *policy = ce_policy_of(r->per_dir_config);
     request_rec *page;
 
+    /* most requests stay what they are */
+    if (!r->prev && !r->next
+        && (kept ? kept->policy == policy && kept->uri == r->uri && kept->is_walked
+                 : !ap_is_HTTP_ERROR(r->status))) {
+        return policy;
+    }
+    policy = chain_policy(r);
     for (page = r->next; page; page = page->next) {
         policy = ce_policy_follow(r->pool, policy, own_policy(page), CE_NEVER_OF_ALL);
     }
