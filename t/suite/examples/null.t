@@ -9,9 +9,10 @@ use CorsExpose::Test;
 use Test::More;
 
 my $allow   = 'Header always set Access-Control-Allow-Origin "' . origin() . '"';
+my $with    = 'Header always set Access-Control-Allow-Credentials true';
 my $backend = serve("$allow\nHeader set X-A 1\n", 'a/b' => '');
 
-# In the order of the table: [the mistake, its cure, the header that the script misses, if not X-A]
+# In the order of the table: [the mistake, its cure, the header that the script misses, if not X-A, and "include" for a fetch with credentials]
 my @cases = (
     ["$allow\n<Location /b>\nExposeHeaders X-A\n</Location>" => "$allow\n<Location /a>\nExposeHeaders X-A\n</Location>"],
     ["$allow\nExposeHeaders X-B" => "$allow\nExposeHeaders X-A"],
@@ -19,13 +20,12 @@ my @cases = (
     ["Header always set Access-Control-Allow-Origin \"@{[origin()]}/\"\nExposeHeaders X-A" => "$allow\nExposeHeaders X-A"],
     ["ProxyPass / http://127.0.0.1:$backend/\n$allow\nExposeHeaders X-A"
             => "ProxyPass / http://127.0.0.1:$backend/\nHeader onsuccess unset Access-Control-Allow-Origin\n$allow\nExposeHeaders X-A"],
+    ["Header always set Access-Control-Allow-Origin *\n$with\nExposeHeaders X-A" => "$allow\n$with\nExposeHeaders X-A", 'X-A', 'include'],
     ["$allow\nExposeHeaders X-Requestid" => "$allow\nExposeHeaders X-Request-Id", 'X-Request-Id'],
     ["$allow\nExposeHeaders X-A\n<Location /a>\nExposeHeaders -X-A\n</Location>"
             => "$allow\nExposeHeaders X-A\n<Location /a>\nExposeHeaders -X-A\nExposeHeaders X-A\n</Location>"],
     ["$allow\nExposeHeadersNever X-*\n<Location /a>\nExposeHeaders X-A\n</Location>"
             => "$allow\nExposeHeadersNever X-B*\n<Location /a>\nExposeHeaders X-A\n</Location>"],
-    ["$allow\nExposeHeadersWhen Off\n<Location /a>\nExposeHeaders X-A\n</Location>"
-            => "$allow\nExposeHeadersWhen Off\n<Location /a>\nExposeHeadersWhen CORS\nExposeHeaders X-A\n</Location>"],
     ["$allow\nExposeHeaders X-A origin=https://app.example.org" => "$allow\nExposeHeaders X-A origin=" . origin()],
     ["$allow\nHeader set Access-Control-Expose-Headers X-B\nExposeHeadersBackend Keep\nExposeHeaders X-A"
             => "$allow\nExposeHeaders X-A X-B"],
@@ -41,6 +41,11 @@ my $script = "ScriptAlias /a/b \@ROOT\@/script.cgi\n";
 push @rows, ["$rows[$twice][0], a script's"];
 push @cases, [$script . ($allow =~ s/always //r) . "\nExposeHeaders X-A" => "${script}Header onsuccess unset Access-Control-Allow-Origin\n$allow\nExposeHeaders X-A"];
 
+# Credentials that aren't allowed
+my ($credentials) = grep { $rows[$_][0] =~ /^`with credentials/ } 0 .. $#rows;
+push @rows, ["$rows[$credentials][0], not allowed"];
+push @cases, ["$allow\nExposeHeaders X-A" => "$allow\n$with\nExposeHeaders X-A", 'X-A', 'include'];
+
 # What the administrator is asked for
 my ($letter) = map { $_->[1] } grep { $_->[0] eq 'text' } blocks($section);
 my @asked = ($letter // '') =~ /^ +(\S.*)$/mg;
@@ -55,12 +60,13 @@ sub vhost {
 
 # What a script on the origin reads there, by the Fetch standard
 sub reads {
-    my ($port, $host, $name) = @_;
-    my $r = request('/a/b', port => $port, host => "$host.test", headers => [Origin => origin()]);
+    my ($port, $host, $name, $mode) = @_;
+    my $r = request('/a/b', port => $port, host => "$host.test", headers => [Origin => origin(), $mode ? (Cookie => 'a=1') : ()]);
     my @allowed = $r->lines('Access-Control-Allow-Origin');
-    return 'null' if @allowed != 1 || $allowed[0] !~ /^(?:\*|\Q${\origin()}\E)$/;
+    return 'null' if @allowed != 1 || $allowed[0] ne origin() && ($mode || $allowed[0] ne '*');
+    return 'null' if $mode && ($r->header('Access-Control-Allow-Credentials') // '') ne 'true';
     my %listed = map { $_ => 1 } @{ $r->names };
-    return $listed{ lc $name } || $listed{'*'} ? $r->header($name) : 'null';
+    return $listed{ lc $name } || $listed{'*'} && !$mode ? $r->header($name) : 'null';
 }
 
 log_mark();
@@ -81,7 +87,7 @@ for my $i (0 .. $#cases) {
         }
     }
     log_mark();
-    is reads($port, "broken$i", $name), 'null', "$what: the script reads null";
+    is reads($port, "broken$i", $name, $cases[$i][3]), 'null', "$what: the script reads null";
     if ($what =~ /startup/) {
         # was seen before
     }
@@ -93,7 +99,7 @@ for my $i (0 .. $#cases) {
         select undef, undef, undef, 0.2;
         is scalar(log_lines('cors_expose:', 0)), 0, "$what: none" or diag log_lines('cors_expose:', 0);
     }
-    is reads($port, "cured$i", $name), 1, "$what: cured";
+    is reads($port, "cured$i", $name, $cases[$i][3]), 1, "$what: cured";
 }
 
 is reads($port, 'unasked', 'X-Request-Id'), 'null', 'before the administrator is asked: null';
