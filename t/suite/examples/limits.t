@@ -27,6 +27,9 @@ my @cases = (
     ["a backend's list beyond 8,000 bytes",        'Header set Access-Control-Expose-Headers "' . join(',', map { "$name-$_" } 1000 .. 1200) . "\"\nExposeHeaders X-A", {}, qr/^X-A, $name-1000, .*-11[34]\d$/, 'Origin'],
     ['validators that are taken away: a 200',      "RequestHeader unset If-None-Match\nExposeHeaders X-A origin=@{[origin()]}", { headers => ['If-None-Match' => '*'] }, 'X-A', 'Origin', 200],
     ['and else a 304',                             "ExposeHeaders X-A origin=@{[origin()]}",       { headers => ['If-None-Match' => '*'] }, 'X-A', 'Origin', 304],
+    ["Allowed, a 304 and a backend's own *: no list", "ExposeHeadersWhen Allowed\nHeader always set Access-Control-Allow-Origin \"*\"\nHeader always set Access-Control-Expose-Headers \"*\"\nHeader always set X-A 1", { headers => [Cookie => 'a=b', 'If-None-Match' => '*'] }, undef, 'Origin', 304],
+    ['beside origin= what the 304 has',            "ExposeHeaders X-Z origin=https://other.example.com\nHeader always set Access-Control-Allow-Origin \"*\"\nHeader always set Access-Control-Expose-Headers \"*\"\nHeader always set X-A 1", { headers => [Cookie => 'a=b', 'If-None-Match' => '*'] }, qr/\bX-A\b/, 'Origin', 304],
+    ['and ExposeHeaders * is no 304',              "ExposeHeadersWhen Allowed\nExposeHeaders *\nHeader always set Access-Control-Allow-Origin \"*\"\nHeader always set Access-Control-Expose-Headers \"*\"\nHeader always set X-A 1", { headers => [Cookie => 'a=b', 'If-None-Match' => '*'] }, qr/\bX-A\b/, 'Origin', 200],
     ['TRACE',                                      "TraceEnable On\nExposeHeaders X-A",            { method => 'TRACE' }, undef, undef],
 );
 my @refused = (
