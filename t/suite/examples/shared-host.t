@@ -13,7 +13,7 @@ my $other = 'Header always set Access-Control-Allow-Origin "https://app.example.
 my $no    = qr/; no script can read this response: /;
 
 # What the table's row says first; what the host's httpd.conf says of the customer's folder; what the customer's file says; what
-# DevTools show; how it is asked for. Without a file it can't occur there, for that reason.
+# DevTools show; how it is asked for.
 my @cases = (
     [qr/^no line in the log/, '', $allow, qr/^empty \(.*; withheld: (?:.*, )?X-A/],
     [qr/^`withheld/, '', "$allow\nExposeHeaders X-B", qr/^names \(.*; withheld: (?:.*, )?X-A/],
