@@ -167,7 +167,8 @@ static void decide(const ap_filter_t *f, const ce_policy_t *policy, int is_store
 {
     request_rec *r = f->r;
     ce_kept_t *kept = ce_server_config(r->server)->has_cache ? ce_kept_of(r) : NULL;
-    ce_policy_t *added = r->main ? NULL : ce_client_of(r)->added;
+    const ce_kept_t *client = ce_client_of(r);
+    ce_policy_t *added = r->main ? NULL : client->added;
     int is_asked = (APLOGrdebug(r) || policy->setting[CE_SETTING_DETAIL] > CE_DETAIL_OFF)
                    && !(is_stored && kept && kept->is_decided);
     ce_asked_t asked = {r, is_asked ? apr_hash_make(r->pool) : NULL};
@@ -175,7 +176,7 @@ static void decide(const ap_filter_t *f, const ce_policy_t *policy, int is_store
     ce_facts_t facts = {.is_stored = is_stored, .is_explained = is_asked};
 
     policy = added ? ce_policy_extend(r->pool, policy, added) : policy;
-    ce_request_gather(&facts, &asked, f);
+    ce_request_gather(&facts, &asked, f, &client->sent);
     ce_decide(&verdict, r->pool, policy, &facts);
     set_headers(r, &verdict, &facts);
     if (!is_stored && kept) {

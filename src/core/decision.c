@@ -208,7 +208,7 @@ static int needs_only_list(const ce_policy_t *policy, const ce_facts_t *facts)
 
 void ce_decide(ce_verdict_t *verdict, apr_pool_t *p, const ce_policy_t *policy, ce_facts_t *facts)
 {
-    memset(verdict, 0, sizeof(*verdict));
+    *verdict = (ce_verdict_t){0};
     (needs_only_list(policy, facts) ? ce_facts_read_list : ce_facts_read_response)(facts, p);
     if (policy->setting[CE_SETTING_WHEN] == CE_WHEN_OFF) {
         decide_never(verdict, p, policy, facts, CE_REASON_OFF);

@@ -533,12 +533,13 @@ static const ce_sent_t *sent_for(const request_rec *r, const ce_sent_t *sent)
     return plain;
 }
 
-void ce_request_gather(ce_facts_t *facts, ce_asked_t *asked, const ap_filter_t *f)
+void ce_request_gather(ce_facts_t *facts, ce_asked_t *asked, const ap_filter_t *f,
+                       const ce_sent_t *sent)
 {
     request_rec *r = f->r;
 
     ce_request_functions(facts, asked);
-    facts->sent = sent_for(r, &ce_client_of(r)->sent);
+    facts->sent = sent_for(r, sent);
     facts->context.origin = facts->sent->origin;
     facts->headers_out = r->headers_out;
     facts->err_headers_out = r->err_headers_out;

@@ -71,7 +71,8 @@ const ce_policy_t *ce_request_policy(request_rec *r);
 void ce_request_functions(ce_facts_t *facts, ce_asked_t *asked);
 
 /** Fill in all that a response is decided from; is_stored is known. */
-void ce_request_gather(ce_facts_t *facts, ce_asked_t *asked, const ap_filter_t *f);
+void ce_request_gather(ce_facts_t *facts, ce_asked_t *asked, const ap_filter_t *f,
+                       const ce_sent_t *sent);
 
 /** @return 1 if mod_cache's filter that stores a response to @a r is @a f or behind it; else 0 */
 int ce_cache_saves(const request_rec *r, const ap_filter_t *f);
