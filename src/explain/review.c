@@ -128,7 +128,7 @@ static int is_added(const ce_line_t *line, const ce_edit_t *edit, const char *te
 
 /* The cure, where the name that should stand there is known: without that name if it would be
  * said twice, or for nothing */
-static const char *cure_of(const review_t *review, const ce_edit_t *edit, const char *right)
+static const char *cure_of_name(const review_t *review, const ce_edit_t *edit, const char *right)
 {
     ce_name_t name;
 
@@ -151,7 +151,7 @@ static void review_names(const review_t *review, const ce_line_t *line)
 
         if (wrong) {
             SAY(review, CE_WARNING, line, "'%s' %s%s", ce_words_name(&edit->name, review->p), wrong,
-                right ? cure_of(review, edit, right) : "");
+                right ? cure_of_name(review, edit, right) : "");
         }
         else if (edit->op == CE_ADD && edit->kind == CE_NAME
                  && ce_name_class(&edit->name) == CE_NAME_SAFELISTED) {

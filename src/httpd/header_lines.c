@@ -107,7 +107,7 @@ static int sort_list(const ce_scope_t *scope, const char *list, const char **nam
 }
 
 /* What to do with a line that sets the list */
-static const char *cure_of(const ce_scope_t *scope, const ce_header_t *header)
+static const char *cure_of_list(const ce_scope_t *scope, const ce_header_t *header)
 {
     apr_pool_t *p = scope->server->p;
     int replaces = !apr_cstr_casecmp(header->action, "set") && !header->is_request
@@ -147,7 +147,7 @@ static void say_list(ce_scope_t *scope, const ap_directive_t *node, const ce_hea
                header->action,
                ce_list_has(header->value, "*") ? ", and its * exposes every header" : "",
                scope->replaces ? "leave it out: ExposeHeadersBackend Replace drops that"
-                               : cure_of(scope, header));
+                               : cure_of_list(scope, header));
     }
 }
 
@@ -189,7 +189,7 @@ static void say_request(ce_scope_t *scope, const ap_directive_t *node, const ce_
         CE_SAY(scope, CE_WARNING, node,
                "RequestHeader: '%s %s' sets a header of the request, which no browser sees (%s)",
                header->action, header->name,
-               is_list ? cure_of(scope, header)
+               is_list ? cure_of_list(scope, header)
                        : "leave it out, and say Header, if nothing else sets it in the response");
     }
 }
