@@ -28,13 +28,13 @@ enum {
 typedef struct ce_walk_t {
     ce_findings_t *findings;
     apr_pool_t *p;
-    int is_main;
     unsigned does;         /* and what the main server does, whose directives hold here too */
     unsigned hosts_do;     /* of the main server: what of its hosts' matters to it */
     apr_hash_t *variables; /* set from Origin: name to const ap_directive_t * */
-    apr_array_header_t *locations; /* of ce_location_t, the main server's first */
-    const ap_directive_t *said_if; /* the container that was spoken of last, or NULL */
-    int said_nobody;               /* that nothing sets Access-Control-Allow-Origin */
+    apr_array_header_t *locations;     /* with directives of ours; sorted once they are all there */
+    const apr_array_header_t *outside; /* of a virtual host: the main server's, else NULL */
+    const ap_directive_t *said_if;     /* the container that was spoken of last, or NULL */
+    int said_nobody;                   /* that nothing sets Access-Control-Allow-Origin */
 } ce_walk_t;
 
 /* Access-Control-Allow-Origin, as one container's lines without conditions leave it */

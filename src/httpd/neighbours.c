@@ -27,8 +27,7 @@ typedef struct location_t {
     const char *path;
     const ap_directive_t *node;
     const ce_policy_t *policy;
-    int place;   /* in the order in which httpd merges them */
-    int is_main; /* the main server's */
+    int place; /* in the order of the file */
 } location_t;
 
 #define SAY_WITHOUT_IF                                                                             \
@@ -284,25 +283,6 @@ static const ce_because_t *taken_back(apr_pool_t *p, const location_t *earlier,
     return NULL;
 }
 
-static void say_order(const ce_walk_t *server, const location_t *earlier, const location_t *later)
-{
-    const ce_because_t *what = taken_back(server->p, earlier, later);
-
-    if (what) {
-        const ce_line_t *line = what->statement->line;
-
-        ce_findings_add(server->findings, CE_NOTE, line->file, line->line_number,
-                        "ExposeHeaders: '%s%s' is taken back by <Location %s> (%s): httpd merges "
-                        "<Location>s in the order of the file, not by length, and a virtual host's "
-                        "after the main server's (put this one%s behind that)",
-                        what->edit->op == CE_REMOVE ? "-" : "",
-                        ce_words_name(&what->edit->name, server->p), later->path,
-                        ce_findings_place(server->p, line->file, later->node->filename,
-                                          later->node->line_num),
-                        earlier->is_main && !later->is_main ? " there, too," : "");
-    }
-}
-
 static int by_path(const void *left, const void *right)
 {
     const location_t *a = left, *b = right;
@@ -311,25 +291,82 @@ static int by_path(const void *left, const void *right)
     return order ? order : a->place - b->place;
 }
 
-/* Sorted by paths, those that lie in one come behind it; of equal ones the last counts */
+/* The first one whose path doesn't come before that one, in a sorted array */
+static const location_t *find_path(const apr_array_header_t *sorted, const char *path)
+{
+    const location_t *all = (const location_t *)sorted->elts;
+    int low = 0, high = sorted->nelts;
+
+    while (low < high) {
+        int middle = (low + high) / 2;
+
+        if (strcmp(all[middle].path, path) < 0) {
+            low = middle + 1;
+        }
+        else {
+            high = middle;
+        }
+    }
+    return all + low;
+}
+
+/* Whether a path comes again, behind a place */
+static int comes_again(const apr_array_header_t *sorted, const char *path, int place)
+{
+    const location_t *all = (const location_t *)sorted->elts;
+    const location_t *again = find_path(sorted, path);
+
+    while (again < all + sorted->nelts && !strcmp(again->path, path) && again->place <= place) {
+        again++;
+    }
+    return again < all + sorted->nelts && !strcmp(again->path, path);
+}
+
+/* Those that come before a <Location>, and lie in it. All of the main server's come before. */
+static void review_inside(const ce_walk_t *server, const apr_array_header_t *sorted,
+                          const location_t *outer)
+{
+    const location_t *end = (const location_t *)sorted->elts + sorted->nelts;
+    const location_t *inner = find_path(sorted, outer->path);
+    int is_outside = sorted != server->locations, n;
+    size_t len = strlen(outer->path);
+
+    for (n = 0; n < INSIDE_MAX && inner < end && !strncmp(inner->path, outer->path, len);
+         n++, inner++) {
+        const ce_because_t *what = NULL;
+
+        if ((inner->path[len] == '/' || (inner->path[len] && outer->path[len - 1] == '/'))
+            && (is_outside || inner->place < outer->place)
+            && !comes_again(server->locations, inner->path, outer->place)) {
+            what = taken_back(server->p, inner, outer);
+        }
+        if (what) {
+            const ce_line_t *line = what->statement->line;
+
+            ce_findings_add(server->findings, CE_NOTE, line->file, line->line_number,
+                            "ExposeHeaders: '%s%s' is taken back by <Location %s> (%s): httpd "
+                            "merges <Location>s in the order of the file, not by length, and a "
+                            "virtual host's after the main server's (put this one%s behind that)",
+                            what->edit->op == CE_REMOVE ? "-" : "",
+                            ce_words_name(&what->edit->name, server->p), outer->path,
+                            ce_findings_place(server->p, line->file, outer->node->filename,
+                                              outer->node->line_num),
+                            is_outside ? " there, too," : "");
+        }
+    }
+}
+
 static void review_locations(const ce_walk_t *server)
 {
-    location_t *all = (location_t *)apr_array_copy(server->p, server->locations)->elts;
-    location_t *end = all + server->locations->nelts, *outer, *inner;
+    apr_array_header_t *all = server->locations;
+    const location_t *outer = (const location_t *)all->elts;
+    int i;
 
-    qsort(all, (size_t)(end - all), sizeof(*all), by_path);
-    for (outer = all; outer < end; outer++) {
-        size_t len = strlen(outer->path);
-
-        for (inner = outer + 1;
-             inner < end && inner < outer + INSIDE_MAX && !strncmp(inner->path, outer->path, len);
-             inner++) {
-            int is_last = inner + 1 == end || strcmp(inner->path, inner[1].path);
-
-            if (is_last && inner->place < outer->place && inner->path[len]
-                && (inner->path[len] == '/' || outer->path[len - 1] == '/')) {
-                say_order(server, inner, outer);
-            }
+    qsort(all->elts, (size_t)all->nelts, sizeof(*outer), by_path);
+    for (i = 0; i < all->nelts; i++) {
+        review_inside(server, all, &outer[i]);
+        if (server->outside) {
+            review_inside(server, server->outside, &outer[i]);
         }
     }
 }
@@ -393,7 +430,7 @@ static void enter(ce_scope_t *scope, const ap_directive_t *nodes)
                           : scope->replaces;
     if (scope->path && scope->visit == gather && scope->server->findings->wants_notes) {
         apr_array_header_t *locations = scope->server->locations;
-        location_t location = {scope->path, node, own, locations->nelts, scope->server->is_main};
+        location_t location = {scope->path, node, own, locations->nelts};
 
         APR_ARRAY_PUSH(locations, location_t) = location;
     }
@@ -437,10 +474,10 @@ static int review_host(ce_scope_t scope, const ap_directive_t *node)
     int exposes;
 
     apr_pool_create(&server.p, scope.server->p);
-    server.is_main = 0;
     server.hosts_do = 0;
     server.variables = apr_hash_copy(server.p, server.variables);
-    server.locations = apr_array_copy(server.p, server.locations);
+    server.outside = server.locations;
+    server.locations = apr_array_make(server.p, 4, sizeof(location_t));
     exposes = review_server((ce_scope_t){.server = &server,
                                          .exposes = scope.exposes,
                                          .when = scope.when,
@@ -456,14 +493,14 @@ static int review_server(ce_scope_t scope, const ap_directive_t *nodes)
 {
     ce_walk_t *server = scope.server;
     const ap_directive_t *node;
-    int rounds = 0, outside = server->locations->nelts;
+    int rounds = 0;
     unsigned before;
     ce_scope_t inside;
 
     scope.visit = gather;
     do { /* a variable may be made from one that is made further down */
         before = apr_hash_count(server->variables);
-        server->locations->nelts = outside;
+        server->locations->nelts = 0;
         inside = scope;
         walk(&inside, nodes);
     } while (apr_hash_count(server->variables) > before && ++rounds < ROUNDS_MAX);
@@ -502,7 +539,6 @@ void ce_neighbours_review(ce_findings_t *findings, const ap_directive_t *tree, a
 {
     ce_walk_t server = {.findings = findings,
                         .p = scratch,
-                        .is_main = 1,
                         .variables = apr_hash_make(scratch),
                         .locations = apr_array_make(scratch, 4, sizeof(location_t))};
 
