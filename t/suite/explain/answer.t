@@ -101,35 +101,44 @@ my $app = 'https://app.example.com';
 my $whole = ask("?url=/api/x&origin=$app")->body;
 is_deeply [grep { length > 100 } split /\n/, $whole], [], 'no line is longer than 100 columns';
 is_deeply [grep { /case\.conf:\d+$/ && length != 100 } split /\n/, $whole], [], 'file and line are at the right';
-is told("?url=/api/x&origin=$app") =~ s{\S+/root/api/x}{FILE}r, <<"END", 'a whole answer';
+# blanks too; only where file and line stand at the right, how many there are isn't written out
+my $blanks = $whole =~ s{ +\S*case\.conf:(\d+)$}{ @ $1}mgr =~ s{\S+/root/api/x}{FILE}r;
+is $blanks, <<"END", 'a whole answer';
 /api/x for $app, credentials omit, status 200
 
 What httpd makes of it
- the main server 127.0.0.1
- FILE
+  the main server 127.0.0.1
+  FILE
 
 The containers in force, from the outermost to the innermost
- the main server
- counts ExposeHeaders X-Main case.conf:1
- counts ExposeHeadersNever X-Secret case.conf:2
- <Location "/api">
- counts ExposeHeaders X-A X-B case.conf:10
- fails ExposeHeaders X-Local-* origin=http://localhost:* case.conf:11
- origin=http://localhost:* doesn't hold
- fails ExposeHeaders X-E "expr=%{REQUEST_STATUS} == 429" case.conf:12
- "expr=%{REQUEST_STATUS} == 429" doesn't hold
- fails ExposeHeaders -X-B env=QUIET case.conf:13
- env=QUIET doesn't hold
- QUIET isn't set here
- counts ExposeHeadersWhen Allowed case.conf:14
+  the main server
+    counts     ExposeHeaders X-Main @ 1
+    counts     ExposeHeadersNever X-Secret @ 2
+  <Location "/api">
+    counts     ExposeHeaders X-A X-B @ 10
+    fails      ExposeHeaders X-Local-* origin=http://localhost:* @ 11
+               origin=http://localhost:* doesn't hold
+    fails      ExposeHeaders X-E "expr=%{REQUEST_STATUS} == 429" @ 12
+               "expr=%{REQUEST_STATUS} == 429" doesn't hold
+    fails      ExposeHeaders -X-B env=QUIET @ 13
+               env=QUIET doesn't hold
+               QUIET isn't set here
+    counts     ExposeHeadersWhen Allowed @ 14
 
 What comes out, as far as it is known without the response
- names: Access-Control-Expose-Headers: X-Main, X-A, X-B
- Origin is added to Vary
- if the response brings a list along, that counts first (ExposeHeadersBackend Merge)
- only if its Access-Control-Allow-Origin lets this origin read it (ExposeHeadersWhen Allowed)
- a script that asks again gets it whole, and no 304 (If-None-Match is dropped)
+  names: Access-Control-Expose-Headers: X-Main, X-A, X-B
+  Origin is added to Vary
+  if the response brings a list along, that counts first (ExposeHeadersBackend Merge)
+  only if its Access-Control-Allow-Origin lets this origin read it (ExposeHeadersWhen Allowed)
+  a script that asks again gets it whole, and no 304 (If-None-Match is dropped)
 END
+
+# A sentence for ExposeHeadersWhen Allowed stands only where that holds, and only if there is an origin to be let in
+my $allowed = qr/only if its Access-Control-Allow-Origin/;
+like told("?url=/api/x&origin=$app"), $allowed, 'Allowed, an origin: if that may read it';
+unlike told('?url=/api/x'), $allowed, 'Allowed, no origin';
+unlike told("?url=/dir/&origin=$app"), $allowed, 'CORS, an origin';
+unlike told("?url=/off&origin=$app"), $allowed, 'Off, an origin';
 
 # --- what it depends on ---------------------------------------------------
 

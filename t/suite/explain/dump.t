@@ -202,6 +202,23 @@ CONF
     like $long, qr{^Warnings\n  ExposeHeaders: duplicate 'X-One'}m, 'warnings come after it';
 }
 
+# --- a file below ServerRoot ----------------------------------------------
+
+my $state = Apache::Test::vars('t_state');    # which the case's folder is in
+my $alike = substr $state, 0, -1;
+mkdir $alike or die "$alike: $!\n";
+for my $case (
+    ["$state",  qr{^[^/]+/case\.conf$},      'its path is shown without it'],
+    ["$state/", qr{^[^/]+/case\.conf$},      'also with a slash at the end'],
+    [$alike,    qr{^\Q$state\E/.*\.conf$}, 'not if the folder has more letters'],
+) {
+    my ($root, $expected, $title) = @$case;
+    my (undef, $output) = httpd_t(qq{ServerRoot "$root"\nExposeHeaders X-A\n}, defines => ['DUMP_EXPOSE_HEADERS']);
+    my ($place) = $output =~ /X-A +(\S+):2$/m;
+    like $place, $expected, "a file below ServerRoot: $title";
+}
+rmdir $alike;
+
 # --- asked for, or not ----------------------------------------------------
 
 is_deeply [httpd_t('ExposeHeaders X-A')], [0, "Syntax OK\n"], 'without -D there is no dump';
