@@ -98,17 +98,21 @@ static apr_array_header_t *words_of(cmd_parms *cmd, const char *args)
     return words;
 }
 
-static const char *compile(cmd_parms *cmd, ce_condition_t *condition)
+static const char *compile(cmd_parms *cmd, const ce_policy_t *policy, ce_condition_t *condition)
 {
     /* the owner of a folder must not read files through it */
     unsigned flags = is_htaccess(cmd) ? AP_EXPR_FLAG_RESTRICTED : 0;
     const char *error = NULL;
+    ap_expr_info_t *expr = ap_expr_parse_cmd(cmd, condition->expr_text, flags, &error, NULL);
 
-    condition->expr = ap_expr_parse_cmd(cmd, condition->expr_text, flags, &error, NULL);
     if (error) {
         return apr_psprintf(cmd->pool, "%s: can't parse the expression '%s' (%s)", cmd->cmd->name,
                             condition->expr_text, error);
     }
+    /* httpd logs where one that fails comes from, and a file's name from mod_macro is gone by then
+     */
+    expr->filename = file_of(cmd, policy);
+    condition->expr = expr;
     return NULL;
 }
 
@@ -139,7 +143,7 @@ static const char *set_edits(cmd_parms *cmd, void *policy, const char *args)
         error = ce_line_parse(&line, cmd->cmd->name, words_of(cmd, args), cmd->pool);
     }
     if (!error && line->condition && line->condition->expr_text) {
-        error = compile(cmd, line->condition);
+        error = compile(cmd, policy, line->condition);
     }
     if (!error) {
         error = add_line(cmd, policy, line);

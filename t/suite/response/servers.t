@@ -33,7 +33,7 @@ my @asks = (
     ['nothing',       'not credentialed',            [Origin => origin()]],
 );
 
-plan tests => 2 * (keys %main) * @orders * @asks * (1 + @names) + 2 + 2 * 3;
+plan tests => 2 * (keys %main) * @orders * @asks * (1 + @names) + 2 + 3 * 3;
 
 for my $main (sort keys %main) {
     for my $order (@orders) {
@@ -78,7 +78,10 @@ log_mark();
 is request('/page.html', port => $macro, headers => [Origin => origin()])->aceh, undef, 'lines of macros, whose expressions cannot be evaluated';
 my @lines = log_lines(qr/ExposeHeaders: can't evaluate/, 3);
 is scalar(@lines), 3, 'an error for each';
+my @own = log_lines(qr/Evaluation of expression from /, 3);
 for my $use (6, 7, 11) {
+    is scalar(grep { /from macro 'expose' \(defined on line 1 of "[^"]*case\.conf"\) used on line $use of "[^"]*case\.conf":1 failed: / } @own), 1,
+        "... in httpd's own line, too";
     is scalar(grep { /\(macro 'expose' \(defined on line 1 of "[^"]*case\.conf"\) used on line $use of "[^"]*case\.conf":1: Cannot open file / } @lines), 1,
         "the one that is used on line $use has its file and line";
     is scalar(grep { /used on line $use / && /[^\x20-\x7E]/ } @lines), 0, "and nothing but text, on line $use";
