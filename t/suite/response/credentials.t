@@ -75,12 +75,15 @@ my @cases = (
     ['', 'page.html', [@$origin, Authorization => 'x', Cookie => 'a=b'],             200, 'Cookie'],
 );
 
-# Pages that need no .htaccess file: [URL, request's headers, why]
+# Pages that need no .htaccess file: [URL, request's headers, why, status (200)]
 my @fixed = (
     ['/credentials/lua/page.html', $origin,                       'authenticated user'],
     ['/credentials/lua/page.html', [@$origin, Cookie => 'a=b'],   'Cookie'],
     ['/credentials/lua/page.html', [@$origin, Authorization => 'x'], 'Authorization'],
     ['/credentials/lua/page.html', [],                            'no Origin'],
+    # the page that an error gets has no user of its own
+    ['/credentials/lua/absent',    $origin,                       'authenticated user', 404],
+    ['/credentials/absent',        $origin,                       '', 404],
     ['/credentials-proxied/true/page.html',   $origin,            'Access-Control-Allow-Credentials'],
     ['/credentials-proxied/twice/page.html',  $origin,            'Access-Control-Allow-Credentials'],
     ['/credentials-proxied/always/page.html', $origin,            'Access-Control-Allow-Credentials'],
@@ -91,7 +94,7 @@ my @fixed = (
 plan tests => 3 * (@cases + @fixed);
 
 my $documents = Apache::Test::vars('documentroot');
-write_files($documents, map { ("$_/page.html" => '') } qw(credentials/lua true twice always True false));
+write_files($documents, 'error.html' => '', map { ("$_/page.html" => '') } qw(credentials/lua true twice always True false));
 
 for (@cases) {
     my ($lines, $page, $headers, $status, $why) = @$_;
@@ -99,7 +102,7 @@ for (@cases) {
     write_files($documents, "${folder}.htaccess" => ($lines =~ s/\@DIR\@/$documents$folder/r) . "\n");
     check("$folder$page", $headers, $status, $why, join ' ', $lines =~ s/\n/ | /gr, $page =~ s/page.html//r, @$headers);
 }
-check(@$_[0, 1], 200, $_->[2], join ' ', $_->[0], @{ $_->[1] }) for @fixed;
+check(@$_[0, 1], $_->[3] // 200, $_->[2], join ' ', $_->[0], @{ $_->[1] }) for @fixed;
 
 sub check {
     my ($path, $headers, $status, $why, $title) = @_;
@@ -109,7 +112,7 @@ sub check {
     my $list = join ' ', @{ $response->names };
     $why ? like($list, qr/^(?!\*).*\bdate\b.*\bserver\b/, "$title: the list is written out") : is($list, '*', "$title: '*' is sent");
     # a proxied backend's own response isn't decided, so there is one line
-    my ($state) = map { /\((credentialed: .*|not credentialed)\)/ ? $1 : () } log_lines(qr/cors_expose:debug/);
+    my ($state) = map { /\((credentialed: [^()]*|not credentialed)\)/ ? $1 : () } log_lines(qr/cors_expose:debug/);
     is $state, $why ? "credentialed: $why" : 'not credentialed', "$title: the log says " . ($why || 'not credentialed');
 }
 
@@ -122,6 +125,12 @@ __END__
     Header set X-One 1
     ExposeHeaders *
 </Directory>
+<LocationMatch "^/credentials/(lua/)?absent$">
+    ErrorDocument 404 /error.html
+</LocationMatch>
+<Location "/error.html">
+    ExposeHeaders *
+</Location>
 
 # a user without an Authorization header
 <Location "/credentials/lua">

@@ -14,7 +14,7 @@ my @lists = (
     ['X-Gone, bad name',   'X-Gone, bad name', 'and what is malformed'],
     ['*',                  qr/\A(?=.*ETag)(?!.*X-Secret)[^*]+\z/, 'a wildcard is written out'],
 );
-plan tests => 2 * (3 + 3 * @lists);
+plan tests => 2 * (5 + 3 * @lists);
 
 # Two virtual hosts share a store; the second one forbids.
 my $root = Apache::Test::vars('t_state') . '/never_cache';
@@ -38,7 +38,8 @@ $more
 </VirtualHost>
 END
     };
-    my $cache = serve($host->('before.test', '') . $host->('own.test', "ExposeHeadersWhen Off\n" . join '', map { "<Location /$_>\nHeader set Access-Control-Expose-Headers \"$lists[$_][0]\"\n</Location>\n" } 0 .. $#lists) . $host->('after.test', "ExposeHeadersNever X-Secret\n<Location />\nExposeHeadersNever X-Local\n</Location>\n"),
+    my $cache = serve($host->('before.test', '') . $host->('own.test', "ExposeHeadersWhen Off\n" . join '', map { "<Location /$_>\nHeader set Access-Control-Expose-Headers \"$lists[$_][0]\"\n</Location>\n" } 0 .. $#lists) . $host->('after.test', "ExposeHeadersNever X-Secret\n<Location />\nExposeHeadersNever X-Local\n</Location>\n")
+            . $host->('renewed.test', "ExposeHeadersNever X-Secret\nExposeHeadersWhen Off\n"),
         map { $_ => 'stored' } 'page.html', 0 .. $#lists);
     my @ask   = (port => $cache, headers => [Origin => origin()]);
     my $first = request('/page.html', @ask, host => 'before.test');
@@ -47,6 +48,10 @@ END
     like $again->header('X-Cache') // '', qr/^HIT/, "quick handler $quick: it comes from the store";
     is $again->aceh, $quick eq 'on' ? 'X-Local, X-Public' : 'X-Public',
         "quick handler $quick: " . ($quick eq 'on' ? "the server's own Never holds" : 'every Never holds');
+    # the 304 that renews the copy says nothing of the list: the copy's own stands
+    my $renewed = request('/page.html', port => $cache, headers => [Origin => origin(), 'Cache-Control' => 'max-age=0'], host => 'renewed.test');
+    like $renewed->header('X-Cache') // '', qr/^REVALIDATE/, "quick handler $quick: the copy is renewed";
+    is $renewed->aceh, 'X-Local, X-Public', "quick handler $quick: what is forbidden goes from a renewed copy, too";
     for my $i (0 .. $#lists) {
         my ($list, $expected, $title) = @{ $lists[$i] };
         is request("/$i", @ask, host => 'own.test')->aceh, $list, "quick handler $quick, $title: what is stored";
