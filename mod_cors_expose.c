@@ -176,7 +176,7 @@ static void decide(const ap_filter_t *f, const ce_policy_t *policy, int is_store
     ce_facts_t facts = {.is_stored = is_stored, .is_explained = is_asked};
 
     policy = added ? ce_policy_extend(r->pool, policy, added) : policy;
-    ce_request_gather(&facts, &asked, f, &client->sent);
+    ce_request_gather(&facts, &asked, f, client);
     ce_decide(&verdict, r->pool, policy, &facts);
     set_headers(r, &verdict, &facts);
     if (!is_stored && kept) {
@@ -239,8 +239,7 @@ static apr_status_t stored_filter(ap_filter_t *f, apr_bucket_brigade *bb)
 static void drop_validators(request_rec *r, const ce_policy_t *policy)
 {
     if (r->method_number != M_GET || !ce_decide_needs_full_response(policy)
-        || !ce_client_of(r)->sent.origin || ce_kept_of(r)->is_renewal
-        || ce_has_validators(r, NULL)) {
+        || !ce_client_of(r)->origin || ce_kept_of(r)->is_renewal || ce_has_validators(r, NULL)) {
         return;
     }
     ap_log_rerror(APLOG_MARK, APLOG_TRACE1, 0, r,

@@ -120,7 +120,7 @@ static int varies(const ce_policy_t *policy, const ce_facts_t *facts)
  * matters where the stored list may be another origin's. */
 static int is_allowed(const ce_policy_t *policy, const ce_facts_t *facts)
 {
-    return !facts->sent->origin || ce_facts_pass_cors_check(facts)
+    return !facts->context.origin || ce_facts_pass_cors_check(facts)
            || (facts->status == HTTP_NOT_MODIFIED && (policy->flags & CE_HAS_ORIGIN)
                && !facts->allow_origin);
 }
@@ -142,7 +142,7 @@ static int fits_not_modified(const ce_policy_t *policy, const ce_facts_t *facts,
  * list on it, another origin's would stay in a browser's copy. */
 static int needs_list(const ce_policy_t *policy, const ce_facts_t *facts)
 {
-    return (policy->flags & CE_HAS_ORIGIN) && facts->sent->origin
+    return (policy->flags & CE_HAS_ORIGIN) && facts->context.origin
            && (facts->status == HTTP_NOT_MODIFIED || apr_table_get(facts->headers_out, "ETag")
                || apr_table_get(facts->headers_out, "Last-Modified")
                || apr_table_get(facts->err_headers_out, "ETag")
@@ -168,7 +168,7 @@ static void decide_list(ce_verdict_t *verdict, apr_pool_t *p, const ce_policy_t 
     /* Nobody reads a response without Origin, but a browser may store it, and
      * revalidate it for a script with a 304, which carries explicit names, but
      * neither a written-out list nor one that depends on the 200's status. */
-    int is_for_nobody = !facts->sent->origin && !facts->own
+    int is_for_nobody = !facts->context.origin && !facts->own
                         && policy->setting[CE_SETTING_WHEN] != CE_WHEN_ALWAYS
                         && !(policy->flags & CE_HAS_EXPR);
     const ce_exposed_t *exposed;
@@ -214,7 +214,7 @@ void ce_decide(ce_verdict_t *verdict, apr_pool_t *p, const ce_policy_t *policy, 
         decide_never(verdict, p, policy, facts, CE_REASON_OFF);
         return;
     }
-    if (facts->sent->preflight) {
+    if (facts->preflight) {
         verdict->reason = CE_REASON_PREFLIGHT;
         verdict->untouched = 1;
         return;

@@ -121,13 +121,13 @@ int ce_facts_pass_cors_check(const ce_facts_t *facts)
 {
     /* two lines are one value with a comma in it, and no origin */
     return facts->nallow_origin == 1
-           && (is_value(facts->allow_origin, facts->sent->origin)
+           && (is_value(facts->allow_origin, facts->context.origin)
                || is_value(facts->allow_origin, "*"));
 }
 
 static ce_credential_e find_credential(const ce_facts_t *facts)
 {
-    if (!facts->sent->origin) {
+    if (!facts->context.origin) {
         return CE_CREDENTIAL_NO_ORIGIN;
     }
     return facts->allows_credentials ? CE_CREDENTIAL_ALLOWED : facts->client(facts->context.ctx);

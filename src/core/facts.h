@@ -29,12 +29,6 @@ typedef enum {
     CE_CREDENTIAL_CERTIFICATE
 } ce_credential_e;
 
-/** What the client sent, before anything on the server could change it. */
-typedef struct ce_sent_t {
-    const char *origin;      /**< the Origin header, or NULL: then the rest is unset */
-    unsigned char preflight; /**< OPTIONS with Access-Control-Request-Method */
-} ce_sent_t;
-
 /** What the server does to a response's headers after the decision, as bits. */
 enum {
     CE_ADDS_ENCODING = 1, /**< Content-Encoding is added */
@@ -45,13 +39,14 @@ enum {
 
 /** What a decision is made from. */
 typedef struct ce_facts_t {
-    ce_context_t context; /**< for conditions; its ctx is for the functions below, too */
+    /** for conditions; its origin is the client's, its ctx is for the functions below, too */
+    ce_context_t context;
     /** What the request says of who sends it: from CE_CREDENTIAL_COOKIE on, or CE_NOT_CREDENTIALED
      */
     ce_credential_e (*client)(void *ctx);
     unsigned (*later)(void *ctx); /**< what comes after the decision: CE_ADDS_, CE_DROPS_ */
 
-    const ce_sent_t *sent;
+    int preflight;                      /**< OPTIONS with Access-Control-Request-Method */
     const apr_table_t *headers_out;     /**< the response's, all in place */
     const apr_table_t *err_headers_out; /**< likewise: httpd sends both */
     int status;                         /**< the response's */

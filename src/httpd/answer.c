@@ -296,19 +296,18 @@ static unsigned nothing(void *ctx)
 }
 
 /* A response that the script may read, and of which nothing else is known */
-static void assume_response(answer_t *answer, ce_asked_t *asked, const ce_sent_t *sent)
+static void assume_response(answer_t *answer, ce_asked_t *asked)
 {
     apr_table_t *headers = apr_table_make(answer->p, 1);
     ce_facts_t *facts = &answer->facts;
 
-    if (sent->origin) {
-        apr_table_setn(headers, CE_ALLOW_ORIGIN, sent->origin);
+    facts->context.origin = answer->question->origin;
+    if (facts->context.origin) {
+        apr_table_setn(headers, CE_ALLOW_ORIGIN, facts->context.origin);
     }
     ce_request_functions(facts, asked);
     facts->client = asked_credential;
     facts->later = nothing;
-    facts->sent = sent;
-    facts->context.origin = sent->origin;
     facts->headers_out = headers;
     facts->err_headers_out = apr_table_make(answer->p, 1);
     facts->status = answer->question->status ? answer->question->status : asked->r->status;
@@ -318,12 +317,11 @@ void ce_answer(request_rec *r, const ce_question_t *question, request_rec *found
 {
     answer_t answer = {.to = r, .p = r->pool, .question = question, .r = found};
     ce_asked_t asked = {found, apr_hash_make(r->pool)};
-    ce_sent_t sent = {.origin = question->origin};
     ce_verdict_t verdict;
     apr_uint32_t i;
 
     answer.policy = ce_request_policy(found);
-    assume_response(&answer, &asked, &sent);
+    assume_response(&answer, &asked);
     tell_url(&answer);
     if (!answer.policy->flags) {
         TELL(&answer, 0, "\nNo directive of this module is in force: the response is left alone");

@@ -262,7 +262,7 @@ static void remark_setting(report_t *report, ce_setting_e setting, unsigned valu
 static int is_own_origin(const report_t *report)
 {
     const char *host = apr_table_get(report->r->headers_in, "Host");
-    const char *origin = strstr(report->facts->sent->origin, "://");
+    const char *origin = strstr(report->facts->context.origin, "://");
 
     return host && origin && !apr_cstr_casecmp(origin + 3, host);
 }
@@ -285,7 +285,7 @@ static void remark_cors_check(report_t *report)
     static const char with[] = "with credentials ";
     const ce_facts_t *facts = report->facts;
 
-    if (!facts->sent->origin || is_own_origin(report)) {
+    if (!facts->context.origin || is_own_origin(report)) {
         return;
     }
     if (!ce_facts_pass_cors_check(facts)) {
@@ -478,7 +478,7 @@ static const char *credential_text(const report_t *report)
 static void log_line(report_t *report)
 {
     const ce_verdict_t *verdict = report->verdict;
-    const char *origin = report->facts->sent->origin;
+    const char *origin = report->facts->context.origin;
     const char *list = verdict->untouched ? NULL : verdict->value ? verdict->value : report->own;
 
     ap_log_rerror(APLOG_MARK, APLOG_DEBUG, 0, report->r, "%s: %s%s%s (%s) %s %d for %s%s",

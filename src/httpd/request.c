@@ -56,15 +56,13 @@ ce_kept_t *ce_client_of(request_rec *r)
     ce_kept_t *state = ce_kept_of(first);
 
     if (!state->is_read) {
-        ce_sent_t *sent = &state->sent;
-
         state->is_read = 1;
-        sent->origin = apr_table_get(first->headers_in, "Origin");
-        if (sent->origin) {
+        state->origin = apr_table_get(first->headers_in, "Origin");
+        if (state->origin) {
             /* method_number is GET's once an ErrorDocument is on its way */
-            sent->preflight = first->the_request && *first->the_request == 'O'
-                              && !strncmp(first->the_request, "OPTIONS ", sizeof("OPTIONS ") - 1)
-                              && apr_table_get(first->headers_in, "Access-Control-Request-Method");
+            state->preflight = first->the_request && *first->the_request == 'O'
+                               && !strncmp(first->the_request, "OPTIONS ", sizeof("OPTIONS ") - 1)
+                               && apr_table_get(first->headers_in, "Access-Control-Request-Method");
         }
     }
     return state;
@@ -474,7 +472,7 @@ int ce_is_from_cache(const ap_filter_t *f)
 /* What mod_cache sees isn't what the client sent: RequestHeader changed it */
 static int has_other_origin(request_rec *r)
 {
-    const char *sent = ce_client_of(r)->sent.origin, *now = apr_table_get(r->headers_in, "Origin");
+    const char *sent = ce_client_of(r)->origin, *now = apr_table_get(r->headers_in, "Origin");
 
     return now != sent && (!now || !sent || strcmp(now, sent) != 0);
 }
@@ -519,28 +517,16 @@ static int renews(const ap_filter_t *f)
            && (r->main || kept->is_renewal || !ce_has_validators(r, kept->validators));
 }
 
-/* The part of a page is decided as if somebody had asked for it, as its list is for those who will
- */
-static const ce_sent_t *sent_for(const request_rec *r, const ce_sent_t *sent)
-{
-    ce_sent_t *plain;
-
-    if (!r->main || !sent->preflight) {
-        return sent;
-    }
-    plain = apr_pmemdup(r->pool, sent, sizeof(*sent));
-    plain->preflight = 0;
-    return plain;
-}
-
 void ce_request_gather(ce_facts_t *facts, ce_asked_t *asked, const ap_filter_t *f,
-                       const ce_sent_t *sent)
+                       const ce_kept_t *client)
 {
     request_rec *r = f->r;
 
     ce_request_functions(facts, asked);
-    facts->sent = sent_for(r, sent);
-    facts->context.origin = facts->sent->origin;
+    facts->context.origin = client->origin;
+    /* the part of a page is decided as if somebody had asked for it, as its list is for those who
+     * will */
+    facts->preflight = client->preflight && !r->main;
     facts->headers_out = r->headers_out;
     facts->err_headers_out = r->err_headers_out;
     facts->status = r->status;

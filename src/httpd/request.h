@@ -34,8 +34,9 @@ typedef struct ce_kept_t {
     unsigned char is_answered; /**< ... and mod_cache had answered by then */
 
     /* of the request that the client sent alone: */
-    unsigned char is_read; /**< sent is filled in */
-    ce_sent_t sent;
+    unsigned char is_read;           /**< origin and preflight are filled in */
+    unsigned char preflight;         /**< OPTIONS with Access-Control-Request-Method */
+    const char *origin;              /**< before anything could change it, or NULL */
     ce_policy_t *added;              /**< by other modules: one more container, or NULL */
     struct ce_lookup_t *last_lookup; /**< subrequests that were walked, or NULL */
 } ce_kept_t;
@@ -72,7 +73,7 @@ void ce_request_functions(ce_facts_t *facts, ce_asked_t *asked);
 
 /** Fill in all that a response is decided from; is_stored is known. */
 void ce_request_gather(ce_facts_t *facts, ce_asked_t *asked, const ap_filter_t *f,
-                       const ce_sent_t *sent);
+                       const ce_kept_t *client);
 
 /** @return 1 if mod_cache's filter that stores a response to @a r is @a f or behind it; else 0 */
 int ce_cache_saves(const request_rec *r, const ap_filter_t *f);

@@ -90,7 +90,7 @@ static void set_conditions(input_t *in, p_line_t *line, const n_line_t *naive)
         n_origin_t origin;
 
         n_origin_read(in->p, &origin, naive->origins[i]);
-        if (in->c.request.origin && n_origin_matches(&origin, in->c.request.origin)) {
+        if (in->c.origin && n_origin_matches(&origin, in->c.origin)) {
             line->origin = HOLDS;
         }
     }
@@ -199,9 +199,9 @@ static void read_header(input_t *in, char *text, int in_error_table)
 static void read_flags(input_t *in, const char *flags)
 {
     p_case_t *c = &in->c;
-    int has_origin = c->request.origin != NULL;
+    int has_origin = c->origin != NULL;
 
-    c->request.preflight = has_origin && strchr(flags, 'p');
+    c->preflight = has_origin && strchr(flags, 'p');
     c->cookie = has_origin && strchr(flags, 'c');
     c->authorization = has_origin && strchr(flags, 'a');
     c->user = strchr(flags, 'u') != NULL;
@@ -233,7 +233,7 @@ static void read_input(input_t *in, const char *text)
     in->nbefore = MAX_CONTAINERS;
     while ((line = next_line(in->p, &rest))) { /* conditions are about it */
         if (*line == 'O') {
-            in->c.request.origin = line + 1;
+            in->c.origin = line + 1;
         }
     }
     for (rest = text; (line = next_line(in->p, &rest));) {

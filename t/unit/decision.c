@@ -399,7 +399,6 @@ static ce_facts_t facts_of(apr_pool_t *p, const case_t *c)
 {
     apr_table_t *tables[2] = {apr_table_make(p, 4), apr_table_make(p, 4)};
     char *rest = apr_pstrdup(p, c->lines), *line;
-    ce_sent_t *request = apr_pcalloc(p, sizeof(*request));
     ce_facts_t facts = {.client = client, .later = later};
 
     while ((line = apr_strtok(rest, "|", &rest))) {
@@ -410,9 +409,7 @@ static ce_facts_t facts_of(apr_pool_t *p, const case_t *c)
         apr_table_addn(tables[in_error_table], exact(p, line + in_error_table),
                        exact(p, colon + 2));
     }
-    request->origin = c->origin;
-    request->preflight = has_flag(c, "preflight");
-    facts.sent = request;
+    facts.preflight = has_flag(c, "preflight");
     facts.context.origin = c->origin;
     facts.context.env = env;
     facts.context.expr = expr;

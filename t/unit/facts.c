@@ -161,12 +161,11 @@ static void test_cors_check(apr_pool_t *p)
         {"Access-Control-Allow-Credentials: true|!Access-Control-Allow-Credentials: true",
          "true, true"},
     };
-    static const ce_sent_t request = {.origin = ORIGIN};
     size_t i, j;
 
     for (i = 0; i < sizeof(origins) / sizeof(*origins); i++) {
         for (j = 0; j < sizeof(credentials) / sizeof(*credentials); j++) {
-            ce_facts_t facts = {.sent = &request};
+            ce_facts_t facts = {.context.origin = ORIGIN};
             int expected = passes(origins[i].value, credentials[j].value, 0)
                            || passes(origins[i].value, credentials[j].value, 1);
 
@@ -181,8 +180,7 @@ static void test_cors_check(apr_pool_t *p)
 /* The opaque origin is one like others here */
 static void test_null_origin(apr_pool_t *p)
 {
-    static const ce_sent_t request = {.origin = "null"};
-    ce_facts_t facts = {.sent = &request};
+    ce_facts_t facts = {.context.origin = "null"};
 
     set_lines(p, &facts, "Access-Control-Allow-Origin: null");
     ce_facts_read_response(&facts, p);
@@ -222,8 +220,7 @@ static void test_credential(apr_pool_t *p)
 
     for (i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
         answer_t answer = {cases[i].client, 0};
-        ce_sent_t sent = {.origin = cases[i].origin};
-        ce_facts_t facts = {.sent = &sent, .client = client};
+        ce_facts_t facts = {.context.origin = cases[i].origin, .client = client};
 
         facts.context.ctx = &answer;
         set_lines(p, &facts, cases[i].allows ? CE_ALLOW_CREDENTIALS ": true" : "");

@@ -138,7 +138,7 @@ static int holds(const p_line_t *line, int has_origin)
 
 static void push_line(model_t *m, const p_line_t *line)
 {
-    int how = holds(line, m->c->request.origin != NULL), i;
+    int how = holds(line, m->c->origin != NULL), i;
 
     for (i = 0; i < line->nedits && how != FAILS; i++) {
         if (how == HOLDS || line->edits[i].op != CE_ADD) {
@@ -507,10 +507,9 @@ static void list_headers(const model_t *m, answer_t *a, apr_pool_t *p)
 
 static int is_credentialed(const model_t *m)
 {
-    const ce_sent_t *request = &m->c->request;
 
     return m->allows_credentials || m->c->cookie || m->c->authorization || m->c->user
-           || m->c->certificate || !request->origin;
+           || m->c->certificate || !m->c->origin;
 }
 
 static void compute(model_t *m, answer_t *a, apr_pool_t *p, int as_wildcard, int as_list)
@@ -577,16 +576,16 @@ static void answer_list(model_t *m, answer_t *a, apr_pool_t *p)
     int patterns, everything, written_out;
 
     a->vary = !m->varies && depends_on_origin(m);
-    if (allowed && c->request.origin
+    if (allowed && c->origin
         && !(m->nallow_origin == 1
-             && (!strcmp(m->allow_origin, "*") || !strcmp(m->allow_origin, c->request.origin)))
+             && (!strcmp(m->allow_origin, "*") || !strcmp(m->allow_origin, c->origin)))
         && !(c->status == 304 && m->has_origin && !m->nallow_origin)) {
         a->reason = "not-allowed";
         return;
     }
     push_all(m, 0);
     patterns = has_pattern(m);
-    if (!c->request.origin && !always && !patterns && !m->has_own && !m->has_expr) {
+    if (!c->origin && !always && !patterns && !m->has_own && !m->has_expr) {
         a->reason = "no-origin";
         return;
     }
@@ -604,7 +603,7 @@ static void answer_list(model_t *m, answer_t *a, apr_pool_t *p)
                 : written_out ? "written-out"
                 : everything  ? "wildcard"
                               : "names";
-    if (!*a->value && m->has_origin && c->request.origin && (c->status == 304 || m->has_validator)
+    if (!*a->value && m->has_origin && c->origin && (c->status == 304 || m->has_validator)
         && !is_removed(m, m->first_never - 1, "Cache-Control")) {
         a->value = "Cache-Control";
     }
@@ -621,7 +620,7 @@ static void answer(answer_t *a, const p_case_t *c, apr_pool_t *p)
     if (m->setting[CE_SETTING_WHEN] == CE_WHEN_OFF) {
         answer_never(m, a, p, "off");
     }
-    else if (c->request.preflight) {
+    else if (c->preflight) {
         a->reason = "preflight";
         a->untouched = 1;
     }

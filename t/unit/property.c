@@ -170,13 +170,13 @@ static void set_facts(ce_facts_t *facts, const p_case_t *c, apr_pool_t *p)
 
         apr_table_addn(tables[h->in_error_table], exact(p, h->name), exact(p, h->value));
     }
-    facts->context.origin = c->request.origin;
+    facts->context.origin = c->origin;
     facts->context.env = env;
     facts->context.expr = expr;
     facts->context.ctx = (void *)c;
     facts->client = client;
     facts->later = later;
-    facts->sent = &c->request;
+    facts->preflight = c->preflight;
     facts->headers_out = tables[0];
     facts->err_headers_out = tables[1];
     facts->status = c->status;
@@ -215,8 +215,8 @@ static void print_case(const p_case_t *c, apr_pool_t *p)
                c->headers[i].value);
     }
     printf("# %s, status %d, stored %d, for the store %d, later %u, user %d, certificate %d\n",
-           c->request.origin ? c->request.origin : "no Origin", c->status, c->is_stored,
-           c->is_for_store, c->later, c->user, c->certificate);
+           c->origin ? c->origin : "no Origin", c->status, c->is_stored, c->is_for_store, c->later,
+           c->user, c->certificate);
 }
 
 static int is_same_text(const char *a, const char *b)
