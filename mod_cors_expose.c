@@ -45,8 +45,8 @@
  *
  *   post_read_request  keep_validators, where mod_cache is: it may change them
  *   (httpd's walks)    ce_config_merge, for each container: one small node
- *   translate_name     keep_first_walk: the client's <Location>s, before mod_rewrite
- *   post_perdir_config keep_walk: what the client sent, and its policy
+ *   translate_name     ce_keep_first_walk: the client's <Location>s, before mod_rewrite
+ *   post_perdir_config ce_keep_walk: what the client sent, and its policy
  *   insert_filter      inserts the filters, last; drops validators where a 304
  *                      could not be made right
  *   expose_filter      ce_request_policy (the containers of all that the request
@@ -105,24 +105,6 @@ static int hook_where_cache_is(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *
         ap_hook_post_read_request(keep_validators, NULL, NULL, APR_HOOK_MIDDLE);
     }
     return OK;
-}
-
-static int keep_first_walk(request_rec *r)
-{
-    if (r->per_dir_config != r->server->lookup_defaults) {
-        ce_keep_first_walk(r);
-    }
-    return DECLINED;
-}
-
-/* Not only where some directive is in force now: DirectoryIndex can lead into
- * a <Files>, and an internal redirect into a folder with a .htaccess file. */
-static int keep_walk(request_rec *r)
-{
-    if (ce_server_config(r->server)->is_used) {
-        ce_keep_walk(r);
-    }
-    return DECLINED;
 }
 
 /* ------------------------------------------------------------------ */
@@ -288,8 +270,8 @@ static void register_hooks(apr_pool_t *p)
     ap_hook_post_config(ce_startup_log, NULL, NULL, APR_HOOK_MIDDLE);
     /* before anything can put another URL or other containers in the place of the client's, and
      * before mod_headers' RequestHeader, which is a fixup */
-    ap_hook_translate_name(keep_first_walk, NULL, NULL, APR_HOOK_REALLY_FIRST);
-    ap_hook_post_perdir_config(keep_walk, NULL, NULL, APR_HOOK_REALLY_FIRST);
+    ap_hook_translate_name(ce_keep_first_walk, NULL, NULL, APR_HOOK_REALLY_FIRST);
+    ap_hook_post_perdir_config(ce_keep_walk, NULL, NULL, APR_HOOK_REALLY_FIRST);
     /* Of mod_headers' type, and inserted after its filter and DEFLATE, so that
      * their headers are final; and before mod_cache's save filter, so that
      * our header is stored. A quick cache hit never walks the containers: a

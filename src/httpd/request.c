@@ -50,22 +50,27 @@ static request_rec *first_request(request_rec *r)
 
 /* What the client sent. Read once; ce_keep_walk sees to it that this comes before
  * RequestHeader can change it. Errors before that come before RequestHeader, too. */
+static void read_client(const request_rec *first, ce_kept_t *client)
+{
+    client->is_read = 1;
+    client->origin = apr_table_get(first->headers_in, "Origin");
+    if (client->origin) {
+        /* method_number is GET's once an ErrorDocument is on its way */
+        client->preflight = first->the_request && *first->the_request == 'O'
+                            && !strncmp(first->the_request, "OPTIONS ", sizeof("OPTIONS ") - 1)
+                            && apr_table_get(first->headers_in, "Access-Control-Request-Method");
+    }
+}
+
 ce_kept_t *ce_client_of(request_rec *r)
 {
     request_rec *first = first_request(r);
-    ce_kept_t *state = ce_kept_of(first);
+    ce_kept_t *client = ce_kept_of(first);
 
-    if (!state->is_read) {
-        state->is_read = 1;
-        state->origin = apr_table_get(first->headers_in, "Origin");
-        if (state->origin) {
-            /* method_number is GET's once an ErrorDocument is on its way */
-            state->preflight = first->the_request && *first->the_request == 'O'
-                               && !strncmp(first->the_request, "OPTIONS ", sizeof("OPTIONS ") - 1)
-                               && apr_table_get(first->headers_in, "Access-Control-Request-Method");
-        }
+    if (!client->is_read) {
+        read_client(first, client);
     }
-    return state;
+    return client;
 }
 
 /* The request's validators are told apart by their pointers: mod_cache's may
@@ -116,16 +121,18 @@ typedef struct ce_lookup_t {
     const struct ce_lookup_t *before;
 } ce_lookup_t;
 
-void ce_keep_first_walk(request_rec *r)
+int ce_keep_first_walk(request_rec *r)
 {
     const ce_policy_t *policy = ce_policy_of(r->per_dir_config);
 
-    if (policy != ce_policy_of(r->server->lookup_defaults)) {
+    if (r->per_dir_config != r->server->lookup_defaults
+        && policy != ce_policy_of(r->server->lookup_defaults)) {
         ce_kept_t *kept = ce_kept_of(r);
 
         kept->policy = policy;
         kept->uri = r->uri;
     }
+    return DECLINED;
 }
 
 /* The containers of the first walk come first, unless they are all among those of the last one.
@@ -153,13 +160,15 @@ static void note_lookup(request_rec *r, const ce_policy_t *policy)
     apr_table_addn(r->notes, "cors-expose-lookup", lookup->note);
 }
 
-void ce_keep_walk(request_rec *r)
+int ce_keep_walk(request_rec *r)
 {
     const ce_policy_t *policy = ce_policy_of(r->per_dir_config);
     ce_kept_t *kept;
 
-    if (r->main && !policy->flags) {
-        return;
+    /* not only where some directive is in force now: DirectoryIndex can lead into a <Files>, and an
+     * internal redirect into a folder with a .htaccess file */
+    if (!ce_server_config(r->server)->is_used || (r->main && !policy->flags)) {
+        return DECLINED;
     }
     kept = ce_kept_of(r);
     if (kept->policy && kept->uri != r->uri && strcmp(kept->uri, r->uri) != 0) {
@@ -170,11 +179,14 @@ void ce_keep_walk(request_rec *r)
     kept->is_walked = 1;
     if (r->main) {
         note_lookup(r, policy);
-        return;
+        return DECLINED;
     }
-    ce_client_of(r);
+    if (!r->prev && !kept->is_read) {
+        read_client(r, kept);
+    }
     kept->is_renewal = ce_server_config(r->server)->has_cache
                        && !ce_has_validators(r, kept->validators);
+    return DECLINED;
 }
 
 /* The page of an ErrorDocument, or what that became, follows a request that failed */

@@ -53,11 +53,13 @@ ce_kept_t *ce_kept_of(request_rec *r);
 /** @return what is kept of the request that the client sent; read once */
 ce_kept_t *ce_client_of(request_rec *r);
 
-/** Keep what the first walk found, before anything can lead to another URL. */
-void ce_keep_first_walk(request_rec *r);
+/** Keep what the first walk found, before anything can lead to another URL. A hook: see
+ * ap_hook_translate_name. */
+int ce_keep_first_walk(request_rec *r);
 
-/** Keep what the complete walk found, before anything can put another one in its place. */
-void ce_keep_walk(request_rec *r);
+/** Keep what the complete walk found, before anything can put another one in its place. A hook:
+ * see ap_hook_post_perdir_config. */
+int ce_keep_walk(request_rec *r);
 
 /** @return 1 if the request's validators are those that are known; NULL: none */
 int ce_has_validators(const request_rec *r, const ce_validators_t *known);
