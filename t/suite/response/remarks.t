@@ -69,6 +69,10 @@ my @cases = (
         'names: sent "' . join(', ', map { "X-N$_" } 1 .. 22) . '" (not credentialed) FOR; not in the response: ' . join(', ', map { "X-N$_" } 1 .. 20) . ' and 2 more'],
     ["$open\nExposeHeaders X-C", [@app], 'names: sent "X-C" (not credentialed) FOR; not in the response: X-C', status => 404, path => 'absent'],
 
+    ["$open\nExposeHeaders X-Expose-Headers-Detail\nExposeHeadersDetail Note", [@app],
+        'names: sent "X-Expose-Headers-Detail" (not credentialed) FOR; not in the response: X-Expose-Headers-Detail'],
+    ["$open\nExposeHeaders X-Expose-Headers-Detail\nExposeHeadersDetail Header", [@app], 'names: sent "X-Expose-Headers-Detail" (not credentialed) FOR'],
+
     # ... but for a letter
     ["$open\nExposeHeaders X-Requst-Id\nHeader set X-Request-Id 1", [@app],
         'names: sent "X-Requst-Id" (not credentialed) FOR; withheld: X-Request-Id; not in the response: X-Requst-Id (it has X-Request-Id)'],
