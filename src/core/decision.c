@@ -249,14 +249,6 @@ const char *ce_decide_everything(apr_pool_t *p, const ce_facts_t *facts, apr_uin
     return list;
 }
 
-int ce_decide_needs_full_response(const ce_policy_t *policy)
-{
-    return (policy->flags & (CE_ADDS_PATTERN | CE_HAS_EXPR))
-           && policy->setting[CE_SETTING_WHEN] != CE_WHEN_OFF
-           && ((policy->flags & CE_HAS_ORIGIN)
-               || policy->setting[CE_SETTING_WHEN] == CE_WHEN_ALLOWED);
-}
-
 const char *ce_reason_word(ce_reason_e reason)
 {
     static const char *const words[] = {

@@ -74,12 +74,18 @@ static void read_table(ce_facts_t *facts, apr_pool_t *p, const apr_table_t *tabl
     apr_table_entry_t *line = (apr_table_entry_t *)lines->elts, *end = line + lines->nelts;
 
     for (; line < end; line++) {
-        int letter = *line->key | 0x20;
+        const char *key = line->key;
+        int letter = *key | 0x20;
 
         if (letter == 'a') {
-            read_access_control(facts, p, line);
+            /* not Accept-Ranges, which most answers have */
+            if ((key[1] | 0x20) == 'c' && (key[2] | 0x20) == 'c' && (key[3] | 0x20) == 'e'
+                && (key[4] | 0x20) == 's') {
+                read_access_control(facts, p, line);
+            }
         }
-        else if (letter == 'v' && IS(line->key, strlen(line->key), "Vary")) {
+        else if (letter == 'v' && (key[1] | 0x20) == 'a' && (key[2] | 0x20) == 'r'
+                 && (key[3] | 0x20) == 'y' && !key[4]) {
             facts->varies_on_origin |= ce_list_has(line->val, "Origin");
             facts->vary = facts->vary ? facts->vary : line;
         }

@@ -46,25 +46,25 @@ typedef struct ce_facts_t {
     ce_credential_e (*client)(void *ctx);
     unsigned (*later)(void *ctx); /**< what comes after the decision: CE_ADDS_, CE_DROPS_ */
 
-    int preflight;                      /**< OPTIONS with Access-Control-Request-Method */
+    unsigned char preflight;            /**< OPTIONS with Access-Control-Request-Method */
     const apr_table_t *headers_out;     /**< the response's, all in place */
     const apr_table_t *err_headers_out; /**< likewise: httpd sends both */
     int status;                         /**< the response's */
-    int is_stored;                      /**< mod_cache serves it from its store */
-    int is_explained;                   /**< all is to be known of it: the log says why */
-    int is_for_store;                   /**< a 304 would revalidate mod_cache's own copy */
-    int is_of_other;                    /**< it is a copy that may be another origin's */
+    unsigned char is_stored;            /**< mod_cache serves it from its store */
+    unsigned char is_explained;         /**< all is to be known of it: the log says why */
+    unsigned char is_for_store;         /**< a 304 would revalidate mod_cache's own copy */
+    unsigned char is_of_other;          /**< it is a copy that may be another origin's */
     const char *not_stored;             /**< why mod_cache may not store it; NULL: it may */
 
     /* filled in by ce_facts_read_response */
-    apr_array_header_t *own;       /**< the response's lists, of const char *; NULL: none */
-    const char *allow_origin;      /**< Access-Control-Allow-Origin's first line, or NULL */
-    int nallow_origin;             /**< its lines */
-    const char *allow_credentials; /**< Access-Control-Allow-Credentials' first line, or NULL */
-    int nallow_credentials;        /**< its lines */
-    int allows_credentials;        /**< a line of Access-Control-Allow-Credentials is "true" */
-    int varies_on_origin;          /**< Vary has Origin, or '*' */
-    apr_table_entry_t *vary;       /**< Vary's first line, or NULL */
+    apr_array_header_t *own;          /**< the response's lists, of const char *; NULL: none */
+    const char *allow_origin;         /**< Access-Control-Allow-Origin's first line, or NULL */
+    int nallow_origin;                /**< its lines */
+    const char *allow_credentials;    /**< Access-Control-Allow-Credentials' first line, or NULL */
+    int nallow_credentials;           /**< its lines */
+    unsigned char allows_credentials; /**< a line of Access-Control-Allow-Credentials is "true" */
+    unsigned char varies_on_origin;   /**< Vary has Origin, or '*' */
+    apr_table_entry_t *vary;          /**< Vary's first line, or NULL */
 
     ce_credential_e credential; /**< filled in by ce_facts_credential */
 } ce_facts_t;

@@ -27,7 +27,8 @@ APLOG_USE_MODULE(cors_expose);
 /* ------------------------------------------------------------------ */
 /* What the client sent                                                */
 
-ce_kept_t *ce_kept_of(request_rec *r)
+/* Inline: each request comes here twice before it is decided */
+static inline ce_kept_t *kept_of(request_rec *r)
 {
     ce_kept_t *state = ap_get_module_config(r->request_config, &cors_expose_module);
 
@@ -36,6 +37,11 @@ ce_kept_t *ce_kept_of(request_rec *r)
         ap_set_module_config(r->request_config, &cors_expose_module, state);
     }
     return state;
+}
+
+ce_kept_t *ce_kept_of(request_rec *r)
+{
+    return kept_of(r);
 }
 
 /* The request that the client sent: subrequests and internal redirects lead
@@ -65,7 +71,7 @@ static void read_client(const request_rec *first, ce_kept_t *client)
 ce_kept_t *ce_client_of(request_rec *r)
 {
     request_rec *first = first_request(r);
-    ce_kept_t *client = ce_kept_of(first);
+    ce_kept_t *client = kept_of(first);
 
     if (!client->is_read) {
         read_client(first, client);
@@ -99,7 +105,7 @@ const ce_validators_t *ce_note_validators(const request_rec *r)
 static const char *cors_expose_add(request_rec *r, const char *edits)
 {
     request_rec *first = first_request(r);
-    ce_kept_t *client = ce_kept_of(first);
+    ce_kept_t *client = kept_of(first);
     ce_line_t *line;
     const char *error = ce_added_parse(&line, "cors_expose_add", edits ? edits : "", first->pool);
 
@@ -127,7 +133,7 @@ int ce_keep_first_walk(request_rec *r)
 
     if (r->per_dir_config != r->server->lookup_defaults
         && policy != ce_policy_of(r->server->lookup_defaults)) {
-        ce_kept_t *kept = ce_kept_of(r);
+        ce_kept_t *kept = kept_of(r);
 
         kept->policy = policy;
         kept->uri = r->uri;
@@ -151,7 +157,7 @@ static const ce_policy_t *follow_first_walk(request_rec *r, const ce_policy_t *f
 static void note_lookup(request_rec *r, const ce_policy_t *policy)
 {
     request_rec *first = first_request(r);
-    ce_kept_t *client = ce_kept_of(first);
+    ce_kept_t *client = kept_of(first);
     ce_lookup_t *lookup = apr_pcalloc(first->pool, sizeof(*lookup));
 
     lookup->policy = policy;
@@ -170,7 +176,7 @@ int ce_keep_walk(request_rec *r)
     if (!ce_server_config(r->server)->is_used || (r->main && !policy->flags)) {
         return DECLINED;
     }
-    kept = ce_kept_of(r);
+    kept = kept_of(r);
     if (kept->policy && kept->uri != r->uri && strcmp(kept->uri, r->uri) != 0) {
         policy = follow_first_walk(r, kept->policy, policy);
     }
@@ -493,7 +499,7 @@ static int has_other_origin(request_rec *r)
 static int has_other_url(request_rec *r)
 {
     return r->prev
-           || (!ce_kept_of(r)->is_quick && r->parsed_uri.path
+           || (!kept_of(r)->is_quick && r->parsed_uri.path
                && strcmp(r->uri, r->parsed_uri.path) != 0);
 }
 
@@ -523,7 +529,7 @@ const char *ce_keep_from_cache(const ap_filter_t *f, const ce_policy_t *policy, 
 static int renews(const ap_filter_t *f)
 {
     request_rec *r = f->r;
-    const ce_kept_t *kept = ce_kept_of(r);
+    const ce_kept_t *kept = kept_of(r);
 
     return ce_cache_saves(r, f->next)
            && (r->main || kept->is_renewal || !ce_has_validators(r, kept->validators));
@@ -546,7 +552,7 @@ void ce_request_gather(ce_facts_t *facts, ce_asked_t *asked, const ap_filter_t *
     if (ce_server_config(r->server)->has_cache) {
         facts->is_for_store = r->status == HTTP_NOT_MODIFIED && renews(f);
         facts->is_of_other = ce_cache_answers(r) && has_other_origin(r)
-                             && (facts->is_stored ? !ce_kept_of(r)->is_answered
+                             && (facts->is_stored ? !kept_of(r)->is_answered
                                                   : r->status == HTTP_NOT_MODIFIED);
     }
 }
