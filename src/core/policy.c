@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
+#include <stddef.h>
 #include <string.h>
 
 #include "apr_hash.h"
@@ -158,8 +159,11 @@ const ce_policy_t *ce_policy_merge(apr_pool_t *p, const ce_policy_t *outer,
     merged->final = NULL;
     merged->nedits = outer->nedits + inner->nedits;
     merged->ncontainers = outer->ncontainers + inner->ncontainers;
+    /* flags and settings, which are the last members, in one piece */
+    memcpy((char *)merged + offsetof(ce_policy_t, flags),
+           (const char *)outer + offsetof(ce_policy_t, flags),
+           sizeof(*merged) - offsetof(ce_policy_t, flags));
     merged->flags = (unsigned short)(inherited | inner->flags);
-    memcpy(merged->setting, outer->setting, sizeof(merged->setting));
     for (i = 0; i < CE_NSETTINGS && (inner->flags & CE_HAS_SETTING); i++) {
         if (inner->setting[i]) {
             merged->setting[i] = inner->setting[i];

@@ -368,7 +368,9 @@ static void review_edits(review_t *review)
     review->nedits = all->nedits;
     for (line = review->container->first; line; line = line->next) {
         edit += line->nedits;
-        review_order(review, edit - 1);
+        if (line->nedits > 1) {
+            review_order(review, edit - 1);
+        }
     }
     review_sequence(review);
     if (review->container->policy.flags & CE_HAS_NEVER) {

@@ -329,8 +329,9 @@ void ce_handler_review(ce_findings_t *findings, const ap_directive_t *nodes)
 {
     for (; nodes; nodes = nodes->next) {
         const char *name = nodes->directive, *args = nodes->args;
+        int letter = *name | 0x20; /* there may be many thousands */
 
-        if (strchr("SsAaRr", *name) && strstr(args, handler_name)
+        if ((letter == 's' || letter == 'a' || letter == 'r') && strstr(args, handler_name)
             && (!apr_cstr_casecmp(name, "RewriteRule")
                     ? ap_strcasestr(args, "H=expose-headers")
                           || ap_strcasestr(args, "handler=expose-headers")
@@ -348,14 +349,14 @@ void ce_handler_review(ce_findings_t *findings, const ap_directive_t *nodes)
     }
 }
 
-/* Whether a directive of that name is there */
+/* Whether a directive of that name, in any case, is there */
 static int is_configured(const ap_directive_t *nodes, const char *name)
 {
     apr_size_t len = strlen(name);
 
     for (; nodes; nodes = nodes->next) {
-        /* those of a name of another length cost little: there may be many thousands */
-        if ((strlen(nodes->directive) == len && !apr_cstr_casecmp(nodes->directive, name))
+        if (((*nodes->directive | 0x20) == (*name | 0x20) && strlen(nodes->directive) == len
+             && !apr_cstr_casecmp(nodes->directive, name))
             || (nodes->first_child && is_configured(nodes->first_child, name))) {
             return 1;
         }
