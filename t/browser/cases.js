@@ -250,10 +250,9 @@ const becomes = {
   'a front controller': { how: ['RewriteEngine On', 'RewriteRule !^pixel\\.png$ pixel.png'], path: 'into/some/where' },
   'FallbackResource': { how: ['FallbackResource /at-@ID@/pixel.png'], path: 'into/some/where' },
   'DirectoryIndex': { how: ['DirectoryIndex pixel.png'], path: 'into/' },
-  // It has found the file before the policy is looked at, and a file's container stands outside of a <Location>.
-  'MultiViews': { how: ['Options +MultiViews'], path: 'into/pixel', before: true },
+  'MultiViews': { how: ['Options +MultiViews'], path: 'into/pixel' },
 };
-const became = Object.entries(becomes).flatMap(([what, { how, path, before }]) => [
+const became = Object.entries(becomes).flatMap(([what, { how, path }]) => [
   ['says nothing', ['ExposeHeaders X-RateLimit-*'], []],
   ['adds a name', ['ExposeHeaders X-Request-Id'], ['ExposeHeaders Link']],
   ['takes a name away', ['ExposeHeaders * -X-Secret'], ['ExposeHeaders -Link']],
@@ -261,7 +260,7 @@ const became = Object.entries(becomes).flatMap(([what, { how, path, before }]) =
   ['forbids a name', ['ExposeHeaders X-Secret Link'], ['ExposeHeadersNever X-Secret']],
 ].map(([does, policy, own]) => ({
   name: `${what}: the file that answers ${does}`, ask: plain, path, folder: true,
-  config: on(trusting, ...policy), counts: before ? [...own, ...policy] : [...policy, ...own],
+  config: on(trusting, ...policy), counts: [...policy, ...own],
   server: ['AliasMatch "^/@ID@/[0-9]+/into/(.*)$" "@ROOT@/htdocs/at-@ID@/$1"', '<Directory "@ROOT@/htdocs/at-@ID@">', ...how,
     // mod_headers goes by the request that answers.
     ...on(trusting), '<Files "pixel.png">', ...own, '</Files>', '</Directory>'],

@@ -121,7 +121,7 @@ is $helped, 0, 'make help';
 for my $file (qw(Makefile t/dev.mk)) {
     my $text = slurp("$temp/tree/$file");
     my %phony = map { $_ => 1 } map { split } $text =~ /^\.PHONY: (.*)$/mg;
-    delete @phony{qw(check has-test has-test-unit compiled)};
+    delete @phony{qw(check has-test has-test-unit compiled suite)};
     like $help, qr/^  \Q$_\E +\S/m, "make help has $_, of $file" for sort keys %phony;
 }
 
