@@ -283,7 +283,6 @@ static int is_quoted(const char *value, int is_expr)
 
 static const char *read_condition(reader_t *reader, const char *word, const char *value)
 {
-    const char *before;
     ce_condition_t *all = reader->condition;
     int i = 0;
 
@@ -299,16 +298,18 @@ static const char *read_condition(reader_t *reader, const char *word, const char
         return *value == '=' ? fault(reader, UNQUOTED, word, QUOTE_ALL)
                              : fault(reader, "unknown condition", word, CE_CONDITIONS);
     }
-    before = all->texts[i];
-    if (before && conditions[i].second) {
+    if (all->texts[i] && conditions[i].second) {
         return fault(reader, conditions[i].second, word, "one for a line");
     }
     if (is_quoted(value, i == CE_EXPR)) {
         return fault(reader, "quotes inside the word", word, conditions[i].quoting);
     }
-    all->texts[i] = apr_pstrcat(reader->p, before ? before : "", before ? " " : "",
-                                conditions[i].quotes, conditions[i].keyword, value,
-                                conditions[i].quotes, NULL);
+    if (!all->texts[i]) {
+        all->texts[i] = apr_array_make(reader->p, 1, sizeof(const char *));
+    }
+    APR_ARRAY_PUSH(all->texts[i], const char *) = apr_pstrcat(reader->p, conditions[i].quotes,
+                                                              conditions[i].keyword, value,
+                                                              conditions[i].quotes, NULL);
     all->depends |= conditions[i].depends;
     return conditions[i].read(reader, word, value);
 }

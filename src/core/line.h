@@ -50,13 +50,14 @@ enum {
 
 /** The conditions of a line. All kinds that are there must hold, of the origins one. */
 typedef struct ce_condition_t {
-    const char *texts[CE_NCONDITIONS]; /**< `origin=A origin=B`, as configured; NULL: none */
-    unsigned depends;                  /**< CE_ON_ */
-    apr_array_header_t *origins;       /**< of ce_origin_t */
-    const char *env;                   /**< a variable */
-    int env_negated;                   /**< 1: env=!VAR, else 0 */
-    const char *expr_text;             /**< what follows expr=, or NULL */
-    const void *expr;                  /**< the face's, compiled from expr_text */
+    /** of each kind as configured: of const char *, `origin=A` and `origin=B`; NULL: none */
+    apr_array_header_t *texts[CE_NCONDITIONS];
+    unsigned depends;            /**< CE_ON_ */
+    apr_array_header_t *origins; /**< of ce_origin_t */
+    const char *env;             /**< a variable */
+    int env_negated;             /**< 1: env=!VAR, else 0 */
+    const char *expr_text;       /**< what follows expr=, or NULL */
+    const void *expr;            /**< the face's, compiled from expr_text */
 } ce_condition_t;
 
 /** One ExposeHeaders or ExposeHeadersNever directive, or what one call of cors_expose_add adds. */

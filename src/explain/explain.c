@@ -54,7 +54,8 @@ const char *ce_condition_text(apr_pool_t *p, const ce_condition_t *condition)
 
     for (i = 0; condition && i < CE_NCONDITIONS; i++) {
         if (condition->texts[i]) {
-            text = apr_pstrcat(p, text, *text ? " " : "", condition->texts[i], NULL);
+            text = apr_pstrcat(p, text, *text ? " " : "",
+                               apr_array_pstrcat(p, condition->texts[i], ' '), NULL);
         }
     }
     return text;
@@ -94,7 +95,8 @@ const char *ce_because_text(apr_pool_t *p, const ce_because_t *because)
 /* Which lines count                                                   */
 
 /* The first kind of condition that doesn't hold, of a line with one that doesn't */
-static const char *failing_condition(const ce_line_t *line, const ce_context_t *context)
+static const char *failing_condition(apr_pool_t *p, const ce_line_t *line,
+                                     const ce_context_t *context)
 {
     const ce_condition_t *condition = line->condition;
     int i = 0;
@@ -102,7 +104,7 @@ static const char *failing_condition(const ce_line_t *line, const ce_context_t *
     while (!condition->texts[i] || ce_condition_holds(line, i, context) != CE_FAILS) {
         i++;
     }
-    return condition->texts[i];
+    return apr_array_pstrcat(p, condition->texts[i], ' ');
 }
 
 /* State lines, from one on. What they have in common is filled in. */
@@ -113,7 +115,9 @@ static void add_statements(apr_array_header_t *statements, ce_statement_t statem
         statement.line = line;
         statement.holds = context && !statement.is_set_aside ? ce_line_holds(line, context)
                                                              : CE_HOLDS;
-        statement.fails = statement.holds == CE_FAILS ? failing_condition(line, context) : NULL;
+        statement.fails = statement.holds == CE_FAILS
+                              ? failing_condition(statements->pool, line, context)
+                              : NULL;
         APR_ARRAY_PUSH(statements, ce_statement_t) = statement;
     }
 }
