@@ -41,6 +41,13 @@ my $script = "ScriptAlias /a/b \@ROOT\@/script.cgi\n";
 push @rows, ["$rows[$twice][0], a script's"];
 push @cases, [$script . ($allow =~ s/always //r) . "\nExposeHeaders X-A" => "${script}Header onsuccess unset Access-Control-Allow-Origin\n$allow\nExposeHeaders X-A"];
 
+# Another path answers: an ErrorDocument's page, or where a RewriteRule leads. mod_headers goes by that one.
+my ($missing) = grep { $rows[$_][0] =~ /no Access-Control-Allow-Origin/ } 0 .. $#rows;
+for my $way ("RedirectMatch 404 ^/a/b\nErrorDocument 404 /page.html", "<Directory \@ROOT\@>\nRewriteEngine On\nRewriteRule ^a/b\$ page.html\n</Directory>") {
+    push @rows, ["$rows[$missing][0], `(served by /page.html)`, by " . ($way =~ /(Error|Rewrite)/)[0]];
+    push @cases, [map { "$way\n<Location /a>\n$allow\nExposeHeaders X-A\n</Location>$_" } '' => "\n<Location /page.html>\n$allow\n</Location>"];
+}
+
 # Credentials that aren't allowed
 my ($credentials) = grep { $rows[$_][0] =~ /^`with credentials/ } 0 .. $#rows;
 push @rows, ["$rows[$credentials][0], not allowed"];

@@ -171,7 +171,7 @@ for my $i (0 .. $#cases) {
 }
 my $port = serve($config, %files, 'fallback.html' => '', 'sorry page.html' => '');
 
-plan tests => 2 * @cases + 3;
+plan tests => 2 * @cases + 6;
 
 for my $i (0 .. $#cases) {
     my ($lines, $headers, $expected, %more) = @{ $cases[$i] };
@@ -212,3 +212,21 @@ my $hit = request('/page.html', port => $cache, headers => [@app]);
 like $hit->header('X-Cache') // '', qr/^HIT/, 'from the store';
 is $hit->aceh, 'X-A', 'from the store: the list';
 is_deeply [map { s/.*?\[client [^\]]+\] //r } log_lines(qr/cors_expose:debug\].*\[client /)], ["stored: left alone (not credentialed) GET /page.html 200 for $app"], 'from the store: the line';
+
+# The quick handler looks at no container: where only these have directives, there is no line.
+mkdir "$store/of-location" or die $!;
+$cache = serve(<<"END", 'page.html' => 'page');
+CacheRoot "$store/of-location"
+CacheEnable disk /
+CacheHeader on
+Header set Cache-Control max-age=600
+<Location "/page.html">
+ExposeHeaders X-A
+</Location>
+END
+request('/page.html', port => $cache, headers => [@app]);
+log_mark();
+$hit = request('/page.html', port => $cache, headers => [@app]);
+like $hit->header('X-Cache') // '', qr/^HIT/, 'from the store, by a container: a hit';
+is $hit->aceh, 'X-A', 'from the store, by a container: the list';
+is_deeply [log_lines(qr/cors_expose:debug\].*\[client /, 0)], [], 'from the store, by a container: no line';
