@@ -50,12 +50,12 @@ void ce_findings_add(ce_findings_t *findings, ce_severity_e severity, const char
     APR_ARRAY_PUSH(findings->list, ce_finding_t) = finding;
 }
 
-/* (In a macro the file's name says where it is used; a text with it would make
- * one fault many.) */
+/* (A macro's file name says where it is used: a text with that would make one fault many.) */
 const char *ce_findings_place(apr_pool_t *p, const char *from, const char *file, int line_number)
 {
-    return !strcmp(from, file) ? apr_psprintf(p, "line %d", line_number)
-                               : apr_psprintf(p, "%s:%d", file, line_number);
+    return strcmp(from, file) ? apr_psprintf(p, "%s:%d", file, line_number)
+                              : apr_psprintf(p, "line %d%s", line_number,
+                                             strncmp(file, "macro '", 7) ? "" : " of the macro");
 }
 
 /* ------------------------------------------------------------------ */

@@ -239,10 +239,9 @@ static void tell_stand_in(const answer_t *answer, const ce_verdict_t *verdict)
 
 static void tell_verdict(const answer_t *answer, const ce_verdict_t *verdict)
 {
-    const char *origin = answer->question->origin;
+    const char *origin = answer->question->origin, *reason = ce_reason_word(verdict->reason);
     const ce_policy_t *policy = answer->policy;
     unsigned backend = policy->setting[CE_SETTING_BACKEND], when = policy->setting[CE_SETTING_WHEN];
-    const char *reason = ce_reason_word(verdict->reason);
 
     TELL(answer, 0, "\nWhat comes out, as far as it is known without the response");
     if (verdict->untouched) {
@@ -258,9 +257,10 @@ static void tell_verdict(const answer_t *answer, const ce_verdict_t *verdict)
     tell_stand_in(answer, verdict);
     TELL(answer, 2, "%s is added to Vary", verdict->vary ? "Origin" : "nothing");
     TELL(answer, 2, "if the response brings a list along, that %s (%s)",
-         backend == CE_BACKEND_REPLACE ? "is dropped"
-         : backend == CE_BACKEND_KEEP  ? "counts alone"
-                                       : "counts first",
+         backend == CE_BACKEND_REPLACE                   ? "is dropped"
+         : backend == CE_BACKEND_KEEP                    ? "counts alone"
+         : verdict->exposed && verdict->exposed->forgets ? "is forgotten"
+                                                         : "counts first",
          ce_setting_text(answer->p, CE_SETTING_BACKEND, backend ? backend : CE_BACKEND_MERGE));
     if (when == CE_WHEN_ALLOWED && origin) {
         TELL(answer, 2,

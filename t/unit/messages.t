@@ -33,7 +33,7 @@ sub pieces { return grep { /\w/ } map { s/^[\s'"():;,]+|[\s'"():;,]+$//gr } spli
 
 # No messages: pages of their own (docs/explaining.md), the words of other directives, and places, which stand in a message's place
 my $pages  = qr{/(?:answer|dump|page)\.c$};
-my %others = map { $_ => 1 } 'no file', 'used on line', 'unknown error', 'bytes of names', 'nothing: ExposeHeadersWhen Off';
+my %others = map { $_ => 1 } 'no file', 'used on line', 'of the macro', 'unknown error', 'bytes of names', 'nothing: ExposeHeadersWhen Off';
 
 my (@said, %from);
 for my $file (sort glob('src/*/*.[ch] mod_cors_expose.c')) {

@@ -31,6 +31,13 @@ is $code, 1, 'it fails with the dump, too';
 like $output, qr/^The main server.*^  ExposeHeaders Links Cookie .*^Warnings\n.*^Notes\n/ms, 'the dump is printed';
 like $output, qr/^Notes\n.* 2 warnings: with EXPOSE_HEADERS_STRICT/ms, 'and then it says so';
 
+# A .htaccess file that is included in its folder (docs/explaining.md)
+my $folder = folder(explain => "<FilesMatch \"[.]csv\$\">\n$faulty</FilesMatch>\nExposeHeadersNever X-A\n");
+my $file = Apache::Test::vars('documentroot') . "$folder.htaccess";
+($code, $output) = strict("<Directory \"" . $file =~ s{/[^/]+$}{}r . "\">\nInclude $file\n</Directory>\n");
+is $code, 1, 'so is a .htaccess file checked that is included';
+is_deeply [$output =~ /\[cors_expose:warn\] .*?\Q$file\E:(\d+): ExposeHeaders: '(\w+)'/g], [2, 'Links', 2, 'Cookie'], 'each warning has its place in it, and nothing else is said';
+
 is_deeply [(strict("ExposeHeaders +Links\nServerAdmin\n"))[0]], [1], 'what httpd refuses is refused as ever';
 
 # A server: by the command line, and by a Define of that name in a file

@@ -217,7 +217,7 @@ my ($code, $output) = httpd_t(join("\n", '<Macro Old>', "Header set $aceh X-B", 
     'SetEnvIf Origin ^https://a OK', 'ExposeHeaders X-D env=OK', '</Macro>',
     map { in("VirtualHost *:$_", 'Use Old') } 1 .. 5), modules => \@modules);
 is_deeply [map { s/.*?macro 'old' \(.*? used on line \d+ of "\S+":(\d+): /$1: /r } split /\n/, $output],
-    ['7: ' . env('OK', 'SetEnvIf', 6), '4: ' . stands($if), '1: ' . list('set', ", and say ExposeHeaders X-B$errors"), 'Syntax OK'], 'a macro that many virtual hosts use has each of its faults once';
+    ['7: ' . env('OK', 'SetEnvIf', '6 of the macro'), '4: ' . stands($if), '1: ' . list('set', ", and say ExposeHeaders X-B$errors"), 'Syntax OK'], 'a macro that many virtual hosts use has each of its faults once';
 
 ($code, $output) = httpd_t("ExposeHeaders X-A\nHeader set $aceh X-B\n" . join("\n", map { in("VirtualHost *:$_", "ServerName h$_") } 1 .. 5), modules => \@modules);
 is_deeply findings($output), ['2: ' . list('set', ", and say ExposeHeaders X-B$errors"), 'Syntax OK'], 'and so has what virtual hosts inherit';
