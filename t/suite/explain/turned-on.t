@@ -153,4 +153,27 @@ like told("?url=/only/page.html&origin=$app"),
 like told('?url=/only/page.html&origin=https://other.example.com'), qr{names: \S+: X-Only$}m, 'where it is not needed';
 unlike told("?url=/only/not/page.html&origin=$app"), qr{but with an ETag}, 'where Never forbids it';
 
+# --- the hooks of others, and ours ----------------------------------------
+
+# set_variables calls mod_setenvif's hook for the look-up, and must call nobody else's.
+my $module = Apache::Test::vars('top_dir') . '/c-modules/add_edits/.libs/mod_add_edits.so';
+$port = serve(<<"CONF", 'asked.html' => '');
+LoadModule add_edits_module "$module"
+ExposeHeadersWhen Always
+ExposeHeaders X-Own
+<Location "/asked.html">
+    AddEdits header_parser "X-Added"
+</Location>
+$on
+CONF
+is request('/asked.html', port => $port)->aceh, 'X-Own, X-Added', 'a header_parser hook of another module, in a request';
+is request('/why?url=/asked.html', port => $port, host => 'localhost')->aceh, 'X-Own', 'and not in a look-up';
+
+my @shared = qw(pre_config post_config insert_filter translate_name post_perdir_config);
+for my $case (['', @shared], [$on, @shared, qw(fixups handler)]) {
+    my ($lines, @hooks) = @$case;
+    my $body = request('/info?hooks', port => serve("ExposeHeaders X-Own\n$lines<Location /info>\nSetHandler server-info\n</Location>\n"))->body;
+    diag substr $body, 0, 1500;
+}
+
 done_testing;

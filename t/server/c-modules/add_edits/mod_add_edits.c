@@ -49,7 +49,7 @@ static const char *set_call(cmd_parms *cmd, void *confv, const char *phase, cons
     dir_config *conf = confv;
     call *c;
 
-    if (strcmp(phase, "create") && strcmp(phase, "fixup") && strcmp(phase, "handler")
+    if (strcmp(phase, "create") && strcmp(phase, "header_parser") && strcmp(phase, "fixup") && strcmp(phase, "handler")
         && strcmp(phase, "log")) {
         return apr_psprintf(cmd->pool, "AddEdits: unknown phase '%s'", phase);
     }
@@ -107,6 +107,12 @@ static int create_request(request_rec *r)
     return DECLINED;
 }
 
+static int header_parser(request_rec *r)
+{
+    make_calls(r, "header_parser");
+    return DECLINED;
+}
+
 static int fixup(request_rec *r)
 {
     make_calls(r, "fixup");
@@ -129,6 +135,7 @@ static void register_hooks(apr_pool_t *p)
 {
     (void)p;
     ap_hook_create_request(create_request, NULL, NULL, APR_HOOK_MIDDLE);
+    ap_hook_header_parser(header_parser, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_fixups(fixup, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_handler(handler, NULL, NULL, APR_HOOK_REALLY_FIRST);
     ap_hook_log_transaction(log_transaction, NULL, NULL, APR_HOOK_MIDDLE);
@@ -136,7 +143,7 @@ static void register_hooks(apr_pool_t *p)
 
 static const command_rec commands[] = {
     AP_INIT_TAKE2("AddEdits", set_call, NULL, RSRC_CONF | ACCESS_CONF,
-                  "a phase (create, fixup, handler or log) and edits in quotes, or NULL"),
+                  "a phase (create, header_parser, fixup, handler or log) and edits in quotes, or NULL"),
     {.name = NULL},
 };
 
