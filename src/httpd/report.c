@@ -360,7 +360,7 @@ static void remark_own(report_t *report)
     remark_setting(report, CE_SETTING_BACKEND, CE_BACKEND_KEEP, "its own list alone counts: ");
 }
 
-/* For everybody their kind is enough: origin=, env=, expr= */
+/* For everybody their kind is enough, up to its = */
 static void remark_conditions(report_t *report)
 {
     int i;

@@ -342,6 +342,19 @@ static void test_is_of_url(apr_pool_t *p)
     ok(!ce_policy_is_of_url(p, ab, ab), "and so does an <If>");
 }
 
+static void test_words(void)
+{
+    int i, lacking = 0;
+
+    for (i = 0; i < CE_NSETTINGS; i++) {
+        const char *name = ce_setting_word((ce_setting_e)i, 0);
+
+        lacking += !name || strncmp(name, "ExposeHeaders", 13) != 0
+                   || !ce_setting_word((ce_setting_e)i, 1) || !ce_setting_word((ce_setting_e)i, 2);
+    }
+    ok(!lacking, "each setting has its directive's name, and words to choose from");
+}
+
 int main(void)
 {
     apr_pool_t *p = tap_begin();
@@ -358,5 +371,6 @@ int main(void)
     test_follow_never(p);
     test_follow_if(p);
     test_is_of_url(p);
+    test_words();
     return tap_end(p);
 }
