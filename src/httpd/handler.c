@@ -183,7 +183,8 @@ static request_rec *look_up_one(const request_rec *r, const ce_question_t *quest
     }
     main->subprocess_env = apr_table_make(r->pool, 8);
     main->the_request = apr_psprintf(r->pool, "GET %s %s", url, r->protocol);
-    main->user = NULL;
+    /* where the containers are the same, httpd lets a subrequest in as its main one's user */
+    main->per_dir_config = r->server->lookup_defaults;
     if (before) {
         main->htaccess = before->htaccess; /* else a file would be read again, and count twice */
     }

@@ -153,6 +153,45 @@ like told("?url=/only/page.html&origin=$app"),
 like told('?url=/only/page.html&origin=https://other.example.com'), qr{names: \S+: X-Only$}m, 'where it is not needed';
 unlike told("?url=/only/not/page.html&origin=$app"), qr{but with an ETag}, 'where Never forbids it';
 
+# --- it isn't about who asks ----------------------------------------------
+
+$port = serve(<<"CONF", 'page.html' => '', users => "me:{SHA}NWoZK3kTsExUV00Ywo1G5jlUKKs=\n");    # 1
+<Location "/why">
+    ExposeHeadersExplain On
+    AuthType Basic
+    AuthName why
+    AuthUserFile "\@ROOT\@/users"
+    Require valid-user
+</Location>
+<If "%{HTTP:Cookie} != ''">
+    ExposeHeaders X-Cookie
+</If>
+<If "%{HTTP:Authorization} != ''">
+    ExposeHeaders X-Authorization
+</If>
+<If "-n %{REMOTE_USER}">
+    ExposeHeaders X-User
+</If>
+ExposeHeaders *
+CONF
+my @asker = (port => $port, host => 'localhost', headers => [Authorization => 'Basic bWU6MQ==', Cookie => 'id=1']);
+for my $mode (qw(omit include)) {
+    my $body = request("/why?url=/page.html&origin=$app&credentials=$mode", @asker)->body;
+    unlike $body, qr/X-Authorization|X-User/, "credentials $mode: not as the user who asks";
+    is $body =~ /X-Cookie/ ? 1 : 0, $mode eq 'include' ? 1 : 0, "credentials $mode: not with the cookies of who asks";
+}
+
+$asker[1] = serve(<<"CONF", users => "me:{SHA}NWoZK3kTsExUV00Ywo1G5jlUKKs=\n");
+<Location "/why">
+    ExposeHeadersExplain On
+    AuthType Basic
+    AuthName why
+    AuthUserFile "\@ROOT\@/users"
+    Require valid-user
+</Location>
+CONF
+like request('/why?url=/why', @asker)->body, qr/^ +ends with 401/m, 'who asks is let in to ask, and no further';
+
 # --- the hooks of others, and ours ----------------------------------------
 
 # set_variables calls mod_setenvif's hook for the look-up, and must call nobody else's.
