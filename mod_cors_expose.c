@@ -166,7 +166,8 @@ static void decide(const ap_filter_t *f, const ce_policy_t *policy, int is_store
         kept->is_answered = (unsigned char)ce_cache_answers(r);
         facts.not_stored = ce_keep_from_cache(f, policy, verdict.vary || facts.varies_on_origin);
     }
-    if (verdict.nmalformed || verdict.left_out || verdict.excess) {
+    if (verdict.exposed
+        && (verdict.left_out || verdict.exposed->nmalformed || verdict.exposed->bound)) {
         ce_report_problems(r, &verdict);
     }
     if (is_asked) {

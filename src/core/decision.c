@@ -21,14 +21,8 @@ static const ce_exposed_t *exposed_by(ce_verdict_t *verdict, apr_pool_t *p,
         .own_decides = backend == CE_BACKEND_KEEP,
         .own_only = own_only,
     };
-    const ce_exposed_t *exposed = ce_exposed_apply(p, &sources, &facts->context);
 
-    verdict->exposed = exposed;
-    verdict->nmalformed = exposed->nmalformed;
-    verdict->malformed = exposed->malformed;
-    verdict->bound = exposed->bound;
-    verdict->excess = exposed->excess;
-    return exposed;
+    return verdict->exposed = ce_exposed_apply(p, &sources, &facts->context);
 }
 
 /* With what the server adds after us, and without what it takes off */
@@ -43,7 +37,14 @@ static const char *write_out(ce_verdict_t *verdict, apr_pool_t *p, const ce_expo
     if (verdict->vary) {
         headers.later[headers.nlater++].key = "Vary";
     }
-    headers.nlater += ce_facts_later(later, headers.later + headers.nlater);
+    headers.later[headers.nlater++].key = "Date";
+    headers.later[headers.nlater++].key = "Server";
+    if (later & CE_ADDS_ENCODING) {
+        headers.later[headers.nlater++].key = "Content-Encoding";
+    }
+    if (later & CE_ADDS_RANGE) {
+        headers.later[headers.nlater++].key = "Content-Range";
+    }
     return ce_value_write_out(p, exposed, &headers, &verdict->left_out);
 }
 
@@ -106,7 +107,7 @@ static int brings_wildcard(const ce_facts_t *facts)
 /* Whether the list can depend on Origin */
 static int varies(const ce_policy_t *policy, const ce_facts_t *facts)
 {
-    if (policy->flags & CE_HAS_ORIGIN) {
+    if (policy->flags & CE_ON_ORIGIN) {
         return 1;
     }
     if (policy->setting[CE_SETTING_WHEN] == CE_WHEN_ALWAYS) {
@@ -121,7 +122,7 @@ static int varies(const ce_policy_t *policy, const ce_facts_t *facts)
 static int is_allowed(const ce_policy_t *policy, const ce_facts_t *facts)
 {
     return !facts->context.origin || ce_facts_pass_cors_check(facts)
-           || (facts->status == HTTP_NOT_MODIFIED && (policy->flags & CE_HAS_ORIGIN)
+           || (facts->status == HTTP_NOT_MODIFIED && (policy->flags & CE_ON_ORIGIN)
                && !facts->allow_origin);
 }
 
@@ -132,17 +133,17 @@ static int fits_not_modified(const ce_policy_t *policy, const ce_facts_t *facts,
     if (facts->is_for_store) {
         return 0; /* mod_cache's copy honours Vary: the list in it is this origin's */
     }
-    if (policy->flags & CE_HAS_ORIGIN) {
+    if (policy->flags & CE_ON_ORIGIN) {
         return 1; /* what is stored may be another origin's list */
     }
-    return how != CE_REASON_WRITTEN_OUT && !(policy->flags & CE_HAS_EXPR) && facts->allow_origin;
+    return how != CE_REASON_WRITTEN_OUT && !(policy->flags & CE_ON_RESPONSE) && facts->allow_origin;
 }
 
 /* A cache before httpd makes its own 304 of an answer with a validator. Without a
  * list on it, another origin's would stay in a browser's copy. */
 static int needs_list(const ce_policy_t *policy, const ce_facts_t *facts)
 {
-    return (policy->flags & CE_HAS_ORIGIN) && facts->context.origin
+    return (policy->flags & CE_ON_ORIGIN) && facts->context.origin
            && (facts->status == HTTP_NOT_MODIFIED || apr_table_get(facts->headers_out, "ETag")
                || apr_table_get(facts->headers_out, "Last-Modified")
                || apr_table_get(facts->err_headers_out, "ETag")
@@ -170,7 +171,7 @@ static void decide_list(ce_verdict_t *verdict, apr_pool_t *p, const ce_policy_t 
      * neither a written-out list nor one that depends on the 200's status. */
     int is_for_nobody = !facts->context.origin && !facts->own
                         && policy->setting[CE_SETTING_WHEN] != CE_WHEN_ALWAYS
-                        && !(policy->flags & CE_HAS_EXPR);
+                        && !(policy->flags & CE_ON_RESPONSE);
     const ce_exposed_t *exposed;
     ce_reason_e how;
 
@@ -202,7 +203,7 @@ static int needs_only_list(const ce_policy_t *policy, const ce_facts_t *facts)
 {
     return (policy->setting[CE_SETTING_WHEN] == CE_WHEN_ALWAYS
             || policy->setting[CE_SETTING_WHEN] == CE_WHEN_OFF)
-           && !facts->is_explained && !(policy->flags & (CE_HAS_ORIGIN | CE_ADDS_PATTERN))
+           && !facts->is_explained && !(policy->flags & (CE_ON_ORIGIN | CE_ADDS_PATTERN))
            && facts->status != HTTP_NOT_MODIFIED;
 }
 
@@ -243,7 +244,7 @@ const char *ce_decide_everything(apr_pool_t *p, const ce_facts_t *facts, apr_uin
     ce_verdict_t verdict = {0};
     const char *list;
 
-    ce_names_init(&everything.names, p, p, 0);
+    ce_names_init(&everything.names, p, 0);
     list = write_out(&verdict, p, &everything, facts);
     *left_out += verdict.left_out;
     return list;

@@ -37,10 +37,6 @@ typedef struct ce_verdict_t {
     int only_never;              /**< no edit counted but Never's: Off, or a stored answer */
     int vary;                    /**< whether Origin is to be merged into Vary */
     apr_uint32_t left_out;       /**< names that didn't fit */
-    const char *bound; /**< what all containers have too much of, static: then no list is sent */
-    const ce_container_t *excess; /**< the container in which it got too much; NULL: none */
-    apr_uint32_t nmalformed;      /**< malformed elements of the response's own list */
-    ce_name_t malformed;          /**< the first of them */
 } ce_verdict_t;
 
 /**
@@ -65,9 +61,9 @@ const char *ce_decide_everything(apr_pool_t *p, const ce_facts_t *facts, apr_uin
  */
 static inline int ce_decide_needs_full_response(const ce_policy_t *policy)
 {
-    return (policy->flags & (CE_ADDS_PATTERN | CE_HAS_EXPR))
+    return (policy->flags & (CE_ADDS_PATTERN | CE_ON_RESPONSE))
            && policy->setting[CE_SETTING_WHEN] != CE_WHEN_OFF
-           && ((policy->flags & CE_HAS_ORIGIN)
+           && ((policy->flags & CE_ON_ORIGIN)
                || policy->setting[CE_SETTING_WHEN] == CE_WHEN_ALLOWED);
 }
 

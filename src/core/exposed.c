@@ -6,14 +6,6 @@
 
 #include "core/exposed.h"
 
-static void create(ce_exposed_t *e, apr_pool_t *p, apr_pool_t *scratch, apr_uint32_t nnames,
-                   apr_uint32_t nrules)
-{
-    memset(e, 0, sizeof(*e));
-    ce_names_init(&e->names, p, scratch, nnames);
-    e->rules = apr_palloc(p, nrules * sizeof(*e->rules));
-}
-
 /* ------------------------------------------------------------------ */
 /* One edit                                                            */
 
@@ -156,16 +148,8 @@ static void apply_lines(ce_exposed_t *e, const ce_line_t *line, const ce_context
     }
 }
 
-/* A value's names in their order: the first nown of them, the own list's, are the last */
-static inline const ce_member_t *member_at(const ce_names_t *names, apr_uint32_t nown,
-                                           apr_uint32_t i)
-{
-    i += nown;
-    return &names->members[i < names->nmembers ? i : i - names->nmembers];
-}
-
-/* What edits came to: the rules first, and the names after them, which know how
- * many of these rules came before */
+/* What a container's edits came to: the rules first, and the names after them, which know how many
+ * of these rules came before */
 static void apply_result(ce_exposed_t *e, const ce_exposed_t *result)
 {
     apr_uint32_t base, i;
@@ -188,10 +172,10 @@ static void apply_result(ce_exposed_t *e, const ce_exposed_t *result)
         }
     }
     for (i = 0; i < result->names.nmembers; i++) {
-        const ce_member_t *member = member_at(&result->names, result->nown, i);
+        const ce_member_t *member = &result->names.members[i];
 
         if (member->state == CE_EXPLICIT) {
-            add_name(e, &member->name, i >= result->names.nmembers - result->nown);
+            add_name(e, &member->name, 0);
         }
         else if (member->state == CE_REMOVED) {
             remove_name(e, &member->name, base + member->nrules);
@@ -291,8 +275,7 @@ static apr_uint32_t count_own(const apr_array_header_t *own)
 
 /* What is exposed where all containers together say more than may be applied to one
  * response: nothing. NULL: they don't. */
-static const ce_exposed_t *refuse(apr_pool_t *p, const ce_container_t *const *containers,
-                                  apr_uint32_t n)
+static ce_exposed_t *refuse(apr_pool_t *p, const ce_container_t *const *containers, apr_uint32_t n)
 {
     apr_uint32_t npatterns = 0, i;
     apr_size_t bytes = 0;
@@ -317,41 +300,26 @@ const ce_exposed_t *ce_exposed_apply(apr_pool_t *p, const ce_sources_t *sources,
                                      const ce_context_t *context)
 {
     const ce_policy_t *policy = sources->policy;
+    apr_uint32_t n = policy->ncontainers;
     const ce_container_t **containers;
-    apr_uint32_t n;
-    const ce_exposed_t *refused;
     ce_exposed_t *e;
 
     if (policy->final && !sources->own) {
         return policy->final;
     }
-    containers = ce_policy_containers(p, policy, &n);
-    refused = refuse(p, containers, n);
-    if (refused) {
-        return refused;
+    containers = ce_policy_containers(p, policy);
+    e = refuse(p, containers, n);
+    if (e) {
+        return e;
     }
-    e = apr_palloc(p, sizeof(*e));
-    create(e, p, p, policy->nedits + count_own(sources->own), policy->nedits + 1);
+    e = apr_pcalloc(p, sizeof(*e));
+    ce_names_init(&e->names, p, policy->nedits + count_own(sources->own));
+    e->rules = apr_palloc(p, (policy->nedits + 1) * sizeof(*e->rules));
     apply_own(e, sources->own);
     if (!sources->own_only && !(sources->own_decides && e->nvalid)) {
         apply_edits(e, containers, n, context);
     }
-    if (policy->flags & CE_HAS_NEVER) {
-        apply_never(e, containers, n);
-    }
-    return e;
-}
-
-const ce_exposed_t *ce_exposed_configured(apr_pool_t *p, apr_pool_t *scratch,
-                                          const ce_policy_t *policy, int with_never)
-{
-    apr_uint32_t n;
-    const ce_container_t **containers = ce_policy_containers(scratch, policy, &n);
-    ce_exposed_t *e = apr_palloc(scratch, sizeof(*e));
-
-    create(e, p, scratch, policy->nedits, policy->nedits);
-    apply_edits(e, containers, n, NULL);
-    if (with_never) {
+    if ((policy->flags & CE_HAS_NEVER) && !sources->without_never) {
         apply_never(e, containers, n);
     }
     return e;

@@ -56,6 +56,7 @@ typedef struct ce_sources_t {
     const apr_array_header_t *own; /**< the response's own lists, of const char *, or NULL */
     int own_decides;               /**< Keep: own's elements count alone, if one is valid */
     int own_only;                  /**< no edit counts: what is left of own by Never */
+    int without_never;             /**< Never doesn't count */
 } ce_sources_t;
 
 /**
@@ -65,14 +66,6 @@ typedef struct ce_sources_t {
  */
 const ce_exposed_t *ce_exposed_apply(apr_pool_t *p, const ce_sources_t *sources,
                                      const ce_context_t *context);
-
-/**
- * Apply the edits of a policy that has no conditions.
- * @param p for the members and the rules
- * @param scratch for the rest, the table that finds names too
- */
-const ce_exposed_t *ce_exposed_configured(apr_pool_t *p, apr_pool_t *scratch,
-                                          const ce_policy_t *policy, int with_never);
 
 /** @return what a name takes of the value, with ", "; 0: it is longer than the value, and left out
  * alone */

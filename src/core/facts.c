@@ -1,23 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
+#include <stddef.h>
 #include <string.h>
 
 #include "core/facts.h"
-
-int ce_facts_later(unsigned later, apr_table_entry_t *entries)
-{
-    int n = 0;
-
-    entries[n++].key = "Date";
-    entries[n++].key = "Server";
-    if (later & CE_ADDS_ENCODING) {
-        entries[n++].key = "Content-Encoding";
-    }
-    if (later & CE_ADDS_RANGE) {
-        entries[n++].key = "Content-Range";
-    }
-    return n;
-}
 
 static int is_blank(char c)
 {
@@ -94,15 +80,7 @@ static void read_table(ce_facts_t *facts, apr_pool_t *p, const apr_table_t *tabl
 
 static void start_over(ce_facts_t *facts)
 {
-    facts->own = NULL;
-    facts->allow_origin = NULL;
-    facts->nallow_origin = 0;
-    facts->allow_credentials = NULL;
-    facts->nallow_credentials = 0;
-    facts->allows_credentials = 0;
-    facts->varies_on_origin = 0;
-    facts->vary = NULL;
-    facts->credential = CE_CREDENTIAL_UNKNOWN;
+    memset(&facts->own, 0, sizeof(*facts) - offsetof(ce_facts_t, own));
 }
 
 void ce_facts_read_response(ce_facts_t *facts, apr_pool_t *p)
@@ -131,7 +109,7 @@ int ce_facts_pass_cors_check(const ce_facts_t *facts)
                || is_value(facts->allow_origin, "*"));
 }
 
-static ce_credential_e find_credential(const ce_facts_t *facts)
+ce_credential_e ce_facts_credential(const ce_facts_t *facts)
 {
     if (!facts->context.origin) {
         return CE_CREDENTIAL_NO_ORIGIN;
@@ -139,30 +117,17 @@ static ce_credential_e find_credential(const ce_facts_t *facts)
     return facts->allows_credentials ? CE_CREDENTIAL_ALLOWED : facts->client(facts->context.ctx);
 }
 
-ce_credential_e ce_facts_credential(ce_facts_t *facts)
-{
-    if (facts->credential == CE_CREDENTIAL_UNKNOWN) {
-        facts->credential = find_credential(facts);
-    }
-    return facts->credential;
-}
-
 const char *ce_credential_word(ce_credential_e credential)
 {
-    switch (credential) {
-    case CE_CREDENTIAL_NO_ORIGIN:
-        return "no Origin";
-    case CE_CREDENTIAL_ALLOWED:
-        return CE_ALLOW_CREDENTIALS;
-    case CE_CREDENTIAL_COOKIE:
-        return "Cookie";
-    case CE_CREDENTIAL_AUTHORIZATION:
-        return "Authorization";
-    case CE_CREDENTIAL_USER:
-        return "authenticated user";
-    case CE_CREDENTIAL_CERTIFICATE:
-        return "client certificate";
-    default:
-        return NULL;
-    }
+    static const char *const words[] = {
+        [CE_NOT_CREDENTIALED] = NULL,
+        [CE_CREDENTIAL_NO_ORIGIN] = "no Origin",
+        [CE_CREDENTIAL_ALLOWED] = CE_ALLOW_CREDENTIALS,
+        [CE_CREDENTIAL_COOKIE] = "Cookie",
+        [CE_CREDENTIAL_AUTHORIZATION] = "Authorization",
+        [CE_CREDENTIAL_USER] = "authenticated user",
+        [CE_CREDENTIAL_CERTIFICATE] = "client certificate",
+    };
+
+    return words[credential];
 }

@@ -19,7 +19,6 @@
 
 /** Why a response counts as credentialed. */
 typedef enum {
-    CE_CREDENTIAL_UNKNOWN, /**< not asked yet */
     CE_NOT_CREDENTIALED,
     CE_CREDENTIAL_NO_ORIGIN,
     CE_CREDENTIAL_ALLOWED, /**< Access-Control-Allow-Credentials: true */
@@ -56,7 +55,7 @@ typedef struct ce_facts_t {
     unsigned char is_of_other;          /**< it is a copy that may be another origin's */
     const char *not_stored;             /**< why mod_cache may not store it; NULL: it may */
 
-    /* filled in by ce_facts_read_response */
+    /* filled in by ce_facts_read_response, the last members */
     apr_array_header_t *own;          /**< the response's lists, of const char *; NULL: none */
     const char *allow_origin;         /**< Access-Control-Allow-Origin's first line, or NULL */
     int nallow_origin;                /**< its lines */
@@ -65,17 +64,7 @@ typedef struct ce_facts_t {
     unsigned char allows_credentials; /**< a line of Access-Control-Allow-Credentials is "true" */
     unsigned char varies_on_origin;   /**< Vary has Origin, or '*' */
     apr_table_entry_t *vary;          /**< Vary's first line, or NULL */
-
-    ce_credential_e credential; /**< filled in by ce_facts_credential */
 } ce_facts_t;
-
-/**
- * Name the headers that the server adds after the decision.
- * @param later what the facts' function of that name returned
- * @param entries their keys are filled in; there is room for four
- * @return how many
- */
-int ce_facts_later(unsigned later, apr_table_entry_t *entries);
 
 /** Read what the response's own lines say, in one pass. */
 void ce_facts_read_response(ce_facts_t *facts, apr_pool_t *p);
@@ -92,8 +81,8 @@ void ce_facts_read_list(ce_facts_t *facts, apr_pool_t *p);
  */
 int ce_facts_pass_cors_check(const ce_facts_t *facts);
 
-/** @return the response's credential state; asked for once */
-ce_credential_e ce_facts_credential(ce_facts_t *facts);
+/** @return the response's credential state */
+ce_credential_e ce_facts_credential(const ce_facts_t *facts);
 
 /** @return what makes a response credentialed, static; NULL where it isn't */
 const char *ce_credential_word(ce_credential_e credential);

@@ -314,12 +314,6 @@ static const char *read_condition(reader_t *reader, const char *word, const char
     return conditions[i].read(reader, word, value);
 }
 
-ce_holds_e ce_condition_holds(const ce_line_t *line, ce_condition_e kind,
-                              const ce_context_t *context)
-{
-    return conditions[kind].holds(line, context);
-}
-
 ce_holds_e ce_line_holds(const ce_line_t *line, const ce_context_t *context)
 {
     ce_holds_e how = CE_HOLDS;
@@ -329,6 +323,19 @@ ce_holds_e ce_line_holds(const ce_line_t *line, const ce_context_t *context)
         how = line->condition->texts[i] ? conditions[i].holds(line, context) : CE_HOLDS;
     }
     return how;
+}
+
+const char *ce_line_fails(apr_pool_t *p, const ce_line_t *line, const ce_context_t *context)
+{
+    const ce_condition_t *condition = line->condition;
+    int i;
+
+    for (i = 0; condition && i < CE_NCONDITIONS; i++) {
+        if (condition->texts[i] && conditions[i].holds(line, context) == CE_FAILS) {
+            return apr_array_pstrcat(p, condition->texts[i], ' ');
+        }
+    }
+    return NULL;
 }
 
 /* ------------------------------------------------------------------ */

@@ -45,7 +45,8 @@ typedef enum { CE_ORIGIN, CE_ENV, CE_EXPR, CE_NCONDITIONS } ce_condition_e;
 enum {
     CE_ON_ORIGIN = 1,   /**< a condition depends on the request's Origin */
     CE_ON_RESPONSE = 2, /**< on what only a whole response shows */
-    CE_ON_REQUEST = 4   /**< on more of the request than its URL and Origin */
+    CE_ON_REQUEST = 4,  /**< on more of the request than its URL and Origin */
+    CE_ON_ANY = 7
 };
 
 /** The conditions of a line. All kinds that are there must hold, of the origins one. */
@@ -110,9 +111,8 @@ const char *ce_added_parse(ce_line_t **line, const char *caller, const char *edi
 /** @return whether the line counts; @a context isn't read where there is no condition */
 ce_holds_e ce_line_holds(const ce_line_t *line, const ce_context_t *context);
 
-/** @return how its condition of one kind, which is there, comes out */
-ce_holds_e ce_condition_holds(const ce_line_t *line, ce_condition_e kind,
-                              const ce_context_t *context);
+/** @return the first of a line's conditions that fails, as configured; NULL: none does */
+const char *ce_line_fails(apr_pool_t *p, const ce_line_t *line, const ce_context_t *context);
 
 /** @return 1 if an edit of the line adds something of @a kind or wider, else 0 */
 int ce_line_adds(const ce_line_t *line, ce_kind_e kind);

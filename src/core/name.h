@@ -16,6 +16,8 @@
 
 /** The longest pattern in bytes: no header's name is longer. */
 #define CE_PATTERN_MAX 64
+/** As many bytes of a word are shown to people. */
+#define CE_SHOWN_MAX 200
 
 /** A field name or a pattern, with what makes comparing it cheap. */
 typedef struct ce_name_t {

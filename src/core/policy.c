@@ -9,8 +9,7 @@
 #include "core/policy.h"
 
 /* What comes from edits: an unconditional None takes it back */
-#define OF_EDITS                                                                                   \
-    (CE_ADDS_NAME | CE_ADDS_PATTERN | CE_HAS_RULE | CE_HAS_ORIGIN | CE_HAS_EXPR | CE_HAS_CONDITION)
+#define OF_EDITS (CE_ON_ANY | CE_ADDS_NAME | CE_ADDS_PATTERN | CE_HAS_RULE)
 
 /* ------------------------------------------------------------------ */
 /* Containers                                                          */
@@ -50,15 +49,6 @@ const char *ce_setting_word(ce_setting_e setting, unsigned value)
     return words[setting][value];
 }
 
-static unsigned flags_of_condition(const ce_condition_t *condition)
-{
-    if (!condition) {
-        return 0;
-    }
-    return CE_HAS_CONDITION | (condition->depends & CE_ON_ORIGIN ? CE_HAS_ORIGIN : 0)
-           | (condition->depends & CE_ON_RESPONSE ? CE_HAS_EXPR : 0);
-}
-
 static unsigned flags_of_edit(const ce_edit_t *edit)
 {
     if (edit->op == CE_ADD) {
@@ -69,28 +59,27 @@ static unsigned flags_of_edit(const ce_edit_t *edit)
 
 static const char *count_edit(ce_container_t *container, const ce_edit_t *edit, apr_pool_t *p)
 {
+    int has_patterns;
+
     container->policy.nedits++;
     container->npatterns += edit->kind == CE_PATTERN;
     container->bytes += edit->name.len;
-    if (container->npatterns > CE_CONTAINER_PATTERNS) {
-        return apr_psprintf(p,
-                            "too many patterns, the first that is too much is '%.*s' (%d in one "
-                            "container at most)",
-                            (int)edit->name.len, edit->name.text, CE_CONTAINER_PATTERNS);
+    has_patterns = container->npatterns > CE_CONTAINER_PATTERNS;
+    if (!has_patterns && container->bytes <= CE_CONTAINER_BYTES) {
+        return NULL;
     }
-    if (container->bytes > CE_CONTAINER_BYTES) {
-        return apr_psprintf(p,
-                            "too many names, the first that is too much is '%.*s' (%d bytes in "
-                            "one container at most, and 8,000 in one response)",
-                            (int)(edit->name.len < 200 ? edit->name.len : 200), edit->name.text,
-                            CE_CONTAINER_BYTES);
-    }
-    return NULL;
+    return apr_psprintf(p,
+                        has_patterns ? "too many patterns, the first that is too much is '%.*s' "
+                                       "(%d in one container at most)"
+                                     : "too many names, the first that is too much is '%.*s' (%d "
+                                       "bytes in one container at most, and 8,000 in one response)",
+                        CE_SHOWN_MAX, edit->name.text,
+                        has_patterns ? CE_CONTAINER_PATTERNS : CE_CONTAINER_BYTES);
 }
 
 static unsigned flags_of_line(ce_container_t *container, const ce_line_t *line)
 {
-    unsigned flags = flags_of_condition(line->condition);
+    unsigned flags = line->condition ? line->condition->depends : 0;
     int i;
 
     container->start = container->start ? container->start : line;
@@ -200,13 +189,11 @@ static const ce_container_t **fill_containers(const ce_policy_t *policy, const c
     return end;
 }
 
-const ce_container_t **ce_policy_containers(apr_pool_t *p, const ce_policy_t *policy,
-                                            apr_uint32_t *n)
+const ce_container_t **ce_policy_containers(apr_pool_t *p, const ce_policy_t *policy)
 {
     const ce_container_t **containers = apr_palloc(p, policy->ncontainers * sizeof(*containers));
 
-    *n = policy->ncontainers;
-    return fill_containers(policy, containers + *n);
+    return fill_containers(policy, containers + policy->ncontainers);
 }
 
 /* A container with the Never lists of another, and nothing else of it */
@@ -218,7 +205,6 @@ static const ce_policy_t *never_of(apr_pool_t *p, const ce_container_t *containe
         never->policy.flags = CE_IN_FORCE | CE_HAS_NEVER;
         never->policy.nedits = container->policy.nedits;
         never->first_never = container->first_never;
-        never->last_never = container->last_never;
         never->npatterns = container->npatterns;
         never->bytes = container->bytes;
     }
@@ -230,18 +216,18 @@ const ce_policy_t *ce_policy_follow(apr_pool_t *p, const ce_policy_t *before,
 {
     const ce_container_t **containers;
     apr_hash_t *known;
-    apr_uint32_t n, i;
+    apr_uint32_t i;
 
     if (before == after || !after->flags) {
         return before;
     }
     known = apr_hash_make(p);
-    containers = ce_policy_containers(p, before, &n);
-    for (i = 0; i < n; i++) {
+    containers = ce_policy_containers(p, before);
+    for (i = 0; i < before->ncontainers; i++) {
         apr_hash_set(known, &containers[i], sizeof(*containers), containers[i]);
     }
-    containers = ce_policy_containers(p, after, &n);
-    for (i = 0; i < n; i++) {
+    containers = ce_policy_containers(p, after);
+    for (i = 0; i < after->ncontainers; i++) {
         if (!apr_hash_get(known, &containers[i], sizeof(*containers))) {
             int takes_never = never_only == CE_NEVER_OF_ALL
                               || (never_only == CE_NEVER_OF_IF && containers[i]->is_if);
@@ -256,17 +242,14 @@ const ce_policy_t *ce_policy_follow(apr_pool_t *p, const ce_policy_t *before,
 
 int ce_policy_is_of_url(apr_pool_t *p, const ce_policy_t *policy, const ce_policy_t *url)
 {
-    apr_uint32_t n, nurl, i;
-    const ce_container_t **containers = ce_policy_containers(p, policy, &n);
-    const ce_container_t **expected = ce_policy_containers(p, url, &nurl);
-    const ce_line_t *line;
+    const ce_container_t **containers = ce_policy_containers(p, policy);
+    const ce_container_t **expected = ce_policy_containers(p, url);
+    apr_uint32_t i, n = policy->ncontainers;
 
-    for (i = 0; i < n && n == nurl && containers[i] == expected[i] && !containers[i]->is_if; i++) {
-        for (line = containers[i]->start; line; line = line->next) {
-            if (line->condition && (line->condition->depends & CE_ON_REQUEST)) {
-                return 0;
-            }
+    for (i = 0; i < n && n == url->ncontainers && containers[i] == expected[i]; i++) {
+        if (containers[i]->is_if || (containers[i]->policy.flags & CE_ON_REQUEST)) {
+            return 0;
         }
     }
-    return i == n && n == nurl;
+    return i == n;
 }

@@ -53,18 +53,15 @@ typedef enum { CE_EXPLAIN_UNSET, CE_EXPLAIN_OFF, CE_EXPLAIN_ON } ce_explain_e;
 
 typedef enum { CE_DETAIL_UNSET, CE_DETAIL_OFF, CE_DETAIL_NOTE, CE_DETAIL_HEADER } ce_detail_e;
 
-/** What a policy holds, as bits: each spares looking for it. */
+/** What a policy holds, as bits beside CE_ON_, its conditions': each spares looking for it. */
 enum {
-    CE_IN_FORCE = 1,       /**< some directive of the module */
-    CE_ADDS_NAME = 2,      /**< an edit adds something, its condition holding or not */
-    CE_ADDS_PATTERN = 4,   /**< an edit adds a pattern or '*', likewise */
-    CE_HAS_RULE = 8,       /**< an edit removes something, or is about a pattern */
-    CE_HAS_ORIGIN = 16,    /**< an origin= condition */
-    CE_HAS_EXPR = 32,      /**< an expr= condition */
-    CE_HAS_CONDITION = 64, /**< a condition of any kind */
-    CE_HAS_NEVER = 128,    /**< an ExposeHeadersNever list */
-    CE_HAS_SETTING = 256,  /**< one of the settings */
-    CE_FORGETS = 512       /**< an unconditional None: no edit of an outer policy counts */
+    CE_IN_FORCE = 8,      /**< some directive of the module */
+    CE_ADDS_NAME = 16,    /**< an edit adds something, its condition holding or not */
+    CE_ADDS_PATTERN = 32, /**< an edit adds a pattern or '*', likewise */
+    CE_HAS_RULE = 64,     /**< an edit removes something, or is about a pattern */
+    CE_HAS_NEVER = 128,   /**< an ExposeHeadersNever list */
+    CE_HAS_SETTING = 256, /**< one of the settings */
+    CE_FORGETS = 512      /**< an unconditional None: no edit of an outer policy counts */
 };
 
 /** A container's directives, or a merge of two policies. */
@@ -141,8 +138,7 @@ const ce_policy_t *ce_policy_follow(apr_pool_t *p, const ce_policy_t *before,
  * same order, none of them an <If>, and no condition that depends on more of the request; else 0 */
 int ce_policy_is_of_url(apr_pool_t *p, const ce_policy_t *policy, const ce_policy_t *url);
 
-/** @return the @a n containers that a policy is made of, from the outermost to the innermost */
-const ce_container_t **ce_policy_containers(apr_pool_t *p, const ce_policy_t *policy,
-                                            apr_uint32_t *n);
+/** @return the containers that a policy is made of, from the outermost to the innermost */
+const ce_container_t **ce_policy_containers(apr_pool_t *p, const ce_policy_t *policy);
 
 #endif /* CE_POLICY_H */

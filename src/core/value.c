@@ -260,7 +260,7 @@ const char *ce_value_write_out(apr_pool_t *p, const ce_exposed_t *exposed,
     int i;
 
     nhidden = nhidden < CE_NAMES_MAX ? nhidden : CE_NAMES_MAX;
-    ce_names_init(&f.names, p, p, nhidden + 1 + count_headers(headers));
+    ce_names_init(&f.names, p, nhidden + 1 + count_headers(headers));
     hide_all(&f, hidden, nhidden, headers->drops_etag);
     for (i = 0; i < 2; i++) {
         const apr_array_header_t *entries = apr_table_elts(headers->tables[i]);
@@ -278,32 +278,33 @@ const char *ce_value_write_out(apr_pool_t *p, const ce_exposed_t *exposed,
 /* ------------------------------------------------------------------ */
 /* Startup                                                             */
 
-static ce_exposed_t *keep(apr_pool_t *p, const ce_exposed_t *e)
+/* The table that finds names is of use only where headers are written out */
+static const ce_exposed_t *keep(apr_pool_t *p, const ce_exposed_t *e)
 {
     ce_exposed_t *kept = apr_pmemdup(p, e, sizeof(*e));
     apr_uint32_t missing = 0;
     const char *text = write_value(p, e, 1, &missing);
 
     kept->text = missing ? NULL : text;
-    if (e->npatterns) {
-        /* writing out looks headers up in it */
-        kept->names.slots = apr_pmemdup(p, e->names.slots,
-                                        e->names.nslots * sizeof(*e->names.slots));
-    }
-    else {
-        kept->names.slots = NULL;
-        kept->names.nslots = 0;
-    }
+    kept->names.nslots = e->npatterns ? e->names.nslots : 0;
+    kept->names.slots = apr_pmemdup(p, e->names.slots,
+                                    kept->names.nslots * sizeof(*e->names.slots));
+    kept->names.members = apr_pmemdup(p, e->names.members,
+                                      e->names.nmembers * sizeof(*e->names.members));
+    kept->rules = apr_pmemdup(p, e->rules, e->nrules * sizeof(*e->rules));
     return kept;
 }
 
 void ce_value_prepare(ce_policy_t *policy, apr_pool_t *p, apr_pool_t *scratch)
 {
-    if (!policy->flags || (policy->flags & CE_HAS_CONDITION) || policy->final) {
+    ce_sources_t sources = {.policy = policy, .without_never = 1};
+
+    if (!policy->flags || (policy->flags & CE_ON_ANY) || policy->final) {
         return;
     }
-    policy->prepared = policy->final = keep(p, ce_exposed_configured(p, scratch, policy, 0));
-    if (policy->flags & CE_HAS_NEVER) {
-        policy->final = keep(p, ce_exposed_configured(p, scratch, policy, 1));
-    }
+    policy->prepared = keep(p, ce_exposed_apply(scratch, &sources, NULL));
+    sources.without_never = 0;
+    policy->final = policy->flags & CE_HAS_NEVER
+                        ? keep(p, ce_exposed_apply(scratch, &sources, NULL))
+                        : policy->prepared;
 }

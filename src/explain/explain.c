@@ -42,12 +42,7 @@ static const char *edits_text(apr_pool_t *p, const ce_line_t *line, const unsign
     return apr_array_pstrcat(p, texts, ' ');
 }
 
-const char *ce_edits_text(apr_pool_t *p, const ce_line_t *line)
-{
-    return edits_text(p, line, NULL);
-}
-
-const char *ce_condition_text(apr_pool_t *p, const ce_condition_t *condition)
+static const char *condition_text(apr_pool_t *p, const ce_condition_t *condition)
 {
     const char *text = "";
     int i;
@@ -65,7 +60,7 @@ const char *ce_line_text(apr_pool_t *p, const ce_line_t *line)
 {
     return apr_pstrcat(p, line->is_never ? "ExposeHeadersNever " : "ExposeHeaders ",
                        edits_text(p, line, NULL), line->condition ? " " : "",
-                       ce_condition_text(p, line->condition), NULL);
+                       condition_text(p, line->condition), NULL);
 }
 
 const char *ce_setting_text(apr_pool_t *p, ce_setting_e setting, unsigned value)
@@ -94,19 +89,6 @@ const char *ce_because_text(apr_pool_t *p, const ce_because_t *because)
 /* ------------------------------------------------------------------ */
 /* Which lines count                                                   */
 
-/* The first kind of condition that doesn't hold, of a line with one that doesn't */
-static const char *failing_condition(apr_pool_t *p, const ce_line_t *line,
-                                     const ce_context_t *context)
-{
-    const ce_condition_t *condition = line->condition;
-    int i = 0;
-
-    while (!condition->texts[i] || ce_condition_holds(line, i, context) != CE_FAILS) {
-        i++;
-    }
-    return apr_array_pstrcat(p, condition->texts[i], ' ');
-}
-
 /* State lines, from one on. What they have in common is filled in. */
 static void add_statements(apr_array_header_t *statements, ce_statement_t statement,
                            const ce_line_t *line, const ce_context_t *context)
@@ -116,7 +98,7 @@ static void add_statements(apr_array_header_t *statements, ce_statement_t statem
         statement.holds = context && !statement.is_set_aside ? ce_line_holds(line, context)
                                                              : CE_HOLDS;
         statement.fails = statement.holds == CE_FAILS
-                              ? failing_condition(statements->pool, line, context)
+                              ? ce_line_fails(statements->pool, line, context)
                               : NULL;
         APR_ARRAY_PUSH(statements, ce_statement_t) = statement;
     }
@@ -170,14 +152,13 @@ static int forgets(const ce_because_t *because)
 }
 
 /* All edits of the lines, and which line forgets which ones before it. Never's come last. */
-static void list_edits(ce_explanation_t *explanation)
+static void list_edits(ce_explanation_t *explanation, apr_array_header_t *lines)
 {
-    ce_statement_t *statements = (ce_statement_t *)explanation->statements->elts;
-    apr_array_header_t *edits = apr_array_make(explanation->statements->pool, 16,
-                                               sizeof(ce_because_t));
+    ce_statement_t *statements = (ce_statement_t *)lines->elts;
+    apr_array_header_t *edits = apr_array_make(lines->pool, 16, sizeof(ce_because_t));
     int i, j, kept = 0; /* no line before this one counts any more */
 
-    for (i = 0; i < explanation->statements->nelts; i++) {
+    for (i = 0; i < lines->nelts; i++) {
         const ce_line_t *line = statements[i].line;
 
         for (j = 0; j < line->nedits; j++) {
@@ -189,6 +170,8 @@ static void list_edits(ce_explanation_t *explanation)
             }
         }
     }
+    explanation->statements = statements;
+    explanation->nstatements = lines->nelts;
     explanation->edits = (const ce_because_t *)edits->elts;
     explanation->nedits = edits->nelts;
 }
@@ -200,17 +183,17 @@ static const ce_explanation_t *explain(apr_pool_t *p, const ce_policy_t *policy,
 {
     unsigned backend = policy->setting[CE_SETTING_BACKEND];
     ce_explanation_t *explanation = apr_pcalloc(p, sizeof(*explanation));
-    apr_array_header_t *statements = apr_array_make(p, 8, sizeof(ce_statement_t));
-    const ce_container_t **containers = ce_policy_containers(p, policy, &explanation->ncontainers);
+    apr_array_header_t *lines = apr_array_make(p, 8, sizeof(ce_statement_t));
+    const ce_container_t **containers = ce_policy_containers(p, policy);
     ce_statement_t statement = {.is_set_aside = !only_never && backend == CE_BACKEND_REPLACE};
     apr_uint32_t i;
     int j;
 
-    add_statements(statements, statement, own, NULL);
+    add_statements(lines, statement, own, NULL);
     statement.is_set_aside = only_never || (own && backend == CE_BACKEND_KEEP);
-    for (i = 0; i < explanation->ncontainers; i++) {
+    for (i = 0; i < policy->ncontainers; i++) {
         statement.container = containers[i];
-        add_statements(statements, statement, containers[i]->first, context);
+        add_statements(lines, statement, containers[i]->first, context);
         for (j = 0; j < CE_NSETTINGS; j++) {
             if (containers[i]->policy.setting[j]) {
                 explanation->settings[j] = &containers[i]->places[j];
@@ -218,15 +201,14 @@ static const ce_explanation_t *explain(apr_pool_t *p, const ce_policy_t *policy,
         }
     }
     statement.is_set_aside = 0;
-    for (i = 0; i < explanation->ncontainers; i++) {
+    for (i = 0; i < policy->ncontainers; i++) {
         statement.container = containers[i];
-        add_statements(statements, statement, containers[i]->first_never, NULL);
+        add_statements(lines, statement, containers[i]->first_never, NULL);
     }
     explanation->policy = policy;
     explanation->is_certain = context != NULL;
     explanation->containers = containers;
-    explanation->statements = statements;
-    list_edits(explanation);
+    list_edits(explanation, lines);
     return explanation;
 }
 
@@ -251,18 +233,17 @@ static int is_about(const ce_edit_t *edit, const ce_name_t *name)
 }
 
 int ce_explain_name(const ce_explanation_t *explanation, const ce_name_t *name,
-                    ce_because_t *because)
+                    const ce_because_t **because)
 {
     int i;
 
     for (i = explanation->nedits - 1; i >= 0; i--) {
-        *because = explanation->edits[i];
-        if (counts(because) && is_about(because->edit, name)) {
-            return because->edit->op == CE_ADD;
+        *because = &explanation->edits[i];
+        if (counts(*because) && is_about((*because)->edit, name)) {
+            return (*because)->edit->op == CE_ADD;
         }
     }
-    because->statement = NULL;
-    because->edit = NULL;
+    *because = NULL;
     return 0;
 }
 
@@ -308,7 +289,7 @@ static const char *after_text(apr_pool_t *p, const ce_explanation_t *explanation
 {
     const ce_because_t *before, *removal = NULL;
 
-    for (before = explanation->edits; before->edit != because->edit; before++) {
+    for (before = explanation->edits; before < because; before++) {
         if (before->edit->op == CE_REMOVE && before->statement != because->statement
             && counts(before) && is_about(before->edit, name)) {
             removal = before;
@@ -320,26 +301,25 @@ static const char *after_text(apr_pool_t *p, const ce_explanation_t *explanation
 static const char *why_hidden(apr_pool_t *p, const ce_explanation_t *explanation,
                               const ce_name_t *name, const ce_because_t *because)
 {
-    /* the last line that adds it and whose condition holds, and the last whose doesn't */
-    ce_because_t adding[2] = {{NULL, NULL}, {NULL, NULL}};
-    int i;
+    /* of the last line that adds it and whose condition holds, and of the last whose doesn't */
+    const ce_because_t *adding[2] = {NULL, NULL};
+    const ce_because_t *other, *end = explanation->edits + explanation->nedits;
 
-    for (i = 0; i < explanation->nedits; i++) {
-        const ce_because_t *other = &explanation->edits[i];
-        int fails = other->statement->holds == CE_FAILS;
+    for (other = explanation->edits; other < end; other++) {
+        const ce_because_t **last = &adding[other->statement->holds == CE_FAILS];
 
         if (other->edit->op == CE_ADD && !other->statement->is_set_aside
-            && other->statement != adding[fails].statement && is_about(other->edit, name)) {
-            adding[fails] = *other;
+            && !(*last && (*last)->statement == other->statement) && is_about(other->edit, name)) {
+            *last = other;
         }
     }
     /* a None hides only what was there */
-    if (because->statement && (because->edit->op != CE_FORGET || adding[0].statement)) {
+    if (because && (because->edit->op != CE_FORGET || adding[0])) {
         return apr_pstrcat(p, "hidden by ", ce_because_text(p, because), NULL);
     }
-    if (adding[1].statement) {
-        return apr_pstrcat(p, "hidden, ", ce_because_text(p, &adding[1]),
-                           " would expose it, but doesn't hold: ", adding[1].statement->fails,
+    if (adding[1]) {
+        return apr_pstrcat(p, "hidden, ", ce_because_text(p, adding[1]),
+                           " would expose it, but doesn't hold: ", adding[1]->statement->fails,
                            NULL);
     }
     return "hidden, nothing exposes it";
@@ -349,7 +329,7 @@ const char *ce_explain_header(apr_pool_t *p, const ce_explanation_t *explanation
                               const ce_name_t *name, const char *value)
 {
     ce_class_e class = ce_name_class(name);
-    ce_because_t because;
+    const ce_because_t *because;
     const char *by;
 
     if (class == CE_NAME_FORBIDDEN) {
@@ -359,17 +339,17 @@ const char *ce_explain_header(apr_pool_t *p, const ce_explanation_t *explanation
         return "always readable";
     }
     if (!ce_explain_name(explanation, name, &because)) {
-        return why_hidden(p, explanation, name, &because);
+        return why_hidden(p, explanation, name, because);
     }
-    by = ce_because_text(p, &because);
+    by = ce_because_text(p, because);
     if (!value) {
         return apr_pstrcat(p, "not sent; it would be exposed by ", by, NULL);
     }
     /* '*' in the value stands for every name */
     if (ce_list_has(value, apr_pstrmemdup(p, name->text, name->len))) {
-        return apr_pstrcat(p, "exposed by ", by, after_text(p, explanation, name, &because), NULL);
+        return apr_pstrcat(p, "exposed by ", by, after_text(p, explanation, name, because), NULL);
     }
-    if (because.edit->kind == CE_NAME) {
+    if (because->edit->kind == CE_NAME) {
         return apr_pstrcat(p, "left out, the list is full; exposed by ", by, NULL);
     }
     return apr_pstrcat(p, "hidden, ", by, " doesn't write it out: name it", NULL);
@@ -440,12 +420,12 @@ const char *ce_explain_policy(apr_pool_t *p, const ce_explanation_t *explanation
         idle[i] = (unsigned char)is_idle(explanation, i, idle);
     }
     APR_ARRAY_PUSH(never, const char *) = "; never";
-    for (i = 0; i < explanation->statements->nelts; i++) {
-        const ce_line_t *line = APR_ARRAY_IDX(explanation->statements, i, ce_statement_t).line;
+    for (i = 0; i < explanation->nstatements; i++) {
+        const ce_line_t *line = explanation->statements[i].line;
         const char *text = edits_text(p, line, idle);
 
         if (*text && line->condition && !explanation->is_certain) {
-            text = apr_pstrcat(p, "[", text, " ", ce_condition_text(p, line->condition), "]", NULL);
+            text = apr_pstrcat(p, "[", text, " ", condition_text(p, line->condition), "]", NULL);
         }
         if (*text) {
             APR_ARRAY_PUSH(line->is_never ? never : edits, const char *) = text;

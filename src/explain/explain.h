@@ -27,22 +27,22 @@ typedef struct ce_statement_t {
     int is_set_aside; /**< no edit counts: the own list does (Keep), or nothing does (Off) */
 } ce_statement_t;
 
-/** What decides about a name. */
+/** An edit, and whose it is. */
 typedef struct ce_because_t {
-    const ce_statement_t *statement; /**< NULL: nothing is said about the name */
+    const ce_statement_t *statement;
     const ce_edit_t *edit;
 } ce_because_t;
 
 /** All that is said about one response, or about one that may come. */
 typedef struct ce_explanation_t {
-    const ce_container_t **containers; /**< from the outermost to the innermost */
-    apr_uint32_t ncontainers;
-    apr_array_header_t *statements; /**< of ce_statement_t, in order */
-    const ce_because_t *edits;      /**< theirs, in order */
+    const ce_policy_t *policy;
+    const ce_container_t **containers; /**< the policy's, from the outermost to the innermost */
+    const ce_statement_t *statements;  /**< in order */
+    int nstatements;
+    const ce_because_t *edits; /**< theirs, in order */
     int nedits;
     const ce_place_t *settings[CE_NSETTINGS]; /**< where each in force stands, or NULL */
-    const ce_policy_t *policy;
-    int is_certain; /**< it is known of each condition whether it holds */
+    int is_certain;                           /**< it is known of each condition whether it holds */
 } ce_explanation_t;
 
 /**
@@ -60,9 +60,10 @@ const ce_explanation_t *ce_explain(apr_pool_t *p, const ce_policy_t *policy);
 const ce_explanation_t *ce_explain_response(apr_pool_t *p, const ce_policy_t *policy,
                                             const ce_facts_t *facts, const ce_verdict_t *verdict);
 
-/** @return 1 if @a name is exposed, else 0; @a because is filled in */
+/** @return 1 if @a name is exposed, else 0; @a because is set to what decides: NULL: nothing does
+ */
 int ce_explain_name(const ce_explanation_t *explanation, const ce_name_t *name,
-                    ce_because_t *because);
+                    const ce_because_t **because);
 
 /** @return the later edit that counts, and does the opposite with all that an edit is about, or
  * NULL */
@@ -90,10 +91,8 @@ const char *ce_explain_policy(apr_pool_t *p, const ce_explanation_t *explanation
 /** @return the edit with its place: `"-X-Node" (.htaccess:2)` */
 const char *ce_because_text(apr_pool_t *p, const ce_because_t *because);
 
-/** @return a line as configured, "ExposeHeaders X-A -X-* env=B"; its edits; its conditions */
+/** @return a line as configured, "ExposeHeaders X-A -X-* env=B" */
 const char *ce_line_text(apr_pool_t *p, const ce_line_t *line);
-const char *ce_edits_text(apr_pool_t *p, const ce_line_t *line);
-const char *ce_condition_text(apr_pool_t *p, const ce_condition_t *condition);
 
 /** @return "ExposeHeadersWhen Off"; @a value isn't 0 */
 const char *ce_setting_text(apr_pool_t *p, ce_setting_e setting, unsigned value);

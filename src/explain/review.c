@@ -166,7 +166,7 @@ static void review_names(const review_t *review, const ce_line_t *line)
 static void seen_init(seen_t *seen, apr_pool_t *p, int room)
 {
     memset(seen, 0, sizeof(*seen));
-    ce_names_init(&seen->names, p, p, (apr_uint32_t)room);
+    ce_names_init(&seen->names, p, (apr_uint32_t)room);
     seen->edits = apr_palloc(p, (apr_size_t)room * sizeof(*seen->edits));
     seen->patterns = apr_palloc(p, (apr_size_t)room * sizeof(*seen->patterns));
 }
@@ -486,7 +486,7 @@ static void review_revalidation(const review_t *review)
     int is_allowed = review->when == CE_WHEN_ALLOWED;
 
     if ((flags & CE_ADDS_PATTERN)
-        && (is_allowed || ((flags | review->server->flags) & CE_HAS_ORIGIN))) {
+        && (is_allowed || ((flags | review->server->flags) & CE_ON_ORIGIN))) {
         SAY(review, CE_NOTE, line_adding(review, CE_PATTERN),
             "a pattern beside %s: browsers get these answers in full, and no 304 "
             "(explicit names alone allow it)",

@@ -34,11 +34,6 @@ const char *ce_words_name(const ce_name_t *name, apr_pool_t *p)
     return apr_pstrmemdup(p, name->text, name->len < CE_SHOWN_MAX ? name->len : CE_SHOWN_MAX);
 }
 
-static inline int same(char a, char b)
-{
-    return ce_token[(unsigned char)a] == ce_token[(unsigned char)b];
-}
-
 /* A short word may well be a name of its own, as Page is beside Age */
 int ce_words_is_slip(const ce_name_t *name, const char *header, apr_size_t len, apr_size_t shortest)
 {
@@ -47,18 +42,21 @@ int ce_words_is_slip(const ce_name_t *name, const char *header, apr_size_t len, 
     apr_size_t shorter = name->len < len ? name->len : len;
     apr_size_t head = 0, tail = 0;
 
-    while (head < shorter && same(text[head], header[head])) {
+    while (head < shorter && ce_same_char(text[head], header[head])) {
         head++;
     }
-    while (tail < shorter - head && same(text[name->len - 1 - tail], header[len - 1 - tail])) {
+    while (tail < shorter - head
+           && ce_same_char(text[name->len - 1 - tail], header[len - 1 - tail])) {
         tail++;
     }
     if (head + tail + 2 == longer && name->len == len) {
-        return same(text[head], header[head + 1]) && same(text[head + 1], header[head]);
+        return ce_same_char(text[head], header[head + 1])
+               && ce_same_char(text[head + 1], header[head]);
     }
     return head + tail + 1 == longer
            && (len >= shortest
-               || (name->len > len && (text[head] == '-' || (!tail && same(text[head], 's')))));
+               || (name->len > len
+                   && (text[head] == '-' || (!tail && ce_same_char(text[head], 's')))));
 }
 
 /* The registered header that a name is a slip for, or NULL */
@@ -151,9 +149,7 @@ int ce_words_read_origin(const char *expr, apr_hash_t *variables)
         const char *word = expr, *name;
         apr_size_t len;
 
-        while (ce_token[(unsigned char)*expr]) {
-            expr++;
-        }
+        expr = ce_token_end(expr);
         len = (apr_size_t)(expr - word);
         name = len ? name_after(expr) : NULL;
         if (name && ce_words_have(headers, word, len) && !apr_cstr_casecmpn(name, "Origin", 6)

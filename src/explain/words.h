@@ -13,9 +13,6 @@
 
 #include "core/line.h"
 
-/** As many bytes of a word are shown. */
-#define CE_SHOWN_MAX 200
-
 /** Why Origin is tested by origin= and by nothing else. */
 #define CE_WORDS_SAY_ORIGIN                                                                        \
     "origin= with each origin that may read it: only then no cache and no browser gives one "      \

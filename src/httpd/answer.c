@@ -193,9 +193,8 @@ static void tell_container(const answer_t *answer, const ce_container_t *contain
     int i;
 
     TELL(answer, 2, "%s", !section ? "a .htaccess file" : *section ? section : "the main server");
-    for (i = 0; i < explanation->statements->nelts; i++) {
-        const ce_statement_t *statement = &APR_ARRAY_IDX(explanation->statements, i,
-                                                         ce_statement_t);
+    for (i = 0; i < explanation->nstatements; i++) {
+        const ce_statement_t *statement = &explanation->statements[i];
 
         if (statement->container == container) {
             tell_statement(answer, statement);
@@ -331,7 +330,7 @@ void ce_answer(request_rec *r, const ce_question_t *question, request_rec *found
     ce_decide(&verdict, r->pool, answer.policy, &answer.facts);
     answer.explanation = ce_explain_response(r->pool, answer.policy, &answer.facts, &verdict);
     TELL(&answer, 0, "\nThe containers in force, from the outermost to the innermost");
-    for (i = 0; i < answer.explanation->ncontainers; i++) {
+    for (i = 0; i < answer.policy->ncontainers; i++) {
         tell_container(&answer, answer.explanation->containers[i]);
     }
     tell_verdict(&answer, &verdict);

@@ -87,7 +87,7 @@ static int sort_list(const ce_scope_t *scope, const char *list, const char **nam
     while ((what = ce_list_next(&list, &edit.name)) == CE_LIST_NAME && n++ < LIST_MAX) {
         const char *right, *name;
         int is_wrong = ce_words_fault(&edit, p, &right) && !right, is_there;
-        ce_because_t because;
+        const ce_because_t *because;
 
         if (right) {
             ce_name_read(&edit.name, right);
@@ -95,10 +95,10 @@ static int sort_list(const ce_scope_t *scope, const char *list, const char **nam
         name = ce_words_name(&edit.name, p);
         is_there = ce_explain_name(own, &edit.name, &because);
         if (is_wrong || ce_name_class(&edit.name) == CE_NAME_FORBIDDEN
-            || (!is_there && because.statement && because.statement->line->is_never)) {
+            || (!is_there && because && because->statement->line->is_never)) {
             *without = apr_pstrcat(p, *without, **without ? ", " : "; without ", name, NULL);
         }
-        else if ((!is_there || because.statement->line->condition) && !apr_table_get(said, name)) {
+        else if ((!is_there || because->statement->line->condition) && !apr_table_get(said, name)) {
             apr_table_setn(said, name, "");
             *names = apr_pstrcat(p, *names, " ", name, NULL);
         }

@@ -21,9 +21,8 @@ APLOG_USE_MODULE(cors_expose);
 #define REMARK_NAMES 20
 #define TRACE_LINES 500
 
-/* Bytes at most: of a word that comes from outside; of a list, so that httpd's limit for a line of
- * its log leaves room for the rest; of the text for everybody */
-#define WORD_MAX 200
+/* Bytes at most: of a list, so that httpd's limit for a line of its log leaves room for the rest;
+ * of the text for everybody */
 #define LIST_MAX 2000
 #define DETAIL_MAX 1000
 
@@ -56,12 +55,14 @@ typedef struct report_t {
 
 void ce_report_problems(request_rec *r, const ce_verdict_t *verdict)
 {
-    if (verdict->nmalformed && !verdict->untouched) {
+    const ce_exposed_t *exposed = verdict->exposed;
+
+    if (exposed->nmalformed && !verdict->untouched) {
         ap_log_rerror(APLOG_MARK, APLOG_INFO, 0, r,
                       "dropped %u malformed element%s of the response's " CE_EXPOSE_HEADERS
                       ", the first '%.*s'",
-                      verdict->nmalformed, verdict->nmalformed == 1 ? "" : "s",
-                      (int)verdict->malformed.len, verdict->malformed.text);
+                      exposed->nmalformed, exposed->nmalformed == 1 ? "" : "s",
+                      (int)exposed->malformed.len, exposed->malformed.text);
     }
     if (verdict->left_out) {
         ap_log_rerror(APLOG_MARK, APLOG_WARNING, 0, r,
@@ -70,14 +71,14 @@ void ce_report_problems(request_rec *r, const ce_verdict_t *verdict)
                       verdict->left_out, verdict->left_out == 1 ? "" : "s", CE_VALUE_MAX,
                       CE_PROBES_MAX);
     }
-    if (verdict->excess) {
-        const ce_container_t *container = verdict->excess;
+    if (exposed->bound) {
+        const ce_container_t *container = exposed->excess;
         const ce_line_t *line = container->first ? container->first : container->first_never;
 
         ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, r,
                       "more than %s in all containers of one response, counted up to the one that "
                       "begins at %s: no " CE_EXPOSE_HEADERS " is sent",
-                      verdict->bound, ce_place_text(r->pool, line->file, line->line_number));
+                      exposed->bound, ce_place_text(r->pool, line->file, line->line_number));
     }
 }
 
@@ -91,7 +92,7 @@ static const char *shown(apr_pool_t *p, const char *text, apr_size_t max)
 
 static const char *shown_name(const report_t *report, const ce_name_t *name)
 {
-    return shown(report->p, apr_pstrmemdup(report->p, name->text, name->len), WORD_MAX);
+    return shown(report->p, apr_pstrmemdup(report->p, name->text, name->len), CE_SHOWN_MAX);
 }
 
 static void note(report_t *report, const char *list, unsigned what)
@@ -146,7 +147,7 @@ static void note_all(report_t *report)
                                   + apr_table_elts(facts->err_headers_out)->nelts
                               <= CE_NAMES_MAX;
     n = ce_list_count(own) + ce_list_count(value) + ce_list_count(sent) + 20;
-    ce_names_init(&report->names, report->p, report->p, n);
+    ce_names_init(&report->names, report->p, n);
     report->flags = apr_pcalloc(report->p, n);
     note(report, own, IS_OWN);
     note(report, value, IS_LISTED);
@@ -188,7 +189,7 @@ static apr_array_header_t *names_that(const report_t *report, unsigned of, unsig
 /* httpd's log escapes what it is given */
 static const char *shown_value(const report_t *report, const char *value)
 {
-    value = shown(report->p, value, WORD_MAX);
+    value = shown(report->p, value, CE_SHOWN_MAX);
     return report->is_public ? ap_escape_logitem(report->p, value) : value;
 }
 
@@ -338,7 +339,7 @@ static void remark_missing(report_t *report, const apr_array_header_t *withheld)
 static void remark_own(report_t *report)
 {
     const apr_array_header_t *hidden = names_that(report, IS_OWN | IS_LISTED, IS_OWN);
-    ce_because_t because;
+    const ce_because_t *because;
     int i;
 
     if (report->verdict->reason != CE_REASON_STORED) {
@@ -350,10 +351,10 @@ static void remark_own(report_t *report)
     for (i = 0; i < hidden->nelts && i < REMARK_NAMES; i++) {
         const ce_name_t *name = APR_ARRAY_IDX(hidden, i, const ce_name_t *);
 
-        if (!ce_explain_name(report->explanation, name, &because) && because.statement) {
+        if (!ce_explain_name(report->explanation, name, &because) && because) {
             REMARK(report, "%s hidden%s%s", shown_name(report, name),
                    report->is_public ? "" : " by ",
-                   report->is_public ? "" : ce_because_text(report->p, &because));
+                   report->is_public ? "" : ce_because_text(report->p, because));
         }
     }
     remark_setting(report, CE_SETTING_BACKEND, CE_BACKEND_REPLACE, "its own list is dropped: ");
@@ -365,9 +366,8 @@ static void remark_conditions(report_t *report)
 {
     int i;
 
-    for (i = 0; i < report->explanation->statements->nelts; i++) {
-        const ce_statement_t *statement = &APR_ARRAY_IDX(report->explanation->statements, i,
-                                                         ce_statement_t);
+    for (i = 0; i < report->explanation->nstatements; i++) {
+        const ce_statement_t *statement = &report->explanation->statements[i];
         const char *fails = statement->fails;
 
         if (fails && !statement->forgotten_by) {
@@ -407,8 +407,8 @@ static const char *remarks(report_t *report, int is_public)
         remark_names(report, "withheld", withheld, NULL);
     }
     /* a 304 has few of the headers that the stored answer has */
-    if (report->verdict->bound) {
-        REMARK(report, "more than %s in all containers", report->verdict->bound);
+    if (report->verdict->exposed && report->verdict->exposed->bound) {
+        REMARK(report, "more than %s in all containers", report->verdict->exposed->bound);
     }
     else if (reason >= CE_REASON_EMPTY && report->r->status != HTTP_NOT_MODIFIED
              && report->is_whole) {
@@ -433,7 +433,7 @@ static const char *sent_path(const report_t *report, const request_rec *r)
 {
     const char *uri = r->unparsed_uri ? r->unparsed_uri : "-";
 
-    return shown(report->p, apr_pstrndup(report->p, uri, strcspn(uri, "?")), WORD_MAX);
+    return shown(report->p, apr_pstrndup(report->p, uri, strcspn(uri, "?")), CE_SHOWN_MAX);
 }
 
 /* "GET /api/ (served by /index.php)" */
@@ -450,13 +450,14 @@ static const char *asked_text(const report_t *report)
      * couldn't read it. */
     line = first->main ? first->method : first->the_request ? first->the_request : "-";
     text = apr_pstrcat(r->pool,
-                       shown(r->pool, apr_pstrndup(r->pool, line, strcspn(line, " ")), WORD_MAX),
+                       shown(r->pool, apr_pstrndup(r->pool, line, strcspn(line, " ")),
+                             CE_SHOWN_MAX),
                        " ", sent_path(report, first), NULL);
     path = apr_pstrdup(r->pool, first->parsed_uri.path ? first->parsed_uri.path : "-");
     ap_unescape_url(path);
     if (r->uri && strcmp(path, r->uri)) { /* there is none where it couldn't be read */
         text = apr_pstrcat(r->pool, text, " (served by ",
-                           shown(r->pool, ap_os_escape_path(r->pool, r->uri, 1), WORD_MAX), ")",
+                           shown(r->pool, ap_os_escape_path(r->pool, r->uri, 1), CE_SHOWN_MAX), ")",
                            NULL);
     }
     if (first->main) {
@@ -489,7 +490,8 @@ static void log_line(report_t *report)
                                      : "nothing sent",
                   list ? shown(report->p, list, LIST_MAX) : "", list ? "\"" : "",
                   credential_text(report), asked_text(report), report->r->status,
-                  origin ? shown(report->p, origin, WORD_MAX) : "no Origin", remarks(report, 0));
+                  origin ? shown(report->p, origin, CE_SHOWN_MAX) : "no Origin",
+                  remarks(report, 0));
 }
 
 /* ExposeHeadersDetail. A stored copy tells what became of the request that filled it; the headers
@@ -552,7 +554,7 @@ static int trace_header(void *ctx, const char *text, const char *value)
     }
     ce_names_append(&report->traced, slot, &name, CE_EXPLICIT);
     ap_log_rerror(APLOG_MARK, APLOG_TRACE1, 0, report->r, "%s: %s",
-                  shown(report->p, text, WORD_MAX),
+                  shown(report->p, text, CE_SHOWN_MAX),
                   is_name ? trace_text(report, &name, value != NULL)
                           : "never listed, it is no header's name");
     return 1;
@@ -563,7 +565,7 @@ static void trace_headers(report_t *report)
 {
     int i, has_room;
 
-    ce_names_init(&report->traced, report->p, report->p, TRACE_LINES);
+    ce_names_init(&report->traced, report->p, TRACE_LINES);
     has_room = apr_table_do(trace_header, report, report->facts->err_headers_out, NULL)
                && apr_table_do(trace_header, report, report->facts->headers_out, NULL);
     for (i = 0; has_room && i < report->explanation->nedits; i++) {

@@ -360,7 +360,7 @@ static int is_never(const input_t *in, const char *name)
 static void check_explained(const input_t *in, const ce_explanation_t *explanation,
                             const ce_verdict_t *verdict, const char *element)
 {
-    ce_because_t because;
+    const ce_because_t *because;
     ce_name_t name;
     const char *text;
     int is_exposed;
@@ -429,7 +429,7 @@ static void check_names(const input_t *in, const ce_explanation_t *explanation, 
 
     for (i = 0; i < n; i++) {
         const char *text = i < m->nedits ? m->edits[i].text : in->c.headers[i - m->nedits].name;
-        ce_because_t because;
+        const ce_because_t *because;
         ce_name_t name;
 
         /* what browsers show to nobody is hidden before any edit is looked at */

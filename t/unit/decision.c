@@ -501,11 +501,11 @@ static void test_malformed(apr_pool_t *p)
     ce_verdict_t verdict = decide(p, container(p, "X-A"), lines, "", NULL);
 
     is_text(verdict.value, "X-A, X-S, X-Q", "malformed elements are dropped, the rest stands");
-    ok(verdict.nmalformed == 3, "each of them is counted");
-    is_text(apr_pstrmemdup(p, verdict.malformed.text, verdict.malformed.len), "a;b",
-            "and the first is shown");
+    ok(verdict.exposed->nmalformed == 3, "each of them is counted");
+    is_text(apr_pstrmemdup(p, verdict.exposed->malformed.text, verdict.exposed->malformed.len),
+            "a;b", "and the first is shown");
     verdict = decide(p, container(p, "X-A"), "X-Q: 1", "", NULL);
-    ok(verdict.nmalformed == 0, "without a list there are none");
+    ok(verdict.exposed->nmalformed == 0, "without a list there are none");
 }
 
 /* Another URL's policy, and what it became */
@@ -810,15 +810,13 @@ static void test_excess(apr_pool_t *p)
                                      sizes[j].sign);
             const ce_policy_t *policy = merged(p, apr_pstrcat(p, text, rows[i].more, NULL), 0);
             ce_verdict_t verdict = decide(p, policy, rows[i].lines, rows[i].flags, NULL);
-            apr_uint32_t n;
-            const ce_container_t **containers = ce_policy_containers(p, policy, &n);
+            const ce_container_t **containers = ce_policy_containers(p, policy);
 
-            is_text(verdict.bound, sizes[j].bound,
+            is_text(verdict.exposed ? verdict.exposed->bound : NULL, sizes[j].bound,
                     apr_psprintf(p, "%d containers, '%s': the bound", sizes[j].ncontainers,
                                  rows[i].more));
-            ok(verdict.excess == (sizes[j].bound ? containers[sizes[j].excess] : NULL),
-               "and the container");
             if (sizes[j].bound) {
+                ok(verdict.exposed->excess == containers[sizes[j].excess], "and the container");
                 ok(!verdict.untouched && !verdict.value, "no list is sent, '%s'", rows[i].flags);
             }
             else if (rows[i].is_sent) {

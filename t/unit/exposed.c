@@ -660,7 +660,7 @@ static const char *colliding(apr_pool_t *p, apr_uint32_t room, int n, char separ
     ce_names_t set;
     int i;
 
-    ce_names_init(&set, sub, sub, room);
+    ce_names_init(&set, sub, room);
     for (i = 0; names->nelts < n; i++) {
         char word[16];
         apr_uint32_t *slot;

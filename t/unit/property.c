@@ -265,7 +265,7 @@ static int is_explained(const p_case_t *c, apr_pool_t *p, const ce_policy_t *pol
         return 1; /* it explains what isn't looked at, too: the list is full */
     }
     for (i = 0; i < sizeof(names) / sizeof(*names); i++) {
-        ce_because_t because;
+        const ce_because_t *because;
         ce_name_t name;
 
         ce_name_read(&name, names[i]);
@@ -317,7 +317,7 @@ static int is_summed(p_case_t *c, apr_pool_t *p, apr_uint64_t seed)
     }
     same = !strcasecmp(explicit_names(p, policy), explicit_names(p, sum));
     for (i = 0; i < (int)(sizeof(names) / sizeof(*names)) && same; i++) {
-        ce_because_t because;
+        const ce_because_t *because;
         ce_name_t name;
 
         ce_name_read(&name, names[i]);

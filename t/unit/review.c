@@ -345,7 +345,7 @@ static const char *exposed_by(apr_pool_t *p, const char *text)
                                                         0));
 
         for (j = 0; j < sizeof(names) / sizeof(*names); j++) {
-            ce_because_t because;
+            const ce_because_t *because;
             ce_name_t name;
 
             ce_name_read(&name, names[j]);
