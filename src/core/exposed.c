@@ -52,7 +52,7 @@ static void remove_name(ce_exposed_t *e, const ce_name_t *name, apr_uint32_t nru
     if (!member || member->state == CE_GONE) {
         member = ce_names_append(&e->names, slot, name, CE_REMOVED);
     }
-    member->nrules = nrules;
+    member->value = nrules;
     e->everything = 0;
 }
 
@@ -71,8 +71,8 @@ static void add_pattern(ce_exposed_t *e, const ce_name_t *pattern)
 
 static void forget(ce_exposed_t *e)
 {
-    for (; e->first < e->names.nmembers; e->first++) {
-        take_out(e, &e->names.members[e->first]);
+    for (; e->nforgotten < e->names.nmembers; e->nforgotten++) {
+        take_out(e, &e->names.members[e->nforgotten]);
     }
     e->ntaken += e->npatterns;
     e->nrules = 0;
@@ -96,7 +96,7 @@ static void remove_pattern(ce_exposed_t *e, const ce_name_t *pattern)
             e->npatterns--;
         }
     }
-    for (i = e->first; i < e->names.nmembers; i++) {
+    for (i = e->nforgotten; i < e->names.nmembers; i++) {
         ce_member_t *member = &e->names.members[i];
 
         if (member->state == CE_EXPLICIT && ce_name_matches(pattern, &member->name)) {
@@ -178,7 +178,7 @@ static void apply_result(ce_exposed_t *e, const ce_exposed_t *result)
             add_name(e, &member->name, 0);
         }
         else if (member->state == CE_REMOVED) {
-            remove_name(e, &member->name, base + member->nrules);
+            remove_name(e, &member->name, base + member->value);
         }
     }
     e->everything |= result->everything;
@@ -207,7 +207,7 @@ static void apply_never(ce_exposed_t *e, const ce_container_t *const *containers
     apr_uint32_t i;
 
     for (i = 0; i < n; i++) {
-        apply_lines(e, containers[i]->first_never, NULL);
+        apply_lines(e, containers[i]->never.first, NULL);
     }
 }
 

@@ -31,12 +31,13 @@ typedef struct ce_rule_t {
 
 /** The value that edits are applied to. */
 typedef struct ce_exposed_t {
-    ce_names_t names;        /**< the explicit names, and those that removals hide */
+    /** the explicit names, and those that removals hide: how many rules came before these */
+    ce_names_t names;
     ce_rule_t *rules;        /**< the last one that matches a name decides */
     apr_uint32_t nrules;     /**< of rules */
     apr_uint32_t npatterns;  /**< of the rules, those that add and are in force */
     apr_uint32_t nown;       /**< the first of the names' members are the response's own list's */
-    apr_uint32_t first;      /**< no member before this one has outlived the last None */
+    apr_uint32_t nforgotten; /**< none of the first so many members has outlived the last None */
     apr_size_t bytes;        /**< of all names to be written, with ", " for each */
     apr_uint32_t ntaken;     /**< explicit names and '*' that were taken out again */
     apr_uint32_t nvalid;     /**< elements of the own list that are names */

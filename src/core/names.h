@@ -21,7 +21,7 @@ typedef enum {
 
 typedef struct ce_member_t {
     ce_name_t name;
-    apr_uint32_t nrules; /**< CE_REMOVED: how many rules came before the removal */
+    apr_uint32_t value; /**< whatever the set's owner keeps of it; unset at first */
     ce_member_e state;
 } ce_member_t;
 

@@ -97,7 +97,7 @@ static unsigned flags_of_line(ce_container_t *container, const ce_line_t *line)
 const char *ce_policy_add(ce_policy_t *policy, ce_line_t *line, apr_pool_t *p)
 {
     ce_container_t *container = (ce_container_t *)policy;
-    ce_line_t **last = line->is_never ? &container->last_never : &container->last;
+    ce_lines_t *lines = line->is_never ? &container->never : &container->lines;
     unsigned flags;
     const char *error = NULL;
     int i;
@@ -109,13 +109,13 @@ const char *ce_policy_add(ce_policy_t *policy, ce_line_t *line, apr_pool_t *p)
         return error;
     }
     flags = line->is_never ? (line->nedits ? CE_HAS_NEVER : 0) : flags_of_line(container, line);
-    if (*last) {
-        (*last)->next = line;
+    if (lines->last) {
+        lines->last->next = line;
     }
     else {
-        *(line->is_never ? &container->first_never : &container->first) = line;
+        lines->first = line;
     }
-    *last = line;
+    lines->last = line;
     policy->flags |= (unsigned short)(CE_IN_FORCE | flags);
     return NULL;
 }
@@ -204,7 +204,7 @@ static const ce_policy_t *never_of(apr_pool_t *p, const ce_container_t *containe
     if (container->policy.flags & CE_HAS_NEVER) {
         never->policy.flags = CE_IN_FORCE | CE_HAS_NEVER;
         never->policy.nedits = container->policy.nedits;
-        never->first_never = container->first_never;
+        never->never = container->never;
         never->npatterns = container->npatterns;
         never->bytes = container->bytes;
     }

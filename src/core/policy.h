@@ -82,14 +82,18 @@ typedef struct ce_place_t {
     int line_number;
 } ce_place_t;
 
+/** Lines in the order of the file; NULL: none. */
+typedef struct ce_lines_t {
+    ce_line_t *first;
+    ce_line_t *last;
+} ce_lines_t;
+
 /** What ce_policy_create makes: a policy that is no merge. */
 typedef struct ce_container_t {
     ce_policy_t policy;
-    ce_line_t *first;       /**< or NULL */
-    ce_line_t *last;        /**< or NULL */
+    ce_lines_t lines;
+    ce_lines_t never;       /**< the Never lists, as lines of removals */
     const ce_line_t *start; /**< no line before this one counts: first, or the last with a None */
-    ce_line_t *first_never; /**< the Never lists, as lines of removals, or NULL */
-    ce_line_t *last_never;  /**< or NULL */
     ce_place_t *places;     /**< where the settings stand; NULL: there is none */
     apr_uint32_t npatterns; /**< of all lines */
     apr_size_t bytes;       /**< of all names */

@@ -146,7 +146,7 @@ static int is_left(found_t *f, const ce_name_t *name)
         return 0;
     }
     return !member || member->state == CE_GONE
-           || (member->state == CE_REMOVED && is_exposed(f->exposed, member->nrules, name));
+           || (member->state == CE_REMOVED && is_exposed(f->exposed, member->value, name));
 }
 
 /* What costs least comes first, and spares most headers the rest. What is no token would
@@ -194,34 +194,20 @@ static void list_headers(found_t *f, const apr_table_entry_t *entry, int n)
     f->left_out += (apr_uint32_t)(end - entry);
 }
 
-/* List a name only if it is explicit */
-static void hide(found_t *f, const ce_name_t *name)
-{
-    apr_uint32_t *slot;
-
-    if (!ce_names_find(&f->names, name, &slot, 1)) {
-        if (slot) {
-            ce_names_append(&f->names, slot, name, CE_REMOVED);
-        }
-        else {
-            f->crowded = 1;
-        }
-    }
-}
-
 /* How many names writing out may find, at most: the value is full after that */
 static apr_uint32_t count_headers(const ce_headers_t *headers)
 {
     apr_uint32_t n = (apr_uint32_t)apr_table_elts(headers->tables[0])->nelts
                      + (apr_uint32_t)apr_table_elts(headers->tables[1])->nelts;
 
-    return (n <= CE_NAMES_MAX ? n : CE_NAMES_MAX + 1) + CE_LATER_MAX;
+    return (n < CE_NAMES_MAX ? n : CE_NAMES_MAX) + 1 + CE_LATER_MAX;
 }
 
-/* The fields that Connection names are hop-by-hop (RFC 9110, section 7.6.1) */
-static const char *hop_by_hop(apr_pool_t *p, const ce_headers_t *headers)
+/* Headers that are listed only if they are explicit: hop-by-hop fields, which Connection names (RFC
+ * 9110, section 7.6.1), and what the server takes off later */
+static const char *hidden_names(apr_pool_t *p, const ce_headers_t *headers)
 {
-    const char *list = "";
+    const char *list = headers->drops_etag ? "ETag" : "";
     int i;
 
     for (i = 0; i < 2; i++) {
@@ -234,34 +220,37 @@ static const char *hop_by_hop(apr_pool_t *p, const ce_headers_t *headers)
     return list;
 }
 
-/* Hop-by-hop fields, and those that the server takes off later */
-static void hide_all(found_t *f, const char *hop_by_hop, apr_uint32_t n, int drops_etag)
+static void hide(found_t *f, const char *list, apr_uint32_t n)
 {
+    apr_uint32_t *slot;
     ce_name_t name;
 
     for (; n > 0; n--) {
-        if (ce_list_next(&hop_by_hop, &name) == CE_LIST_NAME) {
-            hide(f, &name);
+        if (ce_list_next(&list, &name) != CE_LIST_NAME
+            || ce_names_find(&f->names, &name, &slot, 1)) {
+            continue;
         }
-    }
-    if (drops_etag) {
-        ce_name_read(&name, "ETag");
-        hide(f, &name);
+        if (slot) {
+            ce_names_append(&f->names, slot, &name, CE_REMOVED);
+        }
+        else {
+            f->crowded = 1;
+        }
     }
 }
 
 const char *ce_value_write_out(apr_pool_t *p, const ce_exposed_t *exposed,
                                const ce_headers_t *headers, apr_uint32_t *missing)
 {
-    const char *hidden = hop_by_hop(p, headers);
+    const char *hidden = hidden_names(p, headers);
     apr_uint32_t nhidden = ce_list_count(hidden);
     found_t f = {.exposed = exposed, .bytes = exposed->bytes, .are_valid = headers->are_valid};
     writer_t w;
     int i;
 
     nhidden = nhidden < CE_NAMES_MAX ? nhidden : CE_NAMES_MAX;
-    ce_names_init(&f.names, p, nhidden + 1 + count_headers(headers));
-    hide_all(&f, hidden, nhidden, headers->drops_etag);
+    ce_names_init(&f.names, p, nhidden + count_headers(headers));
+    hide(&f, hidden, nhidden);
     for (i = 0; i < 2; i++) {
         const apr_array_header_t *entries = apr_table_elts(headers->tables[i]);
 

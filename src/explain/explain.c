@@ -193,7 +193,7 @@ static const ce_explanation_t *explain(apr_pool_t *p, const ce_policy_t *policy,
     statement.is_set_aside = only_never || (own && backend == CE_BACKEND_KEEP);
     for (i = 0; i < policy->ncontainers; i++) {
         statement.container = containers[i];
-        add_statements(lines, statement, containers[i]->first, context);
+        add_statements(lines, statement, containers[i]->lines.first, context);
         for (j = 0; j < CE_NSETTINGS; j++) {
             if (containers[i]->policy.setting[j]) {
                 explanation->settings[j] = &containers[i]->places[j];
@@ -203,7 +203,7 @@ static const ce_explanation_t *explain(apr_pool_t *p, const ce_policy_t *policy,
     statement.is_set_aside = 0;
     for (i = 0; i < policy->ncontainers; i++) {
         statement.container = containers[i];
-        add_statements(lines, statement, containers[i]->first_never, NULL);
+        add_statements(lines, statement, containers[i]->never.first, NULL);
     }
     explanation->policy = policy;
     explanation->is_certain = context != NULL;

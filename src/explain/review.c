@@ -63,8 +63,8 @@ const char *ce_findings_place(apr_pool_t *p, const char *from, const char *file,
 
 /* Edits, found by what they are about */
 typedef struct seen_t {
-    ce_names_t names;              /* patterns too, by their text */
-    const ce_because_t **edits;    /* for each of the names, the last that was put */
+    const ce_because_t *edits;     /* the container's */
+    ce_names_t names;              /* patterns too, by their text: which edit was put last */
     const ce_because_t **patterns; /* all of them */
     int npatterns;
     int nparted;             /* of patterns: a removal may have taken a part of each */
@@ -133,7 +133,7 @@ static const char *cure_of_name(const review_t *review, const ce_edit_t *edit, c
     ce_name_t name;
 
     ce_name_read(&name, right);
-    if (edit->op == CE_ADD && is_added(review->container->first, NULL, right)) {
+    if (edit->op == CE_ADD && is_added(review->container->lines.first, NULL, right)) {
         return apr_psprintf(review->p, " (leave it out: %s is there, too)", right);
     }
     if (edit->op == CE_ADD && ce_name_class(&name) == CE_NAME_SAFELISTED) {
@@ -163,12 +163,12 @@ static void review_names(const review_t *review, const ce_line_t *line)
     }
 }
 
-static void seen_init(seen_t *seen, apr_pool_t *p, int room)
+static void seen_init(seen_t *seen, const review_t *review, int room)
 {
     memset(seen, 0, sizeof(*seen));
-    ce_names_init(&seen->names, p, (apr_uint32_t)room);
-    seen->edits = apr_palloc(p, (apr_size_t)room * sizeof(*seen->edits));
-    seen->patterns = apr_palloc(p, (apr_size_t)room * sizeof(*seen->patterns));
+    seen->edits = review->edits;
+    seen->patterns = apr_palloc(review->p, (apr_size_t)room * sizeof(*seen->patterns));
+    ce_names_init(&seen->names, review->p, (apr_uint32_t)room);
 }
 
 /* Not for a None */
@@ -176,12 +176,12 @@ static void seen_put(seen_t *seen, const ce_because_t *because)
 {
     apr_uint32_t *slot;
     const ce_name_t *name = &because->edit->name;
-    const ce_member_t *member = ce_names_find(&seen->names, name, &slot, 0);
+    ce_member_t *member = ce_names_find(&seen->names, name, &slot, 0);
 
     if (!member || member->state == CE_GONE) {
         member = ce_names_append(&seen->names, slot, name, CE_EXPLICIT);
     }
-    seen->edits[member - seen->names.members] = because;
+    member->value = (apr_uint32_t)(because - seen->edits);
     if (because->edit->kind != CE_NAME) {
         seen->patterns[seen->npatterns++] = because;
     }
@@ -193,7 +193,7 @@ static const ce_because_t *seen_same(const seen_t *seen, const ce_name_t *name)
     apr_uint32_t *slot;
     const ce_member_t *member = ce_names_find(&seen->names, name, &slot, 0);
 
-    return member && member->state != CE_GONE ? seen->edits[member - seen->names.members] : NULL;
+    return member && member->state != CE_GONE ? &seen->edits[member->value] : NULL;
 }
 
 /* An edit that does the opposite with all that this one is about, or NULL; NULL, too, where the
@@ -285,7 +285,7 @@ static void review_sequence(const review_t *review)
     seen_t added;
     int i;
 
-    seen_init(&added, review->p, review->nedits);
+    seen_init(&added, review, review->nedits);
     for (i = 0; i < review->nedits && !review->edits[i].statement->line->is_never; i++) {
         const ce_because_t *because = &review->edits[i];
 
@@ -306,7 +306,7 @@ static void review_order(const review_t *review, const ce_because_t *last)
     int left = line->nedits; /* to look at, from the last one on */
     seen_t later;
 
-    seen_init(&later, review->p, left);
+    seen_init(&later, review, left);
     for (; left > 0 && last->edit->op != CE_FORGET; left--, last--) {
         const ce_because_t *by = seen_opposite(&later, last->edit);
 
@@ -335,7 +335,7 @@ static void review_never(const review_t *review)
     seen_t never;
     int first = review->nedits, i; /* of Never's, which come last */
 
-    seen_init(&never, review->p, review->nedits);
+    seen_init(&never, review, review->nedits);
     while (first > 0 && review->edits[first - 1].statement->line->is_never) {
         seen_put(&never, &review->edits[--first]);
     }
@@ -366,7 +366,7 @@ static void review_edits(review_t *review)
     const ce_line_t *line;
 
     review->nedits = all->nedits;
-    for (line = review->container->first; line; line = line->next) {
+    for (line = review->container->lines.first; line; line = line->next) {
         edit += line->nedits;
         if (line->nedits > 1) {
             review_order(review, edit - 1);
@@ -426,7 +426,7 @@ static void review_condition(const review_t *review, const ce_line_t *line)
 
 static void review_off(const review_t *review)
 {
-    const ce_line_t *never = review->container->first_never, *line;
+    const ce_line_t *never = review->container->never.first, *line;
     const ce_policy_t *all;
     const ce_place_t *off;
     const ce_edit_t *edit;
@@ -472,7 +472,7 @@ static void review_bound(const review_t *review)
         }
     }
     if (first) {
-        SAY(review, CE_WARNING, review->container->last,
+        SAY(review, CE_WARNING, review->container->lines.last,
             "%u name%s from '%s' on will be left out: a list has %d bytes at most "
             "(expose fewer names, or use a pattern)",
             n, n == 1 ? "" : "s", ce_words_name(first, review->p), CE_VALUE_MAX);
@@ -508,13 +508,13 @@ void ce_review(ce_findings_t *findings, const ce_container_t *container, const c
 
     review.when = policy->setting[CE_SETTING_WHEN] ? policy->setting[CE_SETTING_WHEN]
                                                    : server->setting[CE_SETTING_WHEN];
-    for (line = container->first; line; line = line->next) {
+    for (line = container->lines.first; line; line = line->next) {
         review_names(&review, line);
         if (line->condition) {
             review_condition(&review, line);
         }
     }
-    for (line = container->first_never; line; line = line->next) {
+    for (line = container->never.first; line; line = line->next) {
         review_names(&review, line);
     }
     if (!is_plain) {

@@ -74,7 +74,7 @@ static void note_directive(cmd_parms *cmd, ce_policy_t *policy, const ce_line_t 
  * a container copies it, once where its lines come from the same file. */
 static const char *file_of(cmd_parms *cmd, const ce_policy_t *policy)
 {
-    const ce_line_t *last = ce_container_of(policy)->last;
+    const ce_line_t *last = ce_container_of(policy)->lines.last;
     const char *file = cmd->directive->filename;
 
     return last && !strcmp(last->file, file) ? last->file : apr_pstrdup(cmd->pool, file);

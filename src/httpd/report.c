@@ -44,8 +44,7 @@ typedef struct report_t {
     ce_facts_t *facts;
     const ce_explanation_t *explanation;
     const char *own;             /* the list that came along; NULL: none did */
-    ce_names_t names;            /* all that it has to do with, ... */
-    unsigned char *flags;        /* ... and what each has */
+    ce_names_t names;            /* all that it has to do with, and what each has */
     int is_whole;                /* all of its headers are among them */
     int is_public;               /* the remarks are for everybody, not for the log */
     apr_array_header_t *remarks; /* of const char *, "; " before each */
@@ -73,7 +72,8 @@ void ce_report_problems(request_rec *r, const ce_verdict_t *verdict)
     }
     if (exposed->bound) {
         const ce_container_t *container = exposed->excess;
-        const ce_line_t *line = container->first ? container->first : container->first_never;
+        const ce_line_t *line = container->lines.first ? container->lines.first
+                                                       : container->never.first;
 
         ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, r,
                       "more than %s in all containers of one response, counted up to the one that "
@@ -109,9 +109,10 @@ static void note(report_t *report, const char *list, unsigned what)
         member = ce_names_find(&report->names, &name, &slot, 1);
         if (!member && slot && 4 * report->names.nmembers + 1 < report->names.nslots) {
             member = ce_names_append(&report->names, slot, &name, CE_EXPLICIT);
+            member->value = 0;
         }
         if (member) {
-            report->flags[member - report->names.members] |= (unsigned char)what;
+            member->value |= what;
         }
     }
 }
@@ -121,7 +122,7 @@ static unsigned what_is(const report_t *report, const ce_name_t *name)
     apr_uint32_t *slot;
     const ce_member_t *member = ce_names_find(&report->names, name, &slot, 1);
 
-    return member ? report->flags[member - report->names.members] : 0;
+    return member ? member->value : 0;
 }
 
 static int is_in_response(const report_t *report, const ce_name_t *name)
@@ -148,7 +149,6 @@ static void note_all(report_t *report)
                               <= CE_NAMES_MAX;
     n = ce_list_count(own) + ce_list_count(value) + ce_list_count(sent) + 20;
     ce_names_init(&report->names, report->p, n);
-    report->flags = apr_pcalloc(report->p, n);
     note(report, own, IS_OWN);
     note(report, value, IS_LISTED);
     note(report, sent, IS_SENT);
@@ -176,7 +176,7 @@ static apr_array_header_t *names_that(const report_t *report, unsigned of, unsig
     apr_uint32_t i;
 
     for (i = 0; i < report->names.nmembers; i++) {
-        if ((report->flags[i] & of) == are) {
+        if ((report->names.members[i].value & of) == are) {
             APR_ARRAY_PUSH(names, const ce_name_t *) = &report->names.members[i].name;
         }
     }
@@ -324,7 +324,7 @@ static void remark_missing(report_t *report, const apr_array_header_t *withheld)
         const ce_rule_t *rule = &exposed->rules[i];
 
         for (j = 0; rule->op == CE_ADD && j < report->names.nmembers; j++) {
-            if ((report->flags[j] & (IS_SENT | IS_LATE))
+            if ((report->names.members[j].value & (IS_SENT | IS_LATE))
                 && ce_name_matches(&rule->pattern, &report->names.members[j].name)) {
                 break;
             }

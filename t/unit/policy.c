@@ -110,7 +110,9 @@ static void test_start(apr_pool_t *p)
 
         ok(c->start && c->start->line_number == cases[i].start, "in '%s' line %d is the first",
            cases[i].policy, cases[i].start);
-        ok(c->first && c->first->line_number == 1 && c->last && !c->last->next, "and none is lost");
+        ok(c->lines.first && c->lines.first->line_number == 1 && c->lines.last
+               && !c->lines.last->next,
+           "and none is lost");
     }
     ok(!ce_container_of(container(p, "!X-A"))->start, "a Never list is no such line");
 }
@@ -216,12 +218,12 @@ static const char *containers_of(apr_pool_t *p, const ce_policy_t *policy)
     const char *text = "";
 
     for (i = 0; i < policy->ncontainers; i++) {
-        const ce_line_t *line = containers[i]->first;
+        const ce_line_t *line = containers[i]->lines.first;
 
         text = apr_psprintf(p, "%s%s%.*s%s", text, i ? " " : "",
                             line ? (int)line->edits->name.len : 0,
                             line ? line->edits->name.text : "",
-                            containers[i]->first_never ? "!" : "");
+                            containers[i]->never.first ? "!" : "");
     }
     return text;
 }
@@ -304,7 +306,7 @@ static void test_follow_never(apr_pool_t *p)
     node = ce_policy_follow(p, container(p, ""), ab, CE_NEVER_OF_ALL);
     ok((node->flags & CE_HAS_NEVER) && !(node->flags & CE_ADDS_NAME),
        "they count where there was no policy");
-    ok((b->flags & CE_ADDS_NAME) && ce_container_of(b)->first,
+    ok((b->flags & CE_ADDS_NAME) && ce_container_of(b)->lines.first,
        "the page's own policy is unchanged");
 }
 
