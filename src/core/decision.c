@@ -22,7 +22,7 @@ static const ce_exposed_t *exposed_by(ce_verdict_t *verdict, apr_pool_t *p,
         .own_only = own_only,
     };
 
-    return verdict->exposed = ce_exposed_apply(p, &sources, &facts->context);
+    return verdict->exposed = ce_exposed_apply(p, p, &sources, &facts->context);
 }
 
 /* With what the server adds after us, and without what it takes off */
@@ -160,7 +160,7 @@ static void write_stand_in(ce_verdict_t *verdict, apr_pool_t *p, const ce_policy
     ce_sources_t sources = {.policy = policy, .own = own, .own_only = 1};
 
     APR_ARRAY_PUSH(own, const char *) = "Cache-Control";
-    set_value(verdict, p, ce_exposed_apply(p, &sources, NULL), facts, CE_REASON_NAMES);
+    set_value(verdict, p, ce_exposed_apply(p, p, &sources, NULL), facts, CE_REASON_NAMES);
 }
 
 static void decide_list(ce_verdict_t *verdict, apr_pool_t *p, const ce_policy_t *policy,
@@ -244,7 +244,7 @@ const char *ce_decide_everything(apr_pool_t *p, const ce_facts_t *facts, apr_uin
     ce_verdict_t verdict = {0};
     const char *list;
 
-    ce_names_init(&everything.names, p, 0);
+    ce_names_init(&everything.names, p, p, 0);
     list = write_out(&verdict, p, &everything, facts);
     *left_out += verdict.left_out;
     return list;

@@ -296,8 +296,8 @@ static ce_exposed_t *refuse(apr_pool_t *p, const ce_container_t *const *containe
     return NULL;
 }
 
-const ce_exposed_t *ce_exposed_apply(apr_pool_t *p, const ce_sources_t *sources,
-                                     const ce_context_t *context)
+const ce_exposed_t *ce_exposed_apply(apr_pool_t *p, apr_pool_t *scratch,
+                                     const ce_sources_t *sources, const ce_context_t *context)
 {
     const ce_policy_t *policy = sources->policy;
     apr_uint32_t n = policy->ncontainers;
@@ -307,13 +307,13 @@ const ce_exposed_t *ce_exposed_apply(apr_pool_t *p, const ce_sources_t *sources,
     if (policy->final && !sources->own) {
         return policy->final;
     }
-    containers = ce_policy_containers(p, policy);
+    containers = ce_policy_containers(scratch, policy);
     e = refuse(p, containers, n);
     if (e) {
         return e;
     }
     e = apr_pcalloc(p, sizeof(*e));
-    ce_names_init(&e->names, p, policy->nedits + count_own(sources->own));
+    ce_names_init(&e->names, p, scratch, policy->nedits + count_own(sources->own));
     e->rules = apr_palloc(p, (policy->nedits + 1) * sizeof(*e->rules));
     apply_own(e, sources->own);
     if (!sources->own_only && !(sources->own_decides && e->nvalid)) {

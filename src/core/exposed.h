@@ -62,11 +62,12 @@ typedef struct ce_sources_t {
 
 /**
  * Apply all edits of a response.
+ * @param scratch for the table that finds names
  * @param context NULL: the policy has no conditions
  * @return in @a p, or the policy's own; borrows from @a sources
  */
-const ce_exposed_t *ce_exposed_apply(apr_pool_t *p, const ce_sources_t *sources,
-                                     const ce_context_t *context);
+const ce_exposed_t *ce_exposed_apply(apr_pool_t *p, apr_pool_t *scratch,
+                                     const ce_sources_t *sources, const ce_context_t *context);
 
 /** @return what a name takes of the value, with ", "; 0: it is longer than the value, and left out
  * alone */

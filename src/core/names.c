@@ -2,12 +2,12 @@
 
 #include "core/names.h"
 
-void ce_names_init(ce_names_t *names, apr_pool_t *p, apr_uint32_t room)
+void ce_names_init(ce_names_t *names, apr_pool_t *p, apr_pool_t *scratch, apr_uint32_t room)
 {
     names->nmembers = 0;
     names->nslots = 4 * room + 1; /* most are free, one always is */
     names->members = apr_palloc(p, room * sizeof(*names->members));
-    names->slots = apr_pcalloc(p, names->nslots * sizeof(*names->slots));
+    names->slots = apr_pcalloc(scratch, names->nslots * sizeof(*names->slots));
 }
 
 ce_member_t *ce_names_probe(const ce_names_t *names, const ce_name_t *name, apr_uint32_t **slot,

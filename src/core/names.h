@@ -41,9 +41,11 @@ typedef struct ce_names_t {
 
 /**
  * Make an empty set.
+ * @param p for the members
+ * @param scratch for the table that finds them
  * @param room for how many members, those that go included; no more may be added
  */
-void ce_names_init(ce_names_t *names, apr_pool_t *p, apr_uint32_t room);
+void ce_names_init(ce_names_t *names, apr_pool_t *p, apr_pool_t *scratch, apr_uint32_t room);
 
 /** Look for a name from a slot on that is in use; as ce_names_find. */
 ce_member_t *ce_names_probe(const ce_names_t *names, const ce_name_t *name, apr_uint32_t **slot,

@@ -249,7 +249,7 @@ const char *ce_value_write_out(apr_pool_t *p, const ce_exposed_t *exposed,
     int i;
 
     nhidden = nhidden < CE_NAMES_MAX ? nhidden : CE_NAMES_MAX;
-    ce_names_init(&f.names, p, nhidden + count_headers(headers));
+    ce_names_init(&f.names, p, p, nhidden + count_headers(headers));
     hide(&f, hidden, nhidden);
     for (i = 0; i < 2; i++) {
         const apr_array_header_t *entries = apr_table_elts(headers->tables[i]);
@@ -267,21 +267,20 @@ const char *ce_value_write_out(apr_pool_t *p, const ce_exposed_t *exposed,
 /* ------------------------------------------------------------------ */
 /* Startup                                                             */
 
-/* The table that finds names is of use only where headers are written out */
-static const ce_exposed_t *keep(apr_pool_t *p, const ce_exposed_t *e)
+/* Applies the edits of a policy for good. The table that finds names is of use only where headers
+ * are written out. */
+static const ce_exposed_t *apply_once(apr_pool_t *p, apr_pool_t *scratch,
+                                      const ce_sources_t *sources)
 {
-    ce_exposed_t *kept = apr_pmemdup(p, e, sizeof(*e));
+    ce_exposed_t *e = (ce_exposed_t *)ce_exposed_apply(p, scratch, sources, NULL);
     apr_uint32_t missing = 0;
     const char *text = write_value(p, e, 1, &missing);
 
-    kept->text = missing ? NULL : text;
-    kept->names.nslots = e->npatterns ? e->names.nslots : 0;
-    kept->names.slots = apr_pmemdup(p, e->names.slots,
-                                    kept->names.nslots * sizeof(*e->names.slots));
-    kept->names.members = apr_pmemdup(p, e->names.members,
-                                      e->names.nmembers * sizeof(*e->names.members));
-    kept->rules = apr_pmemdup(p, e->rules, e->nrules * sizeof(*e->rules));
-    return kept;
+    e->text = missing ? NULL : text;
+    e->names.slots = e->npatterns
+                         ? apr_pmemdup(p, e->names.slots, e->names.nslots * sizeof(*e->names.slots))
+                         : NULL;
+    return e;
 }
 
 void ce_value_prepare(ce_policy_t *policy, apr_pool_t *p, apr_pool_t *scratch)
@@ -291,9 +290,8 @@ void ce_value_prepare(ce_policy_t *policy, apr_pool_t *p, apr_pool_t *scratch)
     if (!policy->flags || (policy->flags & CE_ON_ANY) || policy->final) {
         return;
     }
-    policy->prepared = keep(p, ce_exposed_apply(scratch, &sources, NULL));
+    policy->prepared = apply_once(p, scratch, &sources);
     sources.without_never = 0;
-    policy->final = policy->flags & CE_HAS_NEVER
-                        ? keep(p, ce_exposed_apply(scratch, &sources, NULL))
-                        : policy->prepared;
+    policy->final = policy->flags & CE_HAS_NEVER ? apply_once(p, scratch, &sources)
+                                                 : policy->prepared;
 }

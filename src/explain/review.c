@@ -168,7 +168,7 @@ static void seen_init(seen_t *seen, const review_t *review, int room)
     memset(seen, 0, sizeof(*seen));
     seen->edits = review->edits;
     seen->patterns = apr_palloc(review->p, (apr_size_t)room * sizeof(*seen->patterns));
-    ce_names_init(&seen->names, review->p, (apr_uint32_t)room);
+    ce_names_init(&seen->names, review->p, review->p, (apr_uint32_t)room);
 }
 
 /* Not for a None */

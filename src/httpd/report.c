@@ -148,7 +148,7 @@ static void note_all(report_t *report)
                                   + apr_table_elts(facts->err_headers_out)->nelts
                               <= CE_NAMES_MAX;
     n = ce_list_count(own) + ce_list_count(value) + ce_list_count(sent) + 20;
-    ce_names_init(&report->names, report->p, n);
+    ce_names_init(&report->names, report->p, report->p, n);
     note(report, own, IS_OWN);
     note(report, value, IS_LISTED);
     note(report, sent, IS_SENT);
@@ -565,7 +565,7 @@ static void trace_headers(report_t *report)
 {
     int i, has_room;
 
-    ce_names_init(&report->traced, report->p, TRACE_LINES);
+    ce_names_init(&report->traced, report->p, report->p, TRACE_LINES);
     has_room = apr_table_do(trace_header, report, report->facts->err_headers_out, NULL)
                && apr_table_do(trace_header, report, report->facts->headers_out, NULL);
     for (i = 0; has_room && i < report->explanation->nedits; i++) {

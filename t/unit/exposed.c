@@ -49,7 +49,7 @@ static const char *write_out(apr_pool_t *p, const ce_exposed_t *e, apr_uint32_t 
  * the response's headers besides them */
 static const char *outcome(apr_pool_t *p, const ce_sources_t *sources)
 {
-    const ce_exposed_t *e = ce_exposed_apply(p, sources, &context);
+    const ce_exposed_t *e = ce_exposed_apply(p, p, sources, &context);
     apr_uint32_t missing = 0;
     const char *names = ce_value_write(p, e, 0, &missing), *all;
     const char *text = apr_pstrcat(p, names, e->everything ? " everything" : "", NULL);
@@ -296,7 +296,7 @@ static void test_counts(apr_pool_t *p)
 
         sources.own = own_of(p, cases[i].own);
         sources.own_only = 1;
-        e = ce_exposed_apply(p, &sources, &context);
+        e = ce_exposed_apply(p, p, &sources, &context);
         ok(e->ntaken == cases[i].ntaken, "'%s' takes %u away from '%s'", cases[i].policy,
            cases[i].ntaken, cases[i].own);
         ok(e->nvalid == cases[i].nvalid && e->nmalformed == cases[i].nmalformed,
@@ -322,7 +322,7 @@ static void test_prepare(apr_pool_t *p)
     ok(edits && whole && edits != whole, "what depends on no request is applied in advance");
     prepared(p, policy);
     ok(policy->prepared == edits && policy->final == whole, "prepared twice is prepared once");
-    ok(ce_exposed_apply(p, &sources, NULL) == whole, "a request finds it ready");
+    ok(ce_exposed_apply(p, p, &sources, NULL) == whole, "a request finds it ready");
     text = ce_value_write(p, whole, 0, &missing);
     ok(text == ce_value_write(p, whole, 0, &missing), "and its text, too");
     is_text(ce_value_write(p, whole, 1, &missing), "*, X-A", "which can follow a '*'");
@@ -422,7 +422,7 @@ static void test_write_out(apr_pool_t *p)
             while ((name = apr_strtok(rest, " ", &rest))) {
                 headers.later[headers.nlater++].key = name;
             }
-            is_text(ce_value_write_out(p, ce_exposed_apply(p, &sources, &context), &headers,
+            is_text(ce_value_write_out(p, ce_exposed_apply(p, p, &sources, &context), &headers,
                                        &missing),
                     cases[i].value, apr_psprintf(p, "%s, %s", cases[i].sentence, ways[way]));
             ok(missing == 0, "and nothing is missing");
@@ -465,7 +465,7 @@ static void test_connection(apr_pool_t *p)
         while ((name = apr_strtok(rest, " ", &rest))) {
             apr_table_addn(tables[1], exact(p, name), "1");
         }
-        is_text(write_out(p, ce_exposed_apply(p, &sources, &context), &missing), cases[i].value,
+        is_text(write_out(p, ce_exposed_apply(p, p, &sources, &context), &missing), cases[i].value,
                 apr_psprintf(p, "what Connection names is hop-by-hop (%d)", (int)i + 1));
     }
 }
@@ -504,7 +504,7 @@ static void test_full(apr_pool_t *p)
             sources.own = cases[i].own ? own_of(p, cases[i].own) : NULL;
             response[0] = headers.tables[0] = headers_of(p, "X-1 X-2 X-3");
             response[1] = headers.tables[1] = headers_of(p, "x-c ETag");
-            is_text(ce_value_write_out(p, ce_exposed_apply(p, &sources, &context), &headers,
+            is_text(ce_value_write_out(p, ce_exposed_apply(p, p, &sources, &context), &headers,
                                        &missing),
                     cases[i].value,
                     apr_psprintf(p, "all of '%s' has room, %s", cases[i].policy, ways[way]));
@@ -561,7 +561,7 @@ static void test_bound(apr_pool_t *p)
 
         for (way = 0; way < ALL_WAYS; way++) {
             ce_sources_t sources = sources_of(p, merged(p, text, way));
-            const ce_exposed_t *e = ce_exposed_apply(p, &sources, &context);
+            const ce_exposed_t *e = ce_exposed_apply(p, p, &sources, &context);
             apr_uint32_t missing = 0, more = 0;
             const char *value = ce_value_write(p, e, 0, &missing);
             const char *with_wildcard = ce_value_write(p, e, 1, &more);
@@ -587,11 +587,12 @@ static void test_one_long_name(apr_pool_t *p)
         ce_sources_t sources = sources_of(p, merged(p, text, way));
         apr_uint32_t missing = 0;
 
-        is_text(ce_value_write(p, ce_exposed_apply(p, &sources, &context), 0, &missing), "X-A, X-B",
+        is_text(ce_value_write(p, ce_exposed_apply(p, p, &sources, &context), 0, &missing),
+                "X-A, X-B",
                 apr_pstrcat(p, "a name beyond the bound is left out alone, ", ways[way], NULL));
         ok(missing == 1, "and counted");
         sources = sources_of(p, merged(p, xs(p, CE_VALUE_MAX), way));
-        ok(strlen(ce_value_write(p, ce_exposed_apply(p, &sources, &context), 0, &missing))
+        ok(strlen(ce_value_write(p, ce_exposed_apply(p, p, &sources, &context), 0, &missing))
                    == CE_VALUE_MAX
                && missing == 1,
            "a name of the bound's length is written");
@@ -602,7 +603,7 @@ static void test_one_long_name(apr_pool_t *p)
         apr_uint32_t missing = 0;
 
         sources.own = own_of(p, apr_pstrcat(p, name, way ? ",X-Q" : "", NULL));
-        is_text(ce_value_write(p, ce_exposed_apply(p, &sources, &context), 0, &missing), name,
+        is_text(ce_value_write(p, ce_exposed_apply(p, p, &sources, &context), 0, &missing), name,
                 way ? "and of the response's own list" : "alone on the response's own list");
         ok(missing == (apr_uint32_t)way, "what doesn't fit beside it is counted: %u", missing);
     }
@@ -618,7 +619,7 @@ static void test_long_own(apr_pool_t *p)
     int i;
 
     sources.own = own_of(p, long_text(p, 2000, "X-%04d", ',', NULL));
-    value = ce_value_write(p, ce_exposed_apply(p, &sources, &context), 0, &missing);
+    value = ce_value_write(p, ce_exposed_apply(p, p, &sources, &context), 0, &missing);
     ok(!strncmp(value, "X-A, X-B, X-0000, X-0002, ", 26),
        "however long the response's own list is, the configuration's names are in");
     ok(strlen(value) == 8000 && missing == 1999 - 999,
@@ -626,7 +627,7 @@ static void test_long_own(apr_pool_t *p)
 
     missing = 0;
     sources.own = own_of(p, apr_pstrcat(p, "X-Q,", xs(p, CE_VALUE_MAX + 1), ",X-R", NULL));
-    is_text(ce_value_write(p, ce_exposed_apply(p, &sources, &context), 0, &missing),
+    is_text(ce_value_write(p, ce_exposed_apply(p, p, &sources, &context), 0, &missing),
             "X-A, X-B, X-Q, X-R", "a name of its that can't fit is left out alone");
     ok(missing == 1, "and counted");
 
@@ -634,7 +635,7 @@ static void test_long_own(apr_pool_t *p)
     missing = 0;
     sources = sources_of(p, container(p, "X-0 -X-1 -X-9999"));
     sources.own = own_of(p, long_text(p, 10000, "X-%d", ',', "X Y"));
-    e = ce_exposed_apply(p, &sources, &context);
+    e = ce_exposed_apply(p, p, &sources, &context);
     value = ce_value_write(p, e, 0, &missing);
     ok(e->nvalid <= CE_NAMES_MAX, "%u of 10,000 names are looked at", e->nvalid);
     ok(!strncmp(value, "X-0, X-2, X-3, ", 15), "as edits say");
@@ -646,7 +647,7 @@ static void test_long_own(apr_pool_t *p)
         APR_ARRAY_PUSH(lines, const char *) = apr_psprintf(p, "Y-%d", i);
     }
     sources.own = lines;
-    e = ce_exposed_apply(p, &sources, &context);
+    e = ce_exposed_apply(p, p, &sources, &context);
     ce_value_write(p, e, 0, &missing);
     ok(e->nvalid <= CE_NAMES_MAX && missing + e->nvalid >= 4000, "also on many lines");
 }
@@ -660,7 +661,7 @@ static const char *colliding(apr_pool_t *p, apr_uint32_t room, int n, char separ
     ce_names_t set;
     int i;
 
-    ce_names_init(&set, sub, room);
+    ce_names_init(&set, sub, sub, room);
     for (i = 0; names->nelts < n; i++) {
         char word[16];
         apr_uint32_t *slot;
@@ -688,7 +689,7 @@ static void test_colliding(apr_pool_t *p)
     const char *value;
 
     sources.own = own_of(p, colliding(p, NCOLLIDING + NHEADERS, NCOLLIDING, ','));
-    e = ce_exposed_apply(p, &sources, &context);
+    e = ce_exposed_apply(p, p, &sources, &context);
     ce_value_write(p, e, 0, &missing);
     ok(e->names.nmembers == CE_PROBES_MAX && missing == NCOLLIDING - CE_PROBES_MAX,
        "names of a response that collide are left out, and counted: %u", missing);
@@ -697,7 +698,7 @@ static void test_colliding(apr_pool_t *p)
     sources = sources_of(p, container(p, "X-*"));
     response[0] = headers_of(p, "");
     response[1] = headers_of(p, colliding(p, 1 + NCOLLIDING + CE_LATER_MAX, NCOLLIDING, ' '));
-    e = ce_exposed_apply(p, &sources, &context);
+    e = ce_exposed_apply(p, p, &sources, &context);
     value = write_out(p, e, &missing);
     ok(ce_list_count(value) == CE_PROBES_MAX && missing == NCOLLIDING - CE_PROBES_MAX,
        "so are headers that collide: %u", missing);
@@ -712,7 +713,7 @@ static void test_colliding(apr_pool_t *p)
 
     missing = 0;
     sources = sources_of(p, container(p, colliding(p, NCOLLIDING, NCOLLIDING, ' ')));
-    e = ce_exposed_apply(p, &sources, &context);
+    e = ce_exposed_apply(p, p, &sources, &context);
     ce_value_write(p, e, 0, &missing);
     ok(e->names.nmembers == NCOLLIDING && missing == 0,
        "the configuration's are never left out for that");
@@ -737,7 +738,7 @@ static void test_many_headers(apr_pool_t *p)
         }
         response[0] = table;
         response[1] = headers_of(p, "");
-        e = ce_exposed_apply(p, &sources, &context);
+        e = ce_exposed_apply(p, p, &sources, &context);
         value = write_out(p, e, &missing);
         for (s = value; (s = strstr(s, ", ")); s += 2) {
             n++;
@@ -770,12 +771,12 @@ static void test_long_headers(apr_pool_t *p)
 
         response[0] = headers_of(p, name);
         response[1] = headers_of(p, "");
-        value = write_out(p, ce_exposed_apply(p, &sources, &context), &missing);
+        value = write_out(p, ce_exposed_apply(p, p, &sources, &context), &missing);
         ok((strstr(value, name) != NULL) == cases[i].is_listed && missing == 0,
            "'%s' %s a name of %d bytes", cases[i].edits,
            cases[i].is_listed ? "exposes" : "doesn't expose", (int)cases[i].length);
         sources.policy = container(p, apr_pstrcat(p, cases[i].edits, " ", name, NULL));
-        value = write_out(p, ce_exposed_apply(p, &sources, &context), &missing);
+        value = write_out(p, ce_exposed_apply(p, p, &sources, &context), &missing);
         ok(strstr(value, name) && missing == 0, "named, it is listed");
     }
 }
@@ -808,7 +809,7 @@ static void test_headers_looked_at(apr_pool_t *p)
         apr_table_addn(table, "X-Last", "1");
         response[0] = table;
         response[1] = headers_of(p, "");
-        value = write_out(p, ce_exposed_apply(p, &sources, &context), &missing);
+        value = write_out(p, ce_exposed_apply(p, p, &sources, &context), &missing);
         is_text(value, cases[i].missing ? "X-A" : "X-A, X-Last",
                 apr_psprintf(p, "after 5,000 %s", cases[i].header));
         ok(missing == cases[i].missing, "%u are left out: %u", missing, cases[i].missing);
@@ -824,7 +825,7 @@ static void test_just_full(apr_pool_t *p)
     response[0] = headers_of(p, "X Y");
     response[1] = headers_of(p, "");
     sources.policy = container(p, apr_pstrcat(p, "X* ", xs(p, CE_VALUE_MAX - 3), NULL));
-    ok(strlen(write_out(p, ce_exposed_apply(p, &sources, &context), &missing)) == CE_VALUE_MAX,
+    ok(strlen(write_out(p, ce_exposed_apply(p, p, &sources, &context), &missing)) == CE_VALUE_MAX,
        "a value of the bound's length is written out");
     ok(missing == 0, "and nothing is said to be missing");
 }
@@ -846,7 +847,7 @@ static void test_looked_at(apr_pool_t *p)
             memcpy(text + j * (int)strlen(elements[i]), elements[i], strlen(elements[i]) + 1);
         }
         sources.own = own_of(p, text);
-        e = ce_exposed_apply(p, &sources, &context);
+        e = ce_exposed_apply(p, p, &sources, &context);
         ok(e->nvalid + e->nmalformed <= CE_NAMES_MAX, "of 10,000 elements '%s' %u are looked at",
            elements[i], e->nvalid + e->nmalformed);
     }
@@ -864,7 +865,7 @@ static void test_connection_late(apr_pool_t *p)
     apr_table_addn(table, "Connection", "x-a");
     response[0] = headers_of(p, "");
     response[1] = table;
-    value = write_out(p, ce_exposed_apply(p, &sources, &context), &missing);
+    value = write_out(p, ce_exposed_apply(p, p, &sources, &context), &missing);
     ok(!strstr(value, "X-A"), "what Connection names is hop-by-hop wherever it stands");
 }
 

@@ -41,7 +41,7 @@ static void test_blocks(apr_pool_t *p)
 
     apr_palloc(p, 1); /* a pool's first allocation brings its cleanup's */
     before = tap_nblocks;
-    ce_names_init(&names, p, 3);
+    ce_names_init(&names, p, p, 3);
     ok(tap_nblocks == before + 2, "what the core allocates has a block of its own");
     before = tap_nblocks;
     apr_pstrdup(p, "X");
@@ -61,7 +61,7 @@ static void test_order(apr_pool_t *p)
     ce_names_t names;
     int i;
 
-    ce_names_init(&names, p, N);
+    ce_names_init(&names, p, p, N);
     for (i = 0; i < N; i++) {
         ce_name_t name = name_of(p, texts[i]);
 
@@ -87,7 +87,7 @@ static void test_case(apr_pool_t *p)
     ce_name_t name = name_of(p, "X-Foo"), same = name_of(p, "x-fOO");
     ce_names_t names;
 
-    ce_names_init(&names, p, 1);
+    ce_names_init(&names, p, p, 1);
     add(&names, &name, 0);
     ok(!add(&names, &same, 0) && names.nmembers == 1, "a name is there once, in any case");
     is_text(names.members[0].name.text, "X-Foo", "as it was first written");
@@ -101,7 +101,7 @@ static void test_gone(apr_pool_t *p)
     apr_uint32_t *slot;
     ce_names_t names;
 
-    ce_names_init(&names, p, 3);
+    ce_names_init(&names, p, p, 3);
     add(&names, &a, 0);
     add(&names, &b, 0);
     names.members[0].state = CE_GONE;
@@ -120,7 +120,7 @@ static void test_in_place(apr_pool_t *p)
     apr_uint32_t *slot;
     ce_names_t names;
 
-    ce_names_init(&names, p, 1);
+    ce_names_init(&names, p, p, 1);
     ce_names_next(&names)->name = a;
     ok(!has(&names, &a, 0) && names.nmembers == 0, "a name that was read isn't there");
     ce_names_next(&names)->name = b;
@@ -136,7 +136,7 @@ static void test_no_room(apr_pool_t *p)
     ce_name_t name = name_of(p, "X-A");
     ce_names_t names;
 
-    ce_names_init(&names, p, 0);
+    ce_names_init(&names, p, p, 0);
     ok(!has(&names, &name, 0), "nothing is in a set without room");
 }
 
@@ -151,7 +151,7 @@ static void test_many(apr_pool_t *p)
         apr_uint32_t n, found = 0, left_out = 0;
         ce_names_t names;
 
-        ce_names_init(&names, sub, rooms[i]);
+        ce_names_init(&names, sub, sub, rooms[i]);
         for (n = 0; n < rooms[i]; n++) {
             ce_name_t name = name_of(sub, apr_psprintf(sub, "X-%u", n));
 
@@ -204,7 +204,7 @@ static void test_colliding(apr_pool_t *p)
     ce_name_t *names;
     ce_names_t set;
 
-    ce_names_init(&set, p, NCOLLIDING);
+    ce_names_init(&set, p, p, NCOLLIDING);
     names = colliding(p, &set);
     for (i = 0; i < NCOLLIDING; i++) {
         wrong += !add(&set, &names[i], 0);
@@ -216,7 +216,7 @@ static void test_colliding(apr_pool_t *p)
     }
     ok(!wrong && set.nmembers == NCOLLIDING, "names that collide are all there, round the end");
 
-    ce_names_init(&set, p, NCOLLIDING);
+    ce_names_init(&set, p, p, NCOLLIDING);
     for (i = 0; i < NCOLLIDING; i++) {
         n += add(&set, &names[i], 1) != NULL;
     }
@@ -275,7 +275,7 @@ static void test_equal_hashes(apr_pool_t *p)
             ce_names_t names;
 
             pairs++;
-            ce_names_init(&names, p, 2);
+            ce_names_init(&names, p, p, 2);
             add(&names, &a, 1);
             wrong += has(&names, &b, 1) || !add(&names, &b, 1) || !has(&names, &a, 1)
                      || !has(&names, &b, 1);

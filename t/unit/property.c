@@ -282,7 +282,7 @@ static const char *explicit_names(apr_pool_t *p, const ce_policy_t *policy)
     ce_sources_t sources = {.policy = policy};
     apr_uint32_t missing = 0;
 
-    return ce_value_write(p, ce_exposed_apply(p, &sources, NULL), 0, &missing);
+    return ce_value_write(p, ce_exposed_apply(p, p, &sources, NULL), 0, &missing);
 }
 
 /* What edits without conditions come to, read as one line, exposes what they expose */
