@@ -202,15 +202,6 @@ static void apply_edits(ce_exposed_t *e, const ce_container_t *const *containers
     }
 }
 
-static void apply_never(ce_exposed_t *e, const ce_container_t *const *containers, apr_uint32_t n)
-{
-    apr_uint32_t i;
-
-    for (i = 0; i < n; i++) {
-        apply_lines(e, containers[i]->never.first, NULL);
-    }
-}
-
 /* An element of the response's own list: an edit that adds */
 static void apply_element(ce_exposed_t *e, const ce_name_t *name)
 {
@@ -300,7 +291,7 @@ const ce_exposed_t *ce_exposed_apply(apr_pool_t *p, apr_pool_t *scratch,
                                      const ce_sources_t *sources, const ce_context_t *context)
 {
     const ce_policy_t *policy = sources->policy;
-    apr_uint32_t n = policy->ncontainers;
+    apr_uint32_t n = policy->ncontainers, i;
     const ce_container_t **containers;
     ce_exposed_t *e;
 
@@ -320,7 +311,9 @@ const ce_exposed_t *ce_exposed_apply(apr_pool_t *p, apr_pool_t *scratch,
         apply_edits(e, containers, n, context);
     }
     if ((policy->flags & CE_HAS_NEVER) && !sources->without_never) {
-        apply_never(e, containers, n);
+        for (i = 0; i < n; i++) {
+            apply_lines(e, containers[i]->never.first, NULL);
+        }
     }
     return e;
 }

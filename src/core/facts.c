@@ -12,43 +12,43 @@ static int is_blank(char c)
 
 /* What stands around a value isn't part of it, and a client never sees it
  * (RFC 9110, section 5.5) */
-static int is_value(const char *line, const char *value)
+static int is_value(const char *value, const char *expected)
 {
-    apr_size_t len = strlen(value);
+    apr_size_t len = strlen(expected);
 
-    while (is_blank(*line)) {
-        line++;
+    while (is_blank(*value)) {
+        value++;
     }
-    if (strncmp(line, value, len)) {
+    if (strncmp(value, expected, len)) {
         return 0;
     }
-    for (line += len; is_blank(*line); line++) {
+    for (value += len; is_blank(*value); value++) {
     }
-    return !*line;
+    return !*value;
 }
 
 #define IS(key, len, name) ((len) == sizeof(name) - 1 && ce_same_text(key, name, len))
 
-static void read_access_control(ce_facts_t *facts, apr_pool_t *p, const apr_table_entry_t *line)
+static void read_access_control(ce_facts_t *facts, apr_pool_t *p, const apr_table_entry_t *field)
 {
-    apr_size_t len = strlen(line->key);
+    apr_size_t len = strlen(field->key);
 
-    if (IS(line->key, len, CE_ALLOW_ORIGIN)) {
+    if (IS(field->key, len, CE_ALLOW_ORIGIN)) {
         if (facts->nallow_origin++ == 0) {
-            facts->allow_origin = line->val;
+            facts->allow_origin = field->val;
         }
     }
-    else if (IS(line->key, len, CE_ALLOW_CREDENTIALS)) {
+    else if (IS(field->key, len, CE_ALLOW_CREDENTIALS)) {
         if (facts->nallow_credentials++ == 0) {
-            facts->allow_credentials = line->val;
+            facts->allow_credentials = field->val;
         }
-        facts->allows_credentials |= is_value(line->val, "true");
+        facts->allows_credentials |= is_value(field->val, "true");
     }
-    else if (IS(line->key, len, CE_EXPOSE_HEADERS)) {
+    else if (IS(field->key, len, CE_EXPOSE_HEADERS)) {
         if (!facts->own) {
             facts->own = apr_array_make(p, 1, sizeof(const char *));
         }
-        APR_ARRAY_PUSH(facts->own, const char *) = line->val;
+        APR_ARRAY_PUSH(facts->own, const char *) = field->val;
     }
 }
 
@@ -56,24 +56,24 @@ static void read_access_control(ce_facts_t *facts, apr_pool_t *p, const apr_tabl
  * their first letter */
 static void read_table(ce_facts_t *facts, apr_pool_t *p, const apr_table_t *table)
 {
-    const apr_array_header_t *lines = apr_table_elts(table);
-    apr_table_entry_t *line = (apr_table_entry_t *)lines->elts, *end = line + lines->nelts;
+    const apr_array_header_t *fields = apr_table_elts(table);
+    apr_table_entry_t *field = (apr_table_entry_t *)fields->elts, *end = field + fields->nelts;
 
-    for (; line < end; line++) {
-        const char *key = line->key;
+    for (; field < end; field++) {
+        const char *key = field->key;
         int letter = *key | 0x20;
 
         if (letter == 'a') {
             /* not Accept-Ranges, which most answers have */
             if ((key[1] | 0x20) == 'c' && (key[2] | 0x20) == 'c' && (key[3] | 0x20) == 'e'
                 && (key[4] | 0x20) == 's') {
-                read_access_control(facts, p, line);
+                read_access_control(facts, p, field);
             }
         }
         else if (letter == 'v' && (key[1] | 0x20) == 'a' && (key[2] | 0x20) == 'r'
                  && (key[3] | 0x20) == 'y' && !key[4]) {
-            facts->varies_on_origin |= ce_list_has(line->val, "Origin");
-            facts->vary = facts->vary ? facts->vary : line;
+            facts->varies_on_origin |= ce_list_has(field->val, "Origin");
+            facts->vary = facts->vary ? facts->vary : field;
         }
     }
 }

@@ -49,14 +49,6 @@ const char *ce_setting_word(ce_setting_e setting, unsigned value)
     return words[setting][value];
 }
 
-static unsigned flags_of_edit(const ce_edit_t *edit)
-{
-    if (edit->op == CE_ADD) {
-        return edit->kind == CE_NAME ? CE_ADDS_NAME : CE_ADDS_NAME | CE_ADDS_PATTERN | CE_HAS_RULE;
-    }
-    return edit->op == CE_REMOVE ? CE_HAS_RULE : 0;
-}
-
 static const char *count_edit(ce_container_t *container, const ce_edit_t *edit, apr_pool_t *p)
 {
     int has_patterns;
@@ -84,8 +76,15 @@ static unsigned flags_of_line(ce_container_t *container, const ce_line_t *line)
 
     container->start = container->start ? container->start : line;
     for (i = 0; i < line->nedits; i++) {
-        flags |= flags_of_edit(&line->edits[i]);
-        if (line->edits[i].op == CE_FORGET && !line->condition) {
+        const ce_edit_t *edit = &line->edits[i];
+
+        if (edit->op == CE_ADD) {
+            flags |= CE_ADDS_NAME | (edit->kind == CE_NAME ? 0 : CE_ADDS_PATTERN | CE_HAS_RULE);
+        }
+        else if (edit->op == CE_REMOVE) {
+            flags |= CE_HAS_RULE;
+        }
+        else if (!line->condition) {
             container->policy.flags &= (unsigned short)~OF_EDITS;
             container->start = line;
             flags = CE_FORGETS;

@@ -57,10 +57,10 @@ static void write_names(writer_t *w, const ce_member_t *member, const ce_member_
 /* The configuration's before the own list's, which are the first */
 static void write_explicit(writer_t *w, const ce_exposed_t *e)
 {
-    const ce_member_t *first = e->names.members;
+    const ce_member_t *members = e->names.members;
 
-    write_names(w, first + e->nown, first + e->names.nmembers);
-    write_names(w, first, first + e->nown);
+    write_names(w, members + e->nown, members + e->names.nmembers);
+    write_names(w, members, members + e->nown);
 }
 
 static const char *end(writer_t *w)
