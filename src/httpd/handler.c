@@ -15,6 +15,7 @@
 #include "http_core.h"
 #include "http_protocol.h"
 #include "http_request.h"
+#include "mod_rewrite.h"
 #include "util_cfgtree.h"
 
 #include "core/origin.h"
@@ -148,18 +149,19 @@ static int is_look_up(const request_rec *r)
     return r->main && r->main->handler == handler_name;
 }
 
-/* SetEnvIf sets variables for main requests only. mod_setenvif has one hook: it takes the server's
- * lines when it is called first, and the containers' the second time. */
+/* SetEnvIf sets variables for main requests only. mod_setenvif's function takes the server's lines
+ * as often as it is hooked here (in trunk twice, the early ones first), then the containers'. */
 static int set_variables(request_rec *r)
 {
-    const apr_array_header_t *hooks = ap_hook_get_header_parser();
-    int i;
+    const apr_array_header_t *hooks = ap_hook_get_post_read_request();
+    int i, is_done = !is_look_up(r) || !hooks;
 
-    for (i = 0; is_look_up(r) && hooks && i < hooks->nelts; i++) {
-        const ap_LINK_header_parser_t *hook = &APR_ARRAY_IDX(hooks, i, ap_LINK_header_parser_t);
+    for (i = 0; !is_done && i < hooks->nelts; i++) {
+        ap_LINK_post_read_request_t *hook = &APR_ARRAY_IDX(hooks, i, ap_LINK_post_read_request_t);
 
         if (!strcmp(hook->szName, "mod_setenvif.c")) {
             hook->pFunc(r);
+            is_done = r->filename != NULL;
         }
     }
     return DECLINED;
@@ -198,7 +200,7 @@ static const char *redirected(const request_rec *r)
 {
     static const char to[] = "redirect:/";
 
-    return r->status == HTTP_OK && r->handler && !strcmp(r->handler, "redirect-handler")
+    return r->status == HTTP_OK && r->handler && !strcmp(r->handler, REWRITE_REDIRECT_HANDLER_NAME)
                    && r->filename && !strncmp(r->filename, to, sizeof(to) - 1)
                ? r->filename + sizeof(to) - 2
                : NULL;

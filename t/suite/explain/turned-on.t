@@ -194,18 +194,13 @@ like request('/why?url=/why', @asker)->body, qr/^ +ends with 401/m, 'who asks is
 
 # --- the hooks of others, and ours ----------------------------------------
 
-# set_variables calls mod_setenvif's hook for the look-up, and must call nobody else's.
+# set_variables calls mod_setenvif's hooks for the look-up, and must call nobody else's.
 my $module = Apache::Test::vars('top_dir') . '/c-modules/add_edits/.libs/mod_add_edits.so';
-$port = serve(<<"CONF", 'asked.html' => '');
-LoadModule add_edits_module "$module"
-ExposeHeadersWhen Always
-ExposeHeaders X-Own
-<Location "/asked.html">
-    AddEdits header_parser "X-Added"
-</Location>
-$on
-CONF
-is request('/asked.html', port => $port)->aceh, 'X-Own, X-Added', 'a header_parser hook of another module, in a request';
+my $others = qq(LoadModule add_edits_module "$module"\nExposeHeadersWhen Always\nExposeHeaders X-Own\n$on\n);
+my $added = 'AddEdits read "X-Added"';
+is request('/page.html', port => serve("$others$added\n", 'page.html' => ''))->aceh, 'X-Own, X-Added',
+    'a post_read_request hook of another module, in a request, which has no containers then';
+$port = serve("$others<Location /asked.html>\n$added\n</Location>\n", 'asked.html' => '');
 is request('/why?url=/asked.html', port => $port, host => 'localhost')->aceh, 'X-Own', 'and not in a look-up';
 
 # Where no answers are asked for, they cost a request nothing.

@@ -49,8 +49,8 @@ static const char *set_call(cmd_parms *cmd, void *confv, const char *phase, cons
     dir_config *conf = confv;
     call *c;
 
-    if (strcmp(phase, "create") && strcmp(phase, "header_parser") && strcmp(phase, "fixup") && strcmp(phase, "handler")
-        && strcmp(phase, "log")) {
+    if (strcmp(phase, "create") && strcmp(phase, "read") && strcmp(phase, "fixup")
+        && strcmp(phase, "handler") && strcmp(phase, "log")) {
         return apr_psprintf(cmd->pool, "AddEdits: unknown phase '%s'", phase);
     }
     c = apr_array_push(conf->calls);
@@ -107,9 +107,9 @@ static int create_request(request_rec *r)
     return DECLINED;
 }
 
-static int header_parser(request_rec *r)
+static int post_read_request(request_rec *r)
 {
-    make_calls(r, "header_parser");
+    make_calls(r, "read");
     return DECLINED;
 }
 
@@ -135,7 +135,7 @@ static void register_hooks(apr_pool_t *p)
 {
     (void)p;
     ap_hook_create_request(create_request, NULL, NULL, APR_HOOK_MIDDLE);
-    ap_hook_header_parser(header_parser, NULL, NULL, APR_HOOK_MIDDLE);
+    ap_hook_post_read_request(post_read_request, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_fixups(fixup, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_handler(handler, NULL, NULL, APR_HOOK_REALLY_FIRST);
     ap_hook_log_transaction(log_transaction, NULL, NULL, APR_HOOK_MIDDLE);
@@ -143,7 +143,7 @@ static void register_hooks(apr_pool_t *p)
 
 static const command_rec commands[] = {
     AP_INIT_TAKE2("AddEdits", set_call, NULL, RSRC_CONF | ACCESS_CONF,
-                  "a phase (create, header_parser, fixup, handler or log) and edits in quotes, or NULL"),
+                  "a phase (create, read, fixup, handler or log) and edits in quotes, or NULL"),
     {.name = NULL},
 };
 
