@@ -6,8 +6,9 @@ use Apache::Test ();
 use CorsExpose::Server qw(server_folder);
 use Exporter qw(import);
 use IO::Socket::INET;
+use version ();
 
-our @EXPORT = qw(request port origin log_mark log_lines httpd_t);
+our @EXPORT = qw(request port origin log_mark log_lines httpd_t sends_on_304);
 
 # The configuration that t/TEST had saved is complete. Apache::Test would ask apxs and httpd for all of it once more, which
 # takes longer than most tests.
@@ -20,6 +21,9 @@ use constant PATIENCE => 30;    # seconds after which a silent server fails the 
 
 # The suite's usual Origin.
 sub origin { return 'https://app.example.com' }
+
+# Whether httpd sends a 304's headers. Before 2.4.47 it leaves off all but a few that it knows.
+sub sends_on_304 { return version->parse("v$ENV{HTTPD_VERSION}") >= version->parse('v2.4.47') }
 
 # The port of the main server, or of <VirtualHost name> in an area's configuration.
 sub port {
@@ -109,6 +113,7 @@ sub httpd_t {
     }
     my $output = do { local $/; <$pipe> };
     close $pipe;
+    $output =~ s/^AH10234: Warning: <Directory .*\n//gm if defined $output;    # trunk says so of folders that aren't there
     return ($? & 127 ? "signal " . ($? & 127) : $? >> 8, $output // '');
 }
 

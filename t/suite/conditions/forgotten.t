@@ -59,7 +59,7 @@ for (@exprs) {
     my $page     = nested($outer, $inner, 'Header set Access-Control-Allow-Origin *');
     my $response = request($page, headers => [Origin => origin(), 'If-None-Match' => '*']);
     is $response->status, 304, title($outer, $inner) . ': there is a 304';
-    is $response->aceh, $value, title($outer, $inner) . ': its list';
+    is $response->aceh, sends_on_304 ? $value : undef, title($outer, $inner) . ': its list';
 }
 
 sub nested {

@@ -202,6 +202,11 @@ for my $step (1 .. $steps) {
     $may{$got} = 1 if $status == 404 && $path =~ m{^/fb/};
     # a copy that may be another origin's
     $may{none} = 1 if $is_copy && $site->{changes};
+    # a 304 without most headers leaves those of a renewed copy in another order
+    if (!sends_on_304) {
+        ($got, my @may) = map { join ', ', sort split /, / } $got, keys %may;
+        %may = map { $_ => 1 } @may;
+    }
     my $sentence = "step $step: $site->{name} $method $path for " . ($origin // 'nobody') . " @more: $from $status";
     push @wrong, "$sentence: '$got', not '" . join("' or '", sort keys %may) . "'" if !$may{$got};
     push @wrong, "$sentence: '$got' has what is forbidden" if $got =~ /X-Secret|\*/i;

@@ -342,7 +342,7 @@ END
         is $r->aceh, $expected, "$how, $off: the first";
         $r = ask($site, '/page', @app, 'If-None-Match' => $r->header('ETag'));
         is $r->status, 304, "$how, $off: a 304 from the store";
-        is $r->aceh, $expected, "$how, $off: its list" or diag $r->all;
+        is $r->aceh, sends_on_304 ? $expected : undef, "$how, $off: its list" or diag $r->all;
         });
     }
 }

@@ -49,8 +49,8 @@ for my $who (sort keys %first) {
 my $stored = request('/assets/app.json', port => $port);
 my $fresh = request('/assets/app.json', port => $port, headers => ['If-None-Match' => $stored->header('ETag')]);
 is $fresh->status, 304, 'the CDN asks again: nothing new';
-is_deeply $fresh->names, $stored->names, 'and the same list';
-is $fresh->header('Access-Control-Allow-Origin'), '*', 'for everybody';
+is_deeply $fresh->names, sends_on_304 ? $stored->names : [], 'and the same list';
+is $fresh->header('Access-Control-Allow-Origin'), sends_on_304 ? '*' : undef, 'for everybody';
 
 try_preflights($port, map { ['a part with a condition', "$_ /assets/app.json", [qw(Range If-Range If-None-Match)]] } qw(GET HEAD));
 is $stored->header('Cache-Control'), 'public, max-age=3600', 'a CDN may keep it';

@@ -40,8 +40,8 @@ for my $case (@table) {
 
     $r = request("/$path", port => 'response_cache', headers => [@$later, 'If-None-Match' => $r->header('ETag') // 'none']);
     is($r->status, 304, "$title: a 304 from the store");
-    like($r->header('X-Cache') // '', qr/^HIT/, "$title: it is from the store");
-    is($r->aceh, $stored, "$title: its list is the stored one");
+    like($r->header('X-Cache') // '', sends_on_304 ? qr/^HIT/ : qr/^$/, "$title: it is from the store");
+    is($r->aceh, sends_on_304 ? $stored : undef, "$title: its list is the stored one");
     is_deeply($r->vary, ['origin'], "$title: and its Vary");
 }
 

@@ -103,6 +103,14 @@ my @table = (
     ['ExposeHeaders X-*', [@origin], undef, 'not-modified', "a pattern on a script's own 304", 'not-modified.cgi'],
 );
 
+if (!sends_on_304) {
+    for (@table) {
+        $_->[2] = undef;
+        # that backend is an httpd, too
+        $_->[3] = 'not-modified' if $_->[0] =~ /backend:.*ACAO/;
+    }
+}
+
 plan tests => 4 * @table + 2;
 
 my $port = serve(<<"END", 'page.html' => '', 'not-modified.cgi' => <<'SCRIPT');
@@ -142,5 +150,5 @@ my $verdict = decide(
     containers => [[$everything]], method => 'GET', status => 304,
     request => \@request, response => [grep { lc $_->[0] ne 'access-control-expose-headers' } $r->fields],
 );
-is_deeply($r->names, [sort map { lc } @{ $verdict->{aceh} }], 'the wildcard with origin=, credentialed: written out');
-ok((grep { $_ eq 'x-one' } @{ $r->names }), 'and the 304 has something to write out');
+is_deeply($r->names, sends_on_304 ? [sort map { lc } @{ $verdict->{aceh} }] : [], 'the wildcard with origin=, credentialed: written out');
+is(scalar(grep { $_ eq 'x-one' } @{ $r->names }), sends_on_304 ? 1 : 0, 'and the 304 has something to write out');

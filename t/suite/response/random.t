@@ -29,7 +29,9 @@ diag "seed $seed (PROPERTY_SEED=$seed repeats this run)";
 my $batches = int(($cases + BATCH - 1) / BATCH);
 $batches = 4 if $batches < 4;
 
-my @REASONS = qw(off preflight not-allowed no-origin not-modified empty names wildcard written-out);
+# What httpd leaves off its 304s, the model can't read there.
+my $unmodified = sends_on_304 ? 304 : 200;
+my @REASONS = (qw(off preflight not-allowed no-origin empty names wildcard written-out), sends_on_304 ? 'not-modified' : ());
 plan tests => defined $ENV{PROPERTY_ONLY} ? 2 : $cases + $batches + @REASONS + 1;
 
 my %seen;    # reasons, and how often
@@ -251,7 +253,7 @@ sub new_case {
     }
 
     # The response: a file as it is, with what mod_headers adds; or an error, which keeps only what mod_headers always adds.
-    $case{status} = pick(200, 200, 200, 200, 304, 304, 304, 404, 500, 204, 302, 418);
+    $case{status} = pick(200, 200, 200, 200, ($unmodified) x 3, 404, 500, 204, 302, 418);
     my (@file, @set, @always);
     my @tables = ($way eq 'static' ? \@set : \@file, \@set, \@always, \@always);
     my $put = sub {
@@ -314,7 +316,7 @@ sub new_case {
     push @request, ['Cookie', 'a=b'] if chance(0.15);
     push @request, ['Authorization', 'Bearer x'] if chance(0.1);
     push @request, ['Range', 'bytes=0-1'] if chance(0.05);
-    push @request, ['If-None-Match', '*'] if $way eq 'static' && chance(0.8);
+    push @request, ['If-None-Match', '*'] if $way eq 'static' && chance(0.8) && sends_on_304;
     my $asks = $case{kind} eq 'options' || ($way eq 'denied_page' && chance(0.1));
     push @request, ['Access-Control-Request-Method', 'PUT'] if chance($asks ? 0.6 : 0.02);
     $case{request} = \@request;
