@@ -3,17 +3,22 @@
 
 MPMS = event worker prefork
 
-# Of Debian's sources; t/hard/pool-debug says what that is for
+# Of Debian's sources; t/hard/pool-debug says what that is for. A report counts as httpd's own if the same run has it with without.so, too.
 POOLS = build/pools/httpd
 test-pools: ## the suite under AddressSanitizer, with an httpd whose APR debugs its pools (from Debian's sources)
 	@t/setup --check test test-pools
 	t/hard/pool-debug build/pools
 	export LD_LIBRARY_PATH=$(CURDIR)/$(POOLS)/lib; \
-	    $(MAKE) --no-print-directory VARIANT=asan B=build/asan-pools APXS=$(CURDIR)/$(POOLS)/bin/apxs suite
+	    $(MAKE) --no-print-directory VARIANT=asan B=build/asan-pools APXS=$(CURDIR)/$(POOLS)/bin/apxs WITHOUT=build/asan-pools/without.so suite
 
 # The unit tests give each allocation a block of its own anyway (t/unit/tap.h).
-suite: all $(HTTPD)
+suite: all $(HTTPD) $(WITHOUT)
 	t/TEST $(TESTS)
+
+# Takes our directives and does nothing
+$(B)/without.so: t/hard/without.c $(B)/with
+	$(CC) -g -O1 $(filter-out -fvisibility=hidden,$(CE_CFLAGS)) -shared -fPIC -o $@ $< \
+	    -I "$$($(APXS) -q INCLUDEDIR)" $$($(APR_CONFIG) --cppflags --includes)
 
 test-mpms: $(HTTPD) ## the suite under each of httpd's processing models (MPMS="event worker prefork")
 	@t/setup --check test

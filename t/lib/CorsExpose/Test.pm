@@ -87,7 +87,7 @@ sub log_mark {
 sub log_lines {
     my ($pattern, $expected) = @_;
     my @lines;
-    for (1 .. 100) {
+    for (1 .. 20 * ($ENV{LOG_LINES_S} || 5)) {
         open my $log, '<', _error_log() or die _error_log() . ": $!\n";
         seek $log, $mark, 0;
         @lines = grep { /$pattern/ } <$log>;
