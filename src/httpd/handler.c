@@ -275,12 +275,8 @@ static int is_named(const apr_array_header_t *names, const char *host, int is_pa
 static int is_for_host(const request_rec *r)
 {
     const char *host = r->hostname ? r->hostname : "";
-    apr_size_t len = strlen(host);
     unsigned char address[16];
 
-    if (*host == '[' && host[len - 1] == ']') {
-        host = apr_pstrmemdup(r->pool, host + 1, len - 2);
-    }
     return !apr_cstr_casecmp(host, "localhost") || inet_pton(AF_INET, host, address) == 1
            || inet_pton(AF_INET6, host, address) == 1
            || (r->server->server_hostname && !apr_cstr_casecmp(host, r->server->server_hostname))

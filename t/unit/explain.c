@@ -151,11 +151,14 @@ static void test_texts(apr_pool_t *p)
 {
     const ce_policy_t *policy = container(p, "X-A origin=https://b.example env=!V expr=a~==~b");
     const ce_line_t *line = ce_container_of(policy)->lines.first;
+    const ce_context_t context = {"https://a.example", env, expr, NULL};
 
     is_text(ce_line_text(p, line),
             "ExposeHeaders X-A origin=https://b.example env=!V \"expr=a == b\"", "all of the line");
     is_text(ce_line_text(p, ce_container_of(container(p, "!X-N X-M*"))->never.first),
             "ExposeHeadersNever X-N X-M*", "a Never line, without signs");
+    ok(!ce_line_fails(p, ce_container_of(container(p, "X-A env=!V"))->lines.first, &context),
+       "what holds fails by nothing");
     is_text(ce_setting_text(p, CE_SETTING_WHEN, CE_WHEN_OFF), "ExposeHeadersWhen Off", "a setting");
     is_text(ce_place_text(p, "a.conf", 3), "a.conf:3", "a place");
     is_text(ce_place_text(p, NULL, 0), "no file", "no place");

@@ -717,6 +717,17 @@ static void test_colliding(apr_pool_t *p)
     ce_value_write(p, e, 0, &missing);
     ok(e->names.nmembers == NCOLLIDING && missing == 0,
        "the configuration's are never left out for that");
+
+    missing = 0;
+    sources = sources_of(p,
+                         container(p, apr_pstrcat(p, colliding(p, NCOLLIDING + 1, NCOLLIDING, ' '),
+                                                  " *", NULL)));
+    response[0] = headers_of(p, "");
+    response[1] = headers_of(p,
+                             strrchr(colliding(p, NCOLLIDING + 1, NCOLLIDING + 1, ' '), ' ') + 1);
+    e = ce_exposed_apply(p, p, &sources, &context);
+    ok(ce_list_count(write_out(p, e, &missing)) == NCOLLIDING && missing == 1,
+       "a header that collides with them is left out, and counted: %u", missing);
 }
 
 /* No more headers are looked at than can fit */
