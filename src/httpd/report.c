@@ -410,8 +410,8 @@ static const char *remarks(report_t *report, int is_public)
     if (report->verdict->exposed && report->verdict->exposed->bound) {
         REMARK(report, "more than %s in all containers", report->verdict->exposed->bound);
     }
-    else if (reason >= CE_REASON_EMPTY && report->r->status != HTTP_NOT_MODIFIED
-             && report->is_whole) {
+    else if (report->verdict->exposed && reason >= CE_REASON_EMPTY
+             && report->r->status != HTTP_NOT_MODIFIED && report->is_whole) {
         remark_missing(report, withheld);
     }
     if (report->own) {
