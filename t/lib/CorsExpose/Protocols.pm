@@ -9,7 +9,7 @@ use Exporter qw(import);
 use IO::Socket::SSL ();
 use Test::More ();
 
-our @EXPORT = qw(cases tests_of try_response ask answer tls certificate nghttp prefork);
+our @EXPORT = qw(cases tests_of try_response ask answer tls certificate nghttp pushed prefork);
 
 my @etag  = ('If-None-Match' => '*');
 my @range = (Range => 'bytes=1-3');
@@ -118,10 +118,28 @@ sub tls {
 # order of the paths.
 sub nghttp {
     my ($base, $paths, @options) = @_;
+    my ($head, $stream) = _nghttp($base, $paths, @options);
+    return map { _response($head->{ $stream->{$_} // 1 }) } @$paths;
+}
+
+# pushed($base, $path, @options): asks for a path, and returns the response and those that were pushed with it: (response, { path => response })
+sub pushed {
+    my ($base, $path, @options) = @_;
+    my ($head, $stream) = _nghttp($base, [$path], @options);
+    my %pushed = map { ($_ => _response($head->{ $stream->{$_} })) } grep { $_ ne $path } keys %$stream;
+    return (_response($head->{ $stream->{$path} }), \%pushed);
+}
+
+sub _response { return CorsExpose::Test::Response->_new(($_[0] // '') . "\r\n", 'GET') }
+
+# The heads by the numbers of their streams, and those by the paths
+sub _nghttp {
+    my ($base, $paths, @options) = @_;
     local $ENV{SSL_CERT_FILE} = (certificate('ca'))[0];    # or it warns that it knows no such authority
     open my $pipe, '-|', 'nghttp', '--verbose', '--null-out', '--timeout=30', @options, map { "$base$_" } @$paths
         or die "nghttp: $!\n";
-    my ($sent, %path, %head, @noise);
+    my ($sent, %path, %head);
+    my ($promised, $frame) = ('', '');
     while (my $line = <$pipe>) {
         if ($line =~ /\] send HEADERS frame .*stream_id=(\d+)/) {
             $sent = $1;
@@ -130,13 +148,21 @@ sub nghttp {
             $path{$sent} = $1;
             undef $sent;
         }
-        elsif ($line =~ /\] recv \(stream_id=(\d+)(?:, sensitive)?\) (:?[^:]+): (.*)/) {
-            $head{$1} .= $2 eq ':status' ? "HTTP/2.0 $3\r\n" : "$2: $3\r\n";
+        elsif ($line =~ /\] recv \(stream_id=\d+(?:, sensitive)?\) (:?[^:]+): (.*)/) {
+            $promised = $2 if $1 eq ':path';
+            $frame .= $1 eq ':status' ? "HTTP/2.0 $2\r\n" : "$1: $2\r\n";
+        }
+        elsif ($line =~ /\] recv HEADERS frame .*stream_id=(\d+)/) {    # it comes after what is in it
+            $head{$1} .= $frame;
+            $frame = '';
+        }
+        elsif ($line =~ /promised_stream_id=(\d+)/) {
+            $path{$1} = $promised;
+            $frame = '';
         }
     }
     close $pipe;
-    my %stream = reverse %path;
-    return map { CorsExpose::Test::Response->_new(($head{ $stream{$_} // 1 } // '') . "\r\n", 'GET') } @$paths;
+    return (\%head, { reverse %path });
 }
 
 1;
