@@ -144,6 +144,10 @@ static void test_findings(apr_pool_t *p)
         ok(findings->list->nelts == cases[i].n, "%d findings after %s:%d: %s", cases[i].n,
            cases[i].file, cases[i].line, cases[i].text);
     }
+    is_text(ce_findings_place(p, "a.conf", "a.conf", 3), "line 3", "a place in the same file");
+    is_text(ce_findings_place(p, "a.conf", "b.conf", 3), "b.conf:3", "a place in another one");
+    is_text(ce_findings_place(p, cases[5].file, cases[5].file, 3), "line 3 of the macro",
+            "a place in the same macro");
 }
 
 static const char *fault_of(apr_pool_t *p, const char *text)
