@@ -305,7 +305,8 @@ const ce_exposed_t *ce_exposed_apply(apr_pool_t *p, apr_pool_t *scratch,
     }
     e = apr_pcalloc(p, sizeof(*e));
     ce_names_init(&e->names, p, scratch, policy->nedits + count_own(sources->own));
-    e->rules = apr_palloc(p, (policy->nedits + 1) * sizeof(*e->rules));
+    /* one more for a '*' of the response's own list */
+    e->rules = apr_palloc(p, (policy->nedits + (sources->own != NULL)) * sizeof(*e->rules));
     apply_own(e, sources->own);
     if (!sources->own_only && !(sources->own_decides && e->nvalid)) {
         apply_edits(e, containers, n, context);

@@ -12,6 +12,11 @@
 
 #define SEPARATORS " \t,"
 #define NAMES_START "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789*"
+#define NO_HEADER "no header is called"
+#define NAME_THEM "name the headers, or * for all of them"
+#define OFF_OR_NONE                                                                                \
+    "ExposeHeadersWhen Off leaves responses alone, ExposeHeaders None forgets what was exposed"
+#define FOR_GOOD "name the headers; nothing takes this directive back"
 #define COMMENT "comment at the end of the line"
 #define OWN_LINE "httpd knows none; put it on a line of its own"
 #define AN_EDIT "name at least one header: Name, +Name, -Name, a pattern or None"
@@ -101,18 +106,22 @@ static const char *read_name(const reader_t *reader, ce_edit_t *edit, const char
 
 /* Words that are no header's name, five bytes long at most; most names are longer */
 static const struct {
-    const char *words;
+    const char *word;
     int where;
     const char *wrong, *accepted;
 } refused[] = {
-    {"+, -", EDITS, "no name after the sign", "+Name or -Name"},
-    {"-None", EDITS, "sign before",
+    {"+", EDITS, "no name after the sign", "+Name or -Name"},
+    {"-", EDITS, "no name after the sign", "+Name or -Name"},
+    {"-none", EDITS, "sign before",
      "None, without a sign, forgets what was exposed; -* removes everything"},
-    {"On, All, True", EDITS, "no header is called", "name the headers, or * for all of them"},
-    {"Off, False", EDITS, "no header is called",
-     "ExposeHeadersWhen Off leaves responses alone, ExposeHeaders None forgets what was exposed"},
-    {"None, On, Off", NEVER, "no header is called",
-     "name the headers; nothing takes this directive back"},
+    {"on", EDITS, NO_HEADER, NAME_THEM},
+    {"all", EDITS, NO_HEADER, NAME_THEM},
+    {"true", EDITS, NO_HEADER, NAME_THEM},
+    {"off", EDITS, NO_HEADER, OFF_OR_NONE},
+    {"false", EDITS, NO_HEADER, OFF_OR_NONE},
+    {"none", NEVER, NO_HEADER, FOR_GOOD},
+    {"on", NEVER, NO_HEADER, FOR_GOOD},
+    {"off", NEVER, NO_HEADER, FOR_GOOD},
 };
 
 /* Refuse a word that is no edit */
@@ -130,7 +139,7 @@ static const char *refuse_word(const reader_t *reader, const char *word)
                      apr_psprintf(reader->p, "conditions end the line, '%s' follows", word));
     }
     for (i = 0; len <= 5 && i < sizeof(refused) / sizeof(*refused); i++) {
-        if ((reader->accepts & refused[i].where) && ce_list_has(refused[i].words, word)) {
+        if ((reader->accepts & refused[i].where) && !apr_cstr_casecmp(word, refused[i].word)) {
             return fault(reader, refused[i].wrong, word, refused[i].accepted);
         }
     }
