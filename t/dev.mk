@@ -53,9 +53,9 @@ coverage: ## which lines and branches the unit tests and the suite reach (TESTS=
 	$(MAKE) --no-print-directory VARIANT=coverage all
 	t/coverage/run $(CURDIR)/build/coverage $(TESTS)
 
-mutants: all ## break the module in 200 places, and see each found by a test (MUTANTS=200, SEED=, ONLY=REGEX, JOBS=2, LIST=1)
+mutants: all ## break the module in 200 places, and see each found by a test (MUTANTS=200, SEED=, ONLY=REGEX, PATCHES=FOLDER, JOBS=2, LIST=1)
 	@t/setup --check test mutants
-	MUTANTS="$(MUTANTS)" ONLY="$(ONLY)" t/mutants/run $(B)/mod_cors_expose.so
+	MUTANTS="$(MUTANTS)" ONLY="$(ONLY)" PATCHES="$(PATCHES)" t/mutants/run $(B)/mod_cors_expose.so
 
 # The clock that the caches' servers go by
 $(B)/clock.so: t/caches/clock.c $(B)/with

@@ -80,8 +80,8 @@ for my $case (@table) {
     my $expected = join ', ', @$exposed[0 .. $kept - 1];
     # not is(), which would print all of it
     ok($sent eq $expected, "$title: the first $kept names, whole, in order");
-    my @logged = log_lines(qr/\[cors_expose:warn\]/, $left_out ? 1 : 0);
-    is(scalar @logged, $left_out ? 1 : 0, "$title: warnings in the log");
+    my @logged = log_lines(qr/\[cors_expose:(?:warn|info)\]/, $left_out ? 1 : 0);
+    is(scalar @logged, $left_out ? 1 : 0, "$title: warnings in the log, and nothing about malformed elements");
     # of a response's headers, what comes after the bound is counted, whether a pattern matches it or not
     my $names = $htaccess =~ /X-R\*/ ? qr/\d+ names?/ : $left_out == 1 ? qr/1 name/ : qr/$left_out names/;
     like($logged[0] // '', $left_out ? qr/left out $names: Access-Control-Expose-Headers has at most 8000 bytes, and 32 names that collide$/ : qr/\A\z/,
