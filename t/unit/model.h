@@ -195,7 +195,8 @@ static void push_element(model_t *m, const char *element)
     if (len > BOUND) {
         m->is_cut = 1;
     }
-    else if (same(element, "Set-Cookie")) { /* "exposed to nobody", "always" */
+    else if (same(element, "Set-Cookie")
+             || same(element, "Set-Cookie2")) { /* "exposed to nobody", "always" */
         m->ntaken++;
     }
     else {
