@@ -415,7 +415,7 @@ static int can_be_cut(const request_rec *r)
     const char *ranges = apr_table_get(r->headers_out, "Accept-Ranges");
 
     ranges = ranges ? ranges : apr_table_get(r->err_headers_out, "Accept-Ranges");
-    return (ranges && ap_cstr_casecmp(ranges, "none") != 0)
+    return (ranges && apr_cstr_casecmp(ranges, "none") != 0)
            || apr_table_get(r->headers_in, "Range");
 }
 

@@ -87,7 +87,7 @@ static int is_last(const ap_directive_t *directive)
 {
     const ap_directive_t *next = directive->next;
 
-    while (next && ap_cstr_casecmp(next->directive, directive->directive)) {
+    while (next && apr_cstr_casecmp(next->directive, directive->directive)) {
         next = next->next;
     }
     return !next;

@@ -155,14 +155,18 @@ unlike told("?url=/only/not/page.html&origin=$app"), qr{but with an ETag}, 'wher
 
 # --- it isn't about who asks ----------------------------------------------
 
-$port = serve(<<"CONF", 'page.html' => '', users => "me:{SHA}NWoZK3kTsExUV00Ywo1G5jlUKKs=\n");    # 1
+my %users = (users => "me:{SHA}NWoZK3kTsExUV00Ywo1G5jlUKKs=\n");    # 1
+my $login = <<'CONF';
 <Location "/why">
     ExposeHeadersExplain On
     AuthType Basic
     AuthName why
-    AuthUserFile "\@ROOT\@/users"
+    AuthUserFile "@ROOT@/users"
     Require valid-user
 </Location>
+CONF
+$port = serve(<<"CONF", %users, 'page.html' => '');
+$login
 <If "%{HTTP:Cookie} != ''">
     ExposeHeaders X-Cookie
 </If>
@@ -181,15 +185,7 @@ for my $mode (qw(omit include)) {
     is $body =~ /X-Cookie/ ? 1 : 0, $mode eq 'include' ? 1 : 0, "credentials $mode: not with the cookies of who asks";
 }
 
-$asker[1] = serve(<<"CONF", users => "me:{SHA}NWoZK3kTsExUV00Ywo1G5jlUKKs=\n");
-<Location "/why">
-    ExposeHeadersExplain On
-    AuthType Basic
-    AuthName why
-    AuthUserFile "\@ROOT\@/users"
-    Require valid-user
-</Location>
-CONF
+$asker[1] = serve($login, %users);
 like request('/why?url=/why', @asker)->body, qr/^ +ends with 401/m, 'who asks is let in to ask, and no further';
 
 # --- the hooks of others, and ours ----------------------------------------
