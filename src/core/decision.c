@@ -209,7 +209,7 @@ static int needs_only_list(const ce_policy_t *policy, const ce_facts_t *facts)
 
 void ce_decide(ce_verdict_t *verdict, apr_pool_t *p, const ce_policy_t *policy, ce_facts_t *facts)
 {
-    *verdict = (ce_verdict_t){0};
+    memset(verdict, 0, sizeof(*verdict));
     (needs_only_list(policy, facts) ? ce_facts_read_list : ce_facts_read_response)(facts, p);
     if (policy->setting[CE_SETTING_WHEN] == CE_WHEN_OFF) {
         decide_never(verdict, p, policy, facts, CE_REASON_OFF);
@@ -241,12 +241,12 @@ const char *ce_decide_everything(apr_pool_t *p, const ce_facts_t *facts, apr_uin
 {
     ce_rule_t rule = {{"*", 1, 0}, CE_ADD};
     ce_exposed_t everything = {.rules = &rule, .nrules = 1, .npatterns = 1, .everything = 1};
-    ce_verdict_t verdict = {0};
+    ce_verdict_t verdict = {.left_out = *left_out};
     const char *list;
 
     ce_names_init(&everything.names, p, p, 0);
     list = write_out(&verdict, p, &everything, facts);
-    *left_out += verdict.left_out;
+    *left_out = verdict.left_out;
     return list;
 }
 

@@ -44,7 +44,7 @@ typedef struct ce_verdict_t {
  * condition once.
  * @param verdict filled in; its strings live as long as @a p, the policy and the tables
  * @param policy with at least one directive
- * @param facts what comes from the response is filled in
+ * @param facts what comes from the response is filled in, once
  */
 void ce_decide(ce_verdict_t *verdict, apr_pool_t *p, const ce_policy_t *policy, ce_facts_t *facts);
 

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
-#include <stddef.h>
 #include <string.h>
 
 #include "core/facts.h"
@@ -78,14 +77,8 @@ static void read_table(ce_facts_t *facts, apr_pool_t *p, const apr_table_t *tabl
     }
 }
 
-static void start_over(ce_facts_t *facts)
-{
-    memset(&facts->own, 0, sizeof(*facts) - offsetof(ce_facts_t, own));
-}
-
 void ce_facts_read_response(ce_facts_t *facts, apr_pool_t *p)
 {
-    start_over(facts);
     read_table(facts, p, facts->err_headers_out);
     read_table(facts, p, facts->headers_out);
 }
@@ -95,9 +88,6 @@ void ce_facts_read_list(ce_facts_t *facts, apr_pool_t *p)
     if (apr_table_get(facts->err_headers_out, CE_EXPOSE_HEADERS)
         || apr_table_get(facts->headers_out, CE_EXPOSE_HEADERS)) {
         ce_facts_read_response(facts, p);
-    }
-    else {
-        start_over(facts);
     }
 }
 

@@ -55,7 +55,7 @@ typedef struct ce_facts_t {
     unsigned char is_of_other;          /**< it is a copy that may be another origin's */
     const char *not_stored;             /**< why mod_cache may not store it; NULL: it may */
 
-    /* filled in by ce_facts_read_response, the last members */
+    /* filled in by ce_facts_read_response, zeroes before that */
     apr_array_header_t *own;          /**< the response's lists, of const char *; NULL: none */
     const char *allow_origin;         /**< Access-Control-Allow-Origin's first line, or NULL */
     int nallow_origin;                /**< its lines */

@@ -41,9 +41,7 @@ static const char *default_port(const ce_origin_t *origin)
 /* Whether it is a port that a browser could send */
 static int is_port(const char *text)
 {
-    apr_size_t digits = strspn(text, DIGITS);
-
-    return digits >= 1 && digits <= 5 && !text[digits] && *text != '0' && atoi(text) <= 65535;
+    return *text > '0' && !text[strspn(text, DIGITS)] && strtoul(text, NULL, 10) <= 65535;
 }
 
 static const char *parse_port(ce_origin_t *origin, const char **accepted)

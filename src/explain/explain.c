@@ -207,7 +207,6 @@ static const ce_explanation_t *explain(apr_pool_t *p, const ce_policy_t *policy,
     }
     explanation->policy = policy;
     explanation->is_certain = context != NULL;
-    explanation->containers = containers;
     list_edits(explanation, lines);
     return explanation;
 }
@@ -252,8 +251,7 @@ static int takes_back(const ce_edit_t *later, const ce_edit_t *edit)
 {
     /* a None, which forgets, is about no name */
     return later->op != edit->op && later->op != CE_FORGET && edit->op != CE_FORGET
-           && (ce_name_equal(&later->name, &edit->name)
-               || (later->kind != CE_NAME && ce_name_matches(&later->name, &edit->name)));
+           && is_about(later, &edit->name);
 }
 
 const ce_because_t *ce_explain_taken_back(const ce_explanation_t *explanation,
@@ -412,7 +410,7 @@ const char *ce_explain_policy(apr_pool_t *p, const ce_explanation_t *explanation
 {
     const ce_policy_t *policy = explanation->policy;
     int n = explanation->nedits, i;
-    unsigned char *idle = apr_pcalloc(p, (apr_size_t)n + 1); /* of each edit */
+    unsigned char *idle = apr_pcalloc(p, (apr_size_t)n); /* of each edit */
     apr_array_header_t *edits = apr_array_make(p, 8, sizeof(const char *));
     apr_array_header_t *never = apr_array_make(p, 4, sizeof(const char *));
 

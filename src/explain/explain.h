@@ -36,8 +36,7 @@ typedef struct ce_because_t {
 /** All that is said about one response, or about one that may come. */
 typedef struct ce_explanation_t {
     const ce_policy_t *policy;
-    const ce_container_t **containers; /**< the policy's, from the outermost to the innermost */
-    const ce_statement_t *statements;  /**< in order */
+    const ce_statement_t *statements; /**< in order */
     int nstatements;
     const ce_because_t *edits; /**< theirs, in order */
     int nedits;

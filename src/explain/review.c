@@ -336,7 +336,7 @@ static void review_never(const review_t *review)
     int first = review->nedits, i; /* of Never's, which come last */
 
     seen_init(&never, review, review->nedits);
-    while (first > 0 && review->edits[first - 1].statement->line->is_never) {
+    while (first && review->edits[first - 1].statement->line->is_never) {
         seen_put(&never, &review->edits[--first]);
     }
     for (i = 0; i < first; i++) {
@@ -368,9 +368,7 @@ static void review_edits(review_t *review)
     review->nedits = all->nedits;
     for (line = review->container->lines.first; line; line = line->next) {
         edit += line->nedits;
-        if (line->nedits > 1) {
-            review_order(review, edit - 1);
-        }
+        review_order(review, edit - 1);
     }
     review_sequence(review);
     if (review->container->policy.flags & CE_HAS_NEVER) {

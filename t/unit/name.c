@@ -81,6 +81,25 @@ static void test_equal(apr_pool_t *p)
     }
 }
 
+/* Each character counts in the hash: of a request's headers, those that a client or a
+ * backend chooses mustn't collide by where they differ */
+static void test_hashed_places(apr_pool_t *p)
+{
+    char text[65], other[65];
+    int len, at, same = 0;
+
+    for (len = 1; len <= 64; len++) {
+        memset(text, 'a', sizeof(text));
+        text[len] = '\0';
+        for (at = 0; at < len; at++) {
+            memcpy(other, text, sizeof(other));
+            other[at] = 'b';
+            same += name_of(p, text).hash == name_of(p, other).hash;
+        }
+    }
+    ok(same == 0, "in names of 1 to 64 bytes each place counts for the hash");
+}
+
 /* Each length, so that each way to hash and to compare is taken, and each place
  * of a difference */
 static void test_equal_lengths(apr_pool_t *p)
@@ -387,6 +406,7 @@ int main(void)
     test_token_bytes();
     test_equal(p);
     test_equal_lengths(p);
+    test_hashed_places(p);
     test_equal_hashes(p);
     test_matches(p);
     test_matches_all(p);

@@ -43,6 +43,8 @@ static void test_blocks(apr_pool_t *p)
     before = tap_nblocks;
     ce_names_init(&names, p, p, 3);
     ok(tap_nblocks == before + 2, "what the core allocates has a block of its own");
+    ce_names_init(&names, p, p, 0);
+    ok(names.nslots == 1, "even a set without room has a slot to look into");
     before = tap_nblocks;
     apr_pstrdup(p, "X");
     apr_pmemdup(p, "X", 1);

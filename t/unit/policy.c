@@ -310,6 +310,34 @@ static void test_follow_never(apr_pool_t *p)
        "the page's own policy is unchanged");
 }
 
+/* Containers of so many bytes of names, or patterns, each, and a page with one Never list more */
+static const char *bound_of(apr_pool_t *p, int bytes, int npatterns, int n, const char *never)
+{
+    const ce_policy_t *policy = container(p, "");
+    ce_sources_t sources = {0};
+    int i;
+
+    for (i = 0; i < n; i++) {
+        ce_policy_t *next = ce_policy_create(p);
+
+        ce_policy_add(next, bytes ? name_line(p, bytes, 0) : pattern_line(p, npatterns, 0), p);
+        policy = ce_policy_merge(p, policy, next);
+    }
+    sources.policy = ce_policy_follow(p, policy, container(p, never), CE_NEVER_OF_ALL);
+    return ce_exposed_apply(p, p, &sources, NULL)->bound;
+}
+
+static void test_follow_bound(apr_pool_t *p)
+{
+    enum { BYTES = CE_RESPONSE_BYTES / 8 - 1, PATTERNS = CE_RESPONSE_PATTERNS / 4 };
+
+    is_text(bound_of(p, BYTES, 0, 8, "!12345678"), NULL, "as many bytes as one response may have");
+    is_text(bound_of(p, BYTES, 0, 8, "!123456789"), "64000 bytes of names",
+            "those of an error's page count, too");
+    is_text(bound_of(p, 0, PATTERNS, 4, "!A"), NULL, "as many patterns as one response may have");
+    is_text(bound_of(p, 0, PATTERNS, 4, "!A*"), "400 patterns", "with the page's too many");
+}
+
 static void test_follow_if(apr_pool_t *p)
 {
     ce_policy_t *a = container(p, "A"), *b = container(p, "B;!Never-B"), *c = container(p, "C");
@@ -370,6 +398,7 @@ int main(void)
     test_deep(p);
     test_follow(p);
     test_follow_never(p);
+    test_follow_bound(p);
     test_follow_if(p);
     test_is_of_url(p);
     test_words();

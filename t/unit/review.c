@@ -72,6 +72,10 @@ static void test_containers(apr_pool_t *p)
         {"None X-A", "", 0},
         {"X-A X-* -Y-B", "", 0},
         {"X-A -X-* X-A", "", 0},
+        /* names */
+        {"X-A ^X-B", "1 ^X-B", 0},
+        {"X-A;Retry-Afte", "2 Retry-Afte", 0},
+        {"!X-B-", "1 X-B-", 0},
         /* conditions */
         {"X-A origin=http://localhost", "note 1 origin=http://localhost", 0},
         {"X-A origin=http://localhost origin=http://localhost:3000", "", 0},
@@ -224,6 +228,9 @@ static void test_words(apr_pool_t *p)
         {"Waning", NULL},  {"Warnings", "Warning"}, {"X", NULL},      {"X-", NULL},
         {"Link-", NULL},
     };
+    static const char *const regular[] = {"^X-A", "X-A$", "X-A|X-B", "X-.*",
+                                          ".*",   "^X-*", "X-*.*B"};
+    static const char *const patterns[] = {"X-A.B*", "X.-*", "*.", "X-*.B", "*^", "$*"};
     static const char *const reading[] = {"%{HTTP:Origin}",
                                           "%{http:origin} == 'x'",
                                           "req('Origin')",
@@ -255,6 +262,13 @@ static void test_words(apr_pool_t *p)
     ok(!fault_of(p, "X-Requested-By") && !fault_of(p, "X-CSRF-Token") && !fault_of(p, "Accept")
            && !fault_of(p, "Sec-WebSocket-Accept"),
        "their like, and what responses carry, are not");
+    for (i = 0; i < sizeof(regular) / sizeof(*regular); i++) {
+        ok(fault_of(p, regular[i]) && strstr(fault_of(p, regular[i]), "regular expression"),
+           "%s looks like a regular expression", regular[i]);
+    }
+    for (i = 0; i < sizeof(patterns) / sizeof(*patterns); i++) {
+        ok(!fault_of(p, patterns[i]), "%s doesn't", patterns[i]);
+    }
     for (i = 0; i < sizeof(short_names) / sizeof(*short_names); i++) {
         is_text(cure_of(p, short_names[i].name), short_names[i].cure,
                 apr_pstrcat(p, "a slip? ", short_names[i].name, NULL));
