@@ -37,10 +37,9 @@ $(B)/fuzz/%: t/fuzz/%.c t/fuzz/replay.c $(wildcard t/fuzz/*.h t/unit/*.h) t/unit
 	$(Q)$(CC) -g -O1 $(CE_CFLAGS) $(LDFLAGS) -I src -I t/unit $$($(APR_CONFIG) --cppflags --includes) -o $@ $< t/fuzz/replay.c $(CORE) \
 	    $$($(APR_CONFIG) --link-ld --libs)
 
-fuzz: ## look for inputs that the core takes wrongly, with libFuzzer (FUZZ_S=60 a target, ONLY=decisions; MERGE=1: keep what reaches more; MUTANTS=1)
+fuzz: ## look for inputs that the core takes wrongly, with libFuzzer (FUZZ_S=60 a target, ONLY=decisions; MERGE=1: keep what reaches more)
 	@t/setup --check fuzz
 	@ONLY="$(ONLY)" CORE="$(CORE_C)" t/fuzz/run $(CURDIR)/build/fuzz $(FUZZ)
-	@test -z "$(MUTANTS)" || CORE="$(CORE_C)" t/fuzz/mutants $(CURDIR)/build/fuzz $(FUZZ)
 
 ifeq ($(VARIANT),coverage)
 # counters that threads share; a path that isn't mapped, since the counters' files lie beside the objects
@@ -53,7 +52,7 @@ coverage: ## which lines and branches the unit tests and the suite reach (TESTS=
 	$(MAKE) --no-print-directory VARIANT=coverage all
 	t/coverage/run $(CURDIR)/build/coverage $(TESTS)
 
-mutants: all ## break the module in 200 places, and see each found by a test (MUTANTS=200, SEED=, ONLY=REGEX, PATCHES=FOLDER, JOBS=2, LIST=1)
+mutants: all ## break the module in 200 places, and see each found by a test (MUTANTS=200, SEED=, ONLY=REGEX, PATCHES=FOLDER, JOBS=2, LIST=1; CORPORA=1: by the fuzzers' corpora alone)
 	@t/setup --check test mutants
 	MUTANTS="$(MUTANTS)" ONLY="$(ONLY)" PATCHES="$(PATCHES)" t/mutants/run $(B)/mod_cors_expose.so
 
