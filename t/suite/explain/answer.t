@@ -77,6 +77,7 @@ SetEnvIf Request_URI "^/why" WHY=1
 CONF
     'site/.htaccess'  => "SetEnvIf Request_URI page PAGE=1\nExposeHeaders X-Site env=SITE\nExposeHeaders X-App env=APP\nExposeHeaders X-Page env=PAGE\nExposeHeaders X-Why env=WHY\n",
     'front/.htaccess' => "RewriteEngine on\nRewriteRule ^pretty /front/index.html [L]\nExposeHeaders X-Front-File\n",
+    'hops/.htaccess'  => "RewriteEngine on\nRewriteRule ^x(x*end)\$ /hops/\$1\n<Files end>\nExposeHeaders X-End\n</Files>\n", 'hops/end' => '',
 );
 
 sub ask {
@@ -185,6 +186,10 @@ for my $case (
 }
 
 is scalar(() = told('?url=/front/pretty/1') =~ /^ a \.htaccess file$/mg), 1, 'a .htaccess file that both URLs of a redirect have counts once';
+
+my $far = '/hops/' . 'x' x 10 . 'end';
+is request($far, port => $port, headers => [Origin => $app])->aceh, 'X-Main, X-End', 'httpd follows ten redirects';
+like told("?url=$far&origin=$app"), qr/names: $names X-Main, X-End$/m, 'and so does the answer';
 
 # --- nothing is run -------------------------------------------------------
 
