@@ -27,9 +27,9 @@ static int fit(const char *text, int room)
     if (len <= room) {
         return len;
     }
-    for (end = room; end > 0 && text[end] != ' '; end--) {
+    for (end = room; end && text[end] != ' '; end--) {
     }
-    return end > 0 ? end : (int)strcspn(text, " ");
+    return end ? end : (int)strcspn(text, " ");
 }
 
 const char *ce_page_lines(apr_pool_t *p, int indent, const char *text, const char *place)

@@ -90,12 +90,22 @@ sub log_lines {
     for (1 .. 20 * ($ENV{LOG_LINES_S} || 5)) {
         open my $log, '<', _error_log() or die _error_log() . ": $!\n";
         seek $log, $mark, 0;
-        @lines = grep { /$pattern/ } <$log>;
+        @lines = <$log>;
+        _no_error_number(@lines);
+        @lines = grep { /$pattern/ } @lines;
         last if @lines >= ($expected // 1);
         select undef, undef, undef, 0.05;
     }
     chomp @lines;
     return @lines;
+}
+
+# What went wrong is said in our lines' words: none has the number of a system's error, as in "(1)Operation not permitted: ".
+sub _no_error_number {
+    for (@_) {
+        die "a line of ours has an error's number: $_" if /^\[[^\]]*\] \[cors_expose:\w+\] (?:\[[^\]]*\] )*(?:\S+\.c\(\d+\): )?\(\d+\)/;
+    }
+    return;
 }
 
 sub _error_log { return Apache::Test::vars('t_logs') . '/error_log' }
@@ -113,6 +123,7 @@ sub httpd_t {
     }
     my $output = do { local $/; <$pipe> };
     close $pipe;
+    _no_error_number(split /\n/, $output // '');
     $output =~ s/^AH10234: Warning: <Directory .*\n//gm if defined $output;    # trunk says so of folders that aren't there
     return ($? & 127 ? "signal " . ($? & 127) : $? >> 8, $output // '');
 }
