@@ -77,10 +77,10 @@ my @cases = (
 
 # Pages that need no .htaccess file: [URL, request's headers, why, status (200)]
 my @fixed = (
-    ['/credentials/lua/page.html', $origin,                       'authenticated user'],
-    ['/credentials/lua/page.html', [@$origin, Cookie => 'a=b'],   'Cookie'],
-    ['/credentials/lua/page.html', [@$origin, Authorization => 'x'], 'Authorization'],
-    ['/credentials/lua/page.html', [],                            'no Origin'],
+    ['/credentials/lua/login.lua', $origin,                       'authenticated user'],
+    ['/credentials/lua/login.lua', [@$origin, Cookie => 'a=b'],   'Cookie'],
+    ['/credentials/lua/login.lua', [@$origin, Authorization => 'x'], 'Authorization'],
+    ['/credentials/lua/login.lua', [],                            'no Origin'],
     # the page that an error gets has no user of its own
     ['/credentials/lua/absent',    $origin,                       'authenticated user', 404],
     ['/credentials/absent',        $origin,                       '', 404],
@@ -94,7 +94,6 @@ my @fixed = (
 plan tests => 3 * (@cases + @fixed);
 
 my $documents = Apache::Test::vars('documentroot');
-write_files($documents, 'error.html' => '', map { ("$_/page.html" => '') } qw(credentials/lua true twice always True false));
 
 for (@cases) {
     my ($lines, $page, $headers, $status, $why) = @$_;
@@ -128,6 +127,7 @@ __END__
 <LocationMatch "^/credentials/(lua/)?absent$">
     ErrorDocument 404 /error.html
 </LocationMatch>
+Alias "/error.html" "@DocumentRoot@/protocols/file.txt"
 <Location "/error.html">
     ExposeHeaders *
 </Location>
@@ -136,12 +136,13 @@ __END__
 <Location "/credentials/lua">
     AuthType Lua
     AuthName lua
-    LuaHookCheckUserID "@DocumentRoot@/credentials/login.lua" login early
+    LuaHookCheckUserID "@DocumentRoot@/credentials/lua/login.lua" login early
     Require valid-user
 </Location>
 
 # A backend that allows credentials, or not quite
 <VirtualHost credentials_backend>
+    AliasMatch "/page\.html$" "@DocumentRoot@/protocols/file.txt"
     <LocationMatch "^/(?<ALLOWS>[^/]+)/">
         Header set Access-Control-Allow-Credentials "%{MATCH_ALLOWS}e"
     </LocationMatch>
