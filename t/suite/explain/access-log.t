@@ -5,13 +5,13 @@ use Apache::Test ();
 use CorsExpose::Cases;
 use CorsExpose::Docs qw(blocks doc section);
 use CorsExpose::Test;
+use File::Temp ();
 use Test::More;
 
 my $section = section(doc(Apache::Test::vars('top_dir') . '/docs/explaining.md'), 'In the access log');
 my ($log) = map { $_->[0] eq 'apache' ? $_->[1] : () } blocks($section);
 my ($line) = map { $_->[0] eq '' ? $_->[1] =~ s/\n//r : () } blocks($section);
-my $file = Apache::Test::vars('t_logs') . '/expose_log';
-unlink $file;
+my $file = File::Temp->new(DIR => Apache::Test::vars('t_logs'));
 
 my $port = serve(<<'END' . $log =~ s{logs/expose_log}{$file}r, 'own/page.html' => '', 'hand/page.html' => '', 'mine/page.html' => '');
 Header always set X-A 1

@@ -6,6 +6,7 @@ use Apache::Test ();
 use CorsExpose::Cases;
 use CorsExpose::Server qw(server_folder);
 use CorsExpose::Test;
+use File::Temp ();
 use Test::More;
 
 use constant COLUMNS => 100;
@@ -185,17 +186,17 @@ like dump_of(<<'CONF', 'one virtual host'), qr/\A\QThe main server 127.0.0.1\E\n
 </VirtualHost>
 CONF
 # The same lines, read twice: each virtual host is its own
+my $folder = File::Temp::tempdir(DIR => Apache::Test::vars('t_state'), CLEANUP => 1);
 {
-    my $dir = Apache::Test::vars('t_state');
-    write_files($dir, 'dump-host.conf' => "<VirtualHost *:1>\nServerName \${NAME}.example\nInclude $dir/dump-line.conf\n</VirtualHost>\n", 'dump-line.conf' => "ExposeHeaders X-\${NAME}\n");
-    my $twice = dump_of(join('', map { "Define NAME $_\nInclude $dir/dump-host.conf\n" } qw(a b)), 'one file for two hosts');
+    write_files($folder, 'host.conf' => "<VirtualHost *:1>\nServerName \${NAME}.example\nInclude $folder/line.conf\n</VirtualHost>\n", 'line.conf' => "ExposeHeaders X-\${NAME}\n");
+    my $twice = dump_of(join('', map { "Define NAME $_\nInclude $folder/host.conf\n" } qw(a b)), 'one file for two hosts');
     like $twice, qr/\Q> $_.example\E .*\n  ExposeHeaders X-$_  .*\n  comes to: X-$_\n/, "one file for two hosts: $_" for qw(a b);
 }
 
 # --- warnings, and where a name is too long to stand beside the text ------
 
 {
-    my $dir = Apache::Test::vars('t_state') . '/' . 'long-folder-name/' x 4;
+    my $dir = "$folder/" . 'long-folder-name/' x 4;
     write_files($dir, 'a.conf' => "ExposeHeaders X-One X-Two X-Three X-Four X-Five X-One\n");
     my $long = dump_of("Include ${dir}a.conf\n", 'a long path');
     like $long, qr{^  ExposeHeaders X-One X-Two X-Three X-Four X-Five X-One\n  \@ a\.conf:1\n  comes}m, 'a long path stands below';
@@ -204,20 +205,17 @@ CONF
 
 # --- a file below ServerRoot ----------------------------------------------
 
-my $state = Apache::Test::vars('t_state');    # which the case's folder is in
-my $alike = substr $state, 0, -1;
-mkdir $alike or die "$alike: $!\n";
+write_files($folder, 'root/in/a.conf' => "\nExposeHeaders X-A\n", 'roo/x' => '');
 for my $case (
-    ["$state",  qr{^[^/]+/case\.conf$},      'its path is shown without it'],
-    ["$state/", qr{^[^/]+/case\.conf$},      'also with a slash at the end'],
-    [$alike,    qr{^\Q$state\E/.*\.conf$}, 'not if the folder has more letters'],
+    ['root',  'in/a.conf',              'its path is shown without it'],
+    ['root/', 'in/a.conf',              'also with a slash at the end'],
+    ['roo',   "$folder/root/in/a.conf", 'not if the folder has more letters'],
 ) {
     my ($root, $expected, $title) = @$case;
-    my (undef, $output) = httpd_t(qq{ServerRoot "$root"\nExposeHeaders X-A\n}, defines => ['DUMP_EXPOSE_HEADERS']);
+    my (undef, $output) = httpd_t(qq{ServerRoot "$folder/$root"\nInclude "$folder/root/in/a.conf"\n}, defines => ['DUMP_EXPOSE_HEADERS']);
     my ($place) = $output =~ /X-A +(\S+):2$/m;
-    like $place, $expected, "a file below ServerRoot: $title";
+    is $place, $expected, "a file below ServerRoot: $title";
 }
-rmdir $alike;
 
 # --- asked for, or not ----------------------------------------------------
 

@@ -1,14 +1,12 @@
 # mod_dav: its methods and statuses, and the headers that only they have.
 use strict;
 use warnings;
-use Apache::Test ();
 use Test::More;
+use CorsExpose::Cases qw(folder);
 use CorsExpose::Neighbours;
 use CorsExpose::Test;
 
-my $folder = Apache::Test::vars('t_state') . '/dav';
-mkdir $folder or die "$folder: $!\n";
-
+my $folder = folder('neighbours/dav');
 my $propfind = '<?xml version="1.0"?><propfind xmlns="DAV:"><propname/></propfind>';
 my $lock = '<?xml version="1.0"?><lockinfo xmlns="DAV:"><lockscope><shared/></lockscope><locktype><write/></locktype></lockinfo>';
 my @xml = ('Content-Type' => 'application/xml');
@@ -28,14 +26,13 @@ plan tests => 6 * @cases;
 for my $case (@cases) {
     my ($method, $path, $more, $status, $listed) = @$case;
     # the first PUT makes the file, the others change it
-    request("/neighbours/dav/$path", method => 'PUT', body => '') if !defined $status;
-    my $response = try_wildcard("/neighbours/dav/$path", $status // 204, method => $method, %$more);
+    request("$folder$path", method => 'PUT', body => '') if !defined $status;
+    my $response = try_wildcard("$folder$path", $status // 204, method => $method, %$more);
     ok((grep { $_ eq $listed } @{ $response->names }), "$method: $listed is listed");
 }
 
 __END__
 DavLockDB "@t_state@/dav.lock"
-Alias "/neighbours/dav" "@t_state@/dav"
 <Location "/neighbours/dav">
     Dav On
 </Location>

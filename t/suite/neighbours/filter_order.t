@@ -4,10 +4,27 @@ use strict;
 use warnings;
 use Apache::Test ();
 use Test::More;
+use CorsExpose::Cases qw(serve);
 use CorsExpose::Neighbours;
 use CorsExpose::Test;
 
-my @ask = (port => 'neighbours_order', headers => [@{ cookie() }, 'Accept-Encoding' => 'gzip']);
+my $documents = Apache::Test::vars('documentroot') . '/neighbours';
+my $port = serve(<<"END", 'store/x' => '');
+LuaOutputFilter FROM_LUA "$documents/filter.lua" add_header
+<VirtualHost 127.0.0.1:\@PORT\@>
+    CacheRoot "\@ROOT\@/store"
+    CacheEnable disk "/order/cached/"
+    CacheHeader On
+    CacheIgnoreNoLastMod On
+    AliasMatch "^/order/(?:cached/)?(.+)" "$documents/files/\$1"
+    <Location "/order/">
+        ExposeHeaders *
+        SetOutputFilter FROM_LUA;DEFLATE
+        Header set X-Filter-Of-Our-Type 1
+    </Location>
+</VirtualHost>
+END
+my @ask = (port => $port, headers => [@{ cookie() }, 'Accept-Encoding' => 'gzip']);
 my $response = request('/order/long.txt', @ask);
 my %listed = map { $_ => 1 } @{ $response->names };
 my @behind = (
@@ -22,28 +39,11 @@ plan tests => 1 + @behind + 6;
 check($response, ['PRESENT'], 'all headers are listed');
 ok($listed{ $_->[0] }, "$_->[0] is listed, from $_->[1]") for @behind;
 
-my $store = Apache::Test::vars('t_state') . '/neighbours-cache';
-mkdir $store or die "$store: $!\n";
-my $first  = request('/order/cached/long.txt', port => 'neighbours_order', headers => anonymous());
-my $second = request('/order/cached/long.txt', port => 'neighbours_order', headers => anonymous());
+my $first  = request('/order/cached/long.txt', port => $port, headers => anonymous());
+my $second = request('/order/cached/long.txt', port => $port, headers => anonymous());
 like($first->header('X-Cache'), qr/^MISS/, 'a first answer is stored');
 check($first, '*', 'with its list');
 like($second->header('X-Cache'), qr/^HIT/, 'a second one comes from the store, at once');
 check($second, '*', 'with the list that was stored, though no container was walked');
 is_deeply($second->vary, [qw(accept-encoding origin)], 'and with Vary');
 is($second->body, $first->body, 'and the body');
-
-__END__
-LuaOutputFilter FROM_LUA "@DocumentRoot@/neighbours/filter.lua" add_header
-<VirtualHost neighbours_order>
-    CacheRoot "@t_state@/neighbours-cache"
-    CacheEnable disk "/order/cached/"
-    CacheHeader On
-    CacheIgnoreNoLastMod On
-    AliasMatch "^/order/(?:cached/)?(.+)" "@DocumentRoot@/neighbours/files/$1"
-    <Location "/order/">
-        ExposeHeaders *
-        SetOutputFilter FROM_LUA;DEFLATE
-        Header set X-Filter-Of-Our-Type 1
-    </Location>
-</VirtualHost>

@@ -13,7 +13,7 @@ if (!$pid) {
     exec $^X, "$FindBin::Bin/responder.fcgi", $socket, "$vars->{documentroot}/neighbours/variants"
         or die "responder.fcgi: $!\n";
 }
-END { kill TERM => $pid and waitpid $pid, 0 if $pid }
+END { kill TERM => $pid and waitpid $pid, 0 and unlink $socket if $pid }
 for (1 .. 200) {
     last if -S $socket;
     select undef, undef, undef, 0.05;

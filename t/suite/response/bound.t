@@ -1,6 +1,7 @@
 # A list has at most 8,000 bytes: names that don't fit are left out whole, last first, and the log says how many.
 use strict;
 use warnings FATAL => 'all';
+use CorsExpose::Cases qw(folder);
 use CorsExpose::Test;
 use Test::More;
 
@@ -52,19 +53,7 @@ my @table = (
 
 plan tests => 6 * @table + 3;
 
-my $root = Apache::Test::vars('documentroot') . '/bound';
-my $number = 0;
-sub put {
-    my ($htaccess) = @_;
-    my $dir = 'case' . $number++;
-    mkdir "$root/$dir" or die "$root/$dir: $!";
-    for my $file (["$root/$dir/.htaccess", "$htaccess\n"], ["$root/$dir/file.txt", "bound\n"]) {
-        open my $out, '>', $file->[0] or die "$file->[0]: $!";
-        print $out $file->[1];
-        close $out or die "$file->[0]: $!";
-    }
-    return "/bound/$dir/file.txt";
-}
+sub put { return folder(bound => "$_[0]\n") . 'page.html' }
 
 for my $case (@table) {
     my ($htaccess, $exposed, $left_out, $title, $alone) = @$case;

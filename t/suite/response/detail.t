@@ -100,8 +100,7 @@ is_deeply [$r->aceh, $r->lines($name)], ['X-B', $inner], "a chain: the inner one
 $r = ask('/listed/page.html', port => $front, headers => [@app]);
 is noted(), 'GET /listed/page.html 200 names (not credentialed); withheld: X-B; not in the response: X-Outer; came with the response: X-A, X-Inner', "nor withheld";
 
-mkdir my $store = Apache::Test::vars('t_state') . "/detail_$$" or die $!;
-my $cache = serve("${fill}CacheRoot \"$store\"\nCacheEnable disk /\nCacheHeader on\n$policy\nExposeHeadersDetail Header\nHeader set Cache-Control max-age=600\nHeader set Last-Modified \"Sun, 01 Nov 2026 00:00:00 GMT\"\n", 'page.html' => 'page');
+my $cache = serve("${fill}CacheRoot \"\@ROOT\@/store\"\nCacheEnable disk /\nCacheHeader on\n$policy\nExposeHeadersDetail Header\nHeader set Cache-Control max-age=600\nHeader set Last-Modified \"Sun, 01 Nov 2026 00:00:00 GMT\"\n", 'page.html' => 'page', 'store/x' => '');
 for (['MISS', [@app, Cookie => 'a=b'], 'Cookie'], ['HIT', [@app], 'stored']) {
     my ($what, $headers, $why) = @$_;
     $r = ask('/page.html', port => $cache, headers => $headers);

@@ -17,15 +17,13 @@ my @lists = (
 plan tests => 2 * (5 + 3 * @lists);
 
 # Two virtual hosts share a store; the second one forbids.
-my $root = Apache::Test::vars('t_state') . '/never_cache';
 for my $quick ('on', 'off') {
-    mkdir "$root-$quick" or die "$root-$quick: $!";
     my $host = sub {
         my ($name, $more) = @_;
         return <<"END";
 <VirtualHost *:\@PORT\@>
     ServerName $name
-    CacheRoot "$root-$quick"
+    CacheRoot "\@ROOT\@/store"
     CacheEnable disk /
     CacheHeader on
     CacheQuickHandler $quick
@@ -40,7 +38,7 @@ END
     };
     my $cache = serve($host->('before.test', '') . $host->('own.test', "ExposeHeadersWhen Off\n" . join '', map { "<Location /$_>\nHeader set Access-Control-Expose-Headers \"$lists[$_][0]\"\n</Location>\n" } 0 .. $#lists) . $host->('after.test', "ExposeHeadersNever X-Secret\n<Location />\nExposeHeadersNever X-Local\n</Location>\n")
             . $host->('renewed.test', "ExposeHeadersNever X-Secret\nExposeHeadersWhen Off\n"),
-        map { $_ => 'stored' } 'page.html', 0 .. $#lists);
+        map { $_ => 'stored' } 'page.html', 'store/x', 0 .. $#lists);
     my @ask   = (port => $cache, headers => [Origin => origin()]);
     my $first = request('/page.html', @ask, host => 'before.test');
     is $first->aceh, 'X-Secret, X-Local, X-Public', "quick handler $quick: what is stored";

@@ -194,9 +194,8 @@ for my $i (0 .. $#cases) {
 }
 
 # An answer from mod_cache's store: the list on it was ours, so it is not remarked on as one that came along
-mkdir my $store = Apache::Test::vars('t_state') . "/remarks_$$" or die $!;
-my $cache = serve(<<"END", 'page.html' => 'page');
-CacheRoot "$store"
+my $cache = serve(<<"END", 'page.html' => 'page', 'store/x' => '');
+CacheRoot "\@ROOT\@/store"
 CacheEnable disk /
 CacheHeader on
 Header set Cache-Control max-age=600
@@ -214,9 +213,8 @@ is $hit->aceh, 'X-A', 'from the store: the list';
 is_deeply [map { s/.*?\[client [^\]]+\] //r } log_lines(qr/cors_expose:debug\].*\[client /)], ["stored: left alone (not credentialed) GET /page.html 200 for $app"], 'from the store: the line';
 
 # The quick handler looks at no container: where only these have directives, there is no line.
-mkdir "$store/of-location" or die $!;
-$cache = serve(<<"END", 'page.html' => 'page');
-CacheRoot "$store/of-location"
+$cache = serve(<<"END", 'page.html' => 'page', 'store/x' => '');
+CacheRoot "\@ROOT\@/store"
 CacheEnable disk /
 CacheHeader on
 Header set Cache-Control max-age=600
