@@ -71,6 +71,32 @@ static void test_headers(apr_pool_t *p)
     }
 }
 
+/* Of the response's own list the explanation knows what the decision looks at */
+static void test_looked_at(apr_pool_t *p)
+{
+    static const ce_verdict_t verdict = {.reason = CE_REASON_NAMES};
+    ce_facts_t facts = {.context = {"https://a.example", env, expr, NULL}};
+    ce_sources_t sources = {.policy = merged(p, "X-A", 0)};
+    char name[CE_VALUE_MAX + 8];
+    int len, wrong = 0, both[2] = {0, 0};
+
+    for (len = CE_VALUE_MAX - 8; len < CE_VALUE_MAX + 8; len++) {
+        const ce_exposed_t *e;
+
+        memset(name, 'x', sizeof(name));
+        name[len] = '\0';
+        facts.own = apr_array_make(p, 1, sizeof(const char *));
+        APR_ARRAY_PUSH(facts.own, const char *) = apr_pstrcat(p, name, ", X-Q", NULL);
+        sources.own = facts.own;
+        e = ce_exposed_apply(p, p, &sources, NULL);
+        both[e->nvalid - 1] = 1;
+        wrong += ce_explain_response(p, sources.policy, &facts, &verdict)->nedits
+                 != (int)e->nvalid + 1;
+    }
+    ok(both[0] && both[1] && !wrong,
+       "names of the response's own are explained as far as they count");
+}
+
 static void test_statements(apr_pool_t *p)
 {
     const ce_policy_t *policy = merged(p, "X-A;X-B|None X-C;-X-D|!X-N", 0);
@@ -169,6 +195,7 @@ int main(void)
     apr_pool_t *p = tap_begin();
 
     test_headers(p);
+    test_looked_at(p);
     test_statements(p);
     test_undone(p);
     test_policies(p);

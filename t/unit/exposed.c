@@ -697,7 +697,7 @@ static void test_colliding(apr_pool_t *p)
     missing = 0;
     sources = sources_of(p, container(p, "X-*"));
     response[0] = headers_of(p, "");
-    response[1] = headers_of(p, colliding(p, 1 + NCOLLIDING + CE_LATER_MAX, NCOLLIDING, ' '));
+    response[1] = headers_of(p, colliding(p, NCOLLIDING + CE_LATER_MAX, NCOLLIDING, ' '));
     e = ce_exposed_apply(p, p, &sources, &context);
     value = write_out(p, e, &missing);
     ok(ce_list_count(value) == CE_PROBES_MAX && missing == NCOLLIDING - CE_PROBES_MAX,
@@ -705,9 +705,9 @@ static void test_colliding(apr_pool_t *p)
 
     missing = 0;
     response[0] = headers_of(p, "");
-    response[1] = headers_of(p, colliding(p, 2 * NCOLLIDING + 2 + CE_LATER_MAX, NCOLLIDING, ' '));
+    response[1] = headers_of(p, colliding(p, 2 * NCOLLIDING + 1 + CE_LATER_MAX, NCOLLIDING, ' '));
     apr_table_addn((apr_table_t *)response[1], "Connection",
-                   colliding(p, 2 * NCOLLIDING + 2 + CE_LATER_MAX, NCOLLIDING, ','));
+                   colliding(p, 2 * NCOLLIDING + 1 + CE_LATER_MAX, NCOLLIDING, ','));
     is_text(write_out(p, e, &missing), "", "if Connection names them, they are hop-by-hop");
     ok(missing == 0, "and nothing is said of a bound");
 
@@ -827,6 +827,28 @@ static void test_headers_looked_at(apr_pool_t *p)
     }
 }
 
+/* Of what Connection names no more is looked at than a list could have */
+static void test_long_connection(apr_pool_t *p)
+{
+    static const struct {
+        int n;
+        const char *value;
+    } cases[] = {{CE_NAMES_MAX - 1, "X-B"}, {CE_NAMES_MAX, "X-A, X-B"}};
+    ce_sources_t sources = {.policy = container(p, "X-*")};
+    apr_uint32_t missing = 0;
+    size_t i;
+
+    for (i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+        apr_table_t *table = (apr_table_t *)headers_of(p, "X-A X-B");
+
+        apr_table_addn(table, "Connection", long_text(p, cases[i].n, "Y-%d", ',', "X-A"));
+        response[0] = headers_of(p, "");
+        response[1] = table;
+        is_text(write_out(p, ce_exposed_apply(p, p, &sources, &context), &missing), cases[i].value,
+                apr_psprintf(p, "behind %d names that are hop-by-hop", cases[i].n));
+    }
+}
+
 /* A value that is just full, and a header after it that nothing exposes */
 static void test_just_full(apr_pool_t *p)
 {
@@ -899,6 +921,7 @@ int main(void)
     test_many_headers(p);
     test_long_headers(p);
     test_headers_looked_at(p);
+    test_long_connection(p);
     test_just_full(p);
     test_looked_at(p);
     test_connection_late(p);

@@ -82,6 +82,8 @@ static void test_containers(apr_pool_t *p)
         {"X-A origin=http://localhost:3000 origin=http://[::1]", "", 0},
         {"X-A origin=https://*.com", "1 origin=https://*.com", 0},
         {"X-A origin=https://*.test", "", 0},
+        {"X-A expr=-n~%{HTTP:Origin}", "1 expr=-n %{HTTP:Origin}", 0},
+        {"X-A expr=-n~%{HTTP:X-Origin}", "", 0},
         /* Off */
         {"X-A;@Off", "1 X-A", 0},
         {"X-A;@Off", "", 1},
@@ -121,6 +123,34 @@ static void test_containers(apr_pool_t *p)
                 apr_pstrcat(p, "as read: ", cases[i].text, NULL));
         is_text(findings_on(p, cases[i].text, 1, cases[i].is_on), cases[i].found,
                 apr_pstrcat(p, "prepared: ", cases[i].text, NULL));
+    }
+}
+
+/* What is to be done about a name */
+static void test_name_cures(apr_pool_t *p)
+{
+    static const struct {
+        const char *text, *cure;
+    } cases[] = {
+        {"Retry-Afte", "(say Retry-After)"},
+        {"X-A- X-B", "(say X-A-*)"},
+        {"Retry-Afte;Retry-After", "(leave it out: Retry-After is there, too)"},
+        {"Retry-Afte -Retry-After", "(say Retry-After)"},
+        {"-Retry-Afte;Retry-After", "(say Retry-After)"},
+        {"Content-Typ", "(leave it out: every script may read Content-Type)"},
+        {"-Content-Typ", "(say Content-Type)"},
+    };
+    size_t i;
+
+    for (i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+        ce_findings_t *findings = ce_findings_make(p, 0);
+        ce_policy_t *policy = container(p, cases[i].text);
+
+        ce_review(findings, ce_container_of(policy), policy, 0, p);
+        if (ok(findings->list->nelts == 1, "'%s' has a fault", cases[i].text)) {
+            is_text(strrchr(APR_ARRAY_IDX(findings->list, 0, ce_finding_t).text, '('),
+                    cases[i].cure, "and this cure");
+        }
     }
 }
 
@@ -445,6 +475,7 @@ int main(void)
     apr_pool_t *p = tap_begin();
 
     test_containers(p);
+    test_name_cures(p);
     test_findings(p);
     test_slips(p);
     test_words(p);

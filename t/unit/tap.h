@@ -11,6 +11,8 @@
  * pool. So each allocation is a block of its own here, which AddressSanitizer
  * guards (make VARIANT=asan test-unit): the program has an apr_palloc, and that
  * is the one which the core finds, and APR's own strings, arrays and tables.
+ * Without AddressSanitizer a block has a fence behind it, which is looked at in
+ * the end. What is in a block at first is no zeroes.
  */
 
 #ifndef TAP_H
@@ -80,8 +82,16 @@ static inline int is_text(const char *got, const char *expected, const char *wha
 typedef struct tap_block_t tap_block_t;
 struct tap_block_t {
     tap_block_t *next;
-    void *memory;
+    unsigned char *memory;
+    apr_size_t size;
 };
+
+#ifdef __SANITIZE_ADDRESS__
+enum { TAP_FENCE = 0 };
+#else
+enum { TAP_FENCE = 32 };
+#endif
+enum { TAP_JUNK = 0xA5 };
 
 /* The blocks of a pool, which go with it */
 typedef struct tap_pool_t tap_pool_t;
@@ -110,6 +120,7 @@ static inline void *tap_malloc(apr_size_t size)
 static apr_status_t tap_free_blocks(void *data)
 {
     tap_pool_t *gone = data, **link = &tap_pools;
+    int i;
 
     while (*link != gone) {
         link = &(*link)->next;
@@ -119,6 +130,12 @@ static apr_status_t tap_free_blocks(void *data)
         tap_block_t *block = gone->blocks;
 
         gone->blocks = block->next;
+        for (i = 0; i < TAP_FENCE; i++) {
+            if (block->memory[block->size + i] != TAP_JUNK) {
+                ok(0, "nothing is written beyond the end of %lu bytes", (unsigned long)block->size);
+                break;
+            }
+        }
         free(block->memory);
         free(block);
     }
@@ -151,7 +168,9 @@ __attribute__((visibility("default"))) void *apr_palloc(apr_pool_t *p, apr_size_
     tap_pool_t *pool = tap_pool_of(p);
     tap_block_t *block = tap_malloc(sizeof(*block));
 
-    block->memory = tap_malloc(size);
+    block->memory = tap_malloc(size + TAP_FENCE);
+    block->size = size;
+    memset(block->memory, TAP_JUNK, size + TAP_FENCE);
     block->next = pool->blocks;
     pool->blocks = block;
     tap_nblocks++;
