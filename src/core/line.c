@@ -158,7 +158,7 @@ static const char *read_edit(reader_t *reader, const char *word)
     int is_never = reader->accepts & NEVER;
     const char *name = word + (*word == '+' || *word == '-');
     const char *error = refuse_word(reader, word);
-    ce_edit_t edit = {{NULL, 0, 0}, *word == '-' || is_never ? CE_REMOVE : CE_ADD, CE_NAME};
+    ce_edit_t edit = {.op = *word == '-' || is_never ? CE_REMOVE : CE_ADD, .kind = CE_NAME};
 
     if (error) {
         return error;

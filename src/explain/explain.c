@@ -115,7 +115,7 @@ static const ce_line_t *own_line(apr_pool_t *p, const apr_array_header_t *own)
 
     for (i = 0; own && i < own->nelts; i++) {
         const char *list = APR_ARRAY_IDX(own, i, const char *);
-        ce_edit_t edit = {{NULL, 0, 0}, CE_ADD, CE_NAME};
+        ce_edit_t edit = {.op = CE_ADD};
         ce_list_e what;
 
         while (looked_at <= CE_VALUE_MAX

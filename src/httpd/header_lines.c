@@ -80,7 +80,7 @@ static int sort_list(const ce_scope_t *scope, const char *list, const char **nam
     const ce_policy_t *none = ce_policy_create(p);
     const ce_explanation_t *own = ce_explain(p, scope->own ? &scope->own->policy : none);
     apr_table_t *said = apr_table_make(p, 4);
-    ce_edit_t edit = {{NULL, 0, 0}, CE_ADD, CE_NAME};
+    ce_edit_t edit = {.op = CE_ADD, .kind = CE_NAME};
     ce_list_e what;
     int n = 0;
 

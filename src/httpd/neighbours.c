@@ -90,18 +90,16 @@ static void gather_variables(const ce_scope_t *scope, const ap_directive_t *node
     int by_origin = scope->origin_if != NULL;
 
     if (ce_is_named(node, "SetEnv")) {
-        args = ""; /* its value */
+        args = word; /* without its value */
     }
     else if (ce_is_named(node, "SetEnvIfExpr")) {
         by_origin |= reads_origin(scope, word);
-        word = ap_getword_conf(p, &args);
     }
     else {
         by_origin |= is_origin(scope, word);
         ap_getword_conf(p, &args); /* the regular expression */
-        word = ap_getword_conf(p, &args);
     }
-    for (; by_origin && *word; word = ap_getword_conf(p, &args)) {
+    while (by_origin && *(word = ap_getword_conf(p, &args))) {
         note_variable(scope, word, node);
     }
 }
@@ -529,10 +527,10 @@ static int is_remarkable(const ap_directive_t *node)
             || ((first == 'r' || is_setenvif || is_if) && ap_strcasestr(args, "Origin"))
             || (is_setenvif && !apr_isalnum(*args)) /* a regular expression for names */
             || is_remarkable(node->first_child)) {
-            return 1;
+            break;
         }
     }
-    return 0;
+    return node != NULL;
 }
 
 void ce_neighbours_review(ce_findings_t *findings, const ap_directive_t *tree, apr_pool_t *scratch)

@@ -18,6 +18,7 @@ sub dump_of {
     my ($status, $output) = httpd_t($config, defines => ['DUMP_EXPOSE_HEADERS'], modules => [qw(macro headers proxy), @{ $opt{modules} // [] }]);
     is $status, 0, "$what: httpd -t is content";
     my @lines = grep { !/^(?:Syntax OK|\[)/ } split /\n/, $output;
+    is_deeply [grep { /^(?:  )* \S| $/ } @lines], [], "$what: lines are indented by two blanks, and none ends with one";
     my $head = join "\n", splice @lines, 0, 4;
     is_deeply [grep { length > COLUMNS } @lines], [], "$what: no line is longer than ${\COLUMNS} columns";
     my $place = qr/\S+:\d+(?: \(Use at \S+:\d+\))?/;

@@ -138,7 +138,9 @@ is $r->body, "The Host header has no name of this virtual host: ask by its Serve
 
 sub told {
     my ($query) = @_;
-    return request("/why$query", port => $port, host => 'localhost')->body =~ s/ +/ /gr;
+    my $body = request("/why$query", port => $port, host => 'localhost')->body;
+    die "$query: blanks are wrong in:\n$body" if $body =~ /^(?:  ){0,6} \S| $/m;
+    return $body =~ s/ +/ /gr;
 }
 my $seen = told("?url=/seen/page.html&origin=$app");
 unlike $seen, qr/ends with/, "a variable of the server's SetEnvIf lets in, as in a request";

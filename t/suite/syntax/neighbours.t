@@ -146,6 +146,8 @@ my @silent = (
     "SetEnvIf X-Origin . OK\nSetEnvIf Request_URI Origin OK\nExposeHeaders X-A env=OK",
     in('VirtualHost *:1', 'SetEnvIf Origin ^https://a OK') . "\n" . in('VirtualHost *:2', 'ExposeHeaders X-A env=OK'),
     "SetEnvIf ^X-Origin\$ . OK\nExposeHeaders X-A env=OK",
+    # neither the header nor the expression is the variable, and a value is none
+    (map { "SetEnvIf Origin A OK\nExposeHeaders X-A env=$_" } qw(Origin A)), in($if, 'SetEnv OK A') . "\nExposeHeaders X-A env=A",
     "RewriteEngine on\nRewriteCond %{HTTP:Origin} a\nRewriteRule .* - [E=ONE:1]\nRewriteRule .* - [E=OK:1]\nExposeHeaders X-A env=OK",
     "RewriteEngine on\nRewriteCond %{HTTP:X-Origin} a\nRewriteRule .* - [E=OK:1]\nExposeHeaders X-A env=OK",
     in(q(If "-n reqenv('OK')"), 'ExposeHeaders X-A') . "\nSetEnvIf Origin . OTHER",
