@@ -29,7 +29,7 @@ void ce_findings_add(ce_findings_t *findings, ce_severity_e severity, const char
                      int line_number, const char *format, ...)
 {
     apr_pool_t *p = findings->list->pool;
-    ce_finding_t finding = {severity, line_number, file, NULL};
+    ce_finding_t finding = {severity, line_number, apr_pstrdup(p, file), NULL};
     const char *use = strncmp(file, "macro '", 7) ? NULL : strstr(file, ") used on line ");
     const char *key;
     va_list args;
@@ -46,7 +46,6 @@ void ce_findings_add(ce_findings_t *findings, ce_severity_e severity, const char
         return;
     }
     apr_hash_set(findings->known, key, APR_HASH_KEY_STRING, key);
-    finding.file = apr_pstrdup(p, file);
     APR_ARRAY_PUSH(findings->list, ce_finding_t) = finding;
 }
 

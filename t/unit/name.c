@@ -287,6 +287,7 @@ static void test_class(apr_pool_t *p)
         {"TF", 0},
         {"Upgrades", 0},
         {"Upgradx", 0},
+        {"Content-Lengt", 0},
         {"X-Expose-Headers-Details", 0},
         {"X-Expose-Headers-Detai", 0},
         {"X-Expose-Headers-Detain", 0},
