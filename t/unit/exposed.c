@@ -717,6 +717,13 @@ static void test_colliding(apr_pool_t *p)
     ce_value_write(p, e, 0, &missing);
     ok(e->names.nmembers == NCOLLIDING && missing == 0,
        "the configuration's are never left out for that");
+    sources = sources_of(p, ce_policy_merge(p,
+                                            prepared(p, container(p, colliding(p, NCOLLIDING + 1,
+                                                                               NCOLLIDING, ' '))),
+                                            container(p, "X-Q")));
+    e = ce_exposed_apply(p, p, &sources, &context);
+    ce_value_write(p, e, 0, &missing);
+    ok(e->names.nmembers == NCOLLIDING + 1 && missing == 0, "nor where they were prepared");
 
     missing = 0;
     sources = sources_of(p,
