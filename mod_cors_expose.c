@@ -177,30 +177,30 @@ static void decide(const ap_filter_t *f, const ce_policy_t *policy, int is_store
 
 /* The policy is read here, not when the filter is inserted, and the response
  * is decided anew each time: an error starts a response over. */
-static apr_status_t expose_filter(ap_filter_t *f, apr_bucket_brigade *bb)
+static apr_status_t decide_once(ap_filter_t *f, apr_bucket_brigade *bb, int is_ours, int is_stored)
 {
-    request_rec *r = f->r;
-    const ce_policy_t *policy = ce_request_policy(r);
+    const ce_policy_t *policy = ce_request_policy(f->r);
 
-    if (policy->flags && !ap_is_HTTP_INFO(r->status)
-        && !(ce_server_config(r->server)->has_cache && ce_is_from_cache(f))) {
-        decide(f, policy, 0);
+    if (is_ours && policy->flags) {
+        decide(f, policy, is_stored);
     }
     ap_remove_output_filter(f);
     return ap_pass_brigade(f->next, bb);
+}
+
+static apr_status_t expose_filter(ap_filter_t *f, apr_bucket_brigade *bb)
+{
+    int has_cache = ce_server_config(f->r->server)->has_cache;
+
+    return decide_once(f, bb, !ap_is_HTTP_INFO(f->r->status) && !(has_cache && ce_is_from_cache(f)),
+                       0);
 }
 
 /* A subrequest's headers go nowhere, unless mod_cache stores them for those
  * who will ask for its URL: its filter may be inserted after this one */
 static apr_status_t part_filter(ap_filter_t *f, apr_bucket_brigade *bb)
 {
-    const ce_policy_t *policy = ce_request_policy(f->r);
-
-    if (policy->flags && ce_cache_saves(f->r, f->next)) {
-        decide(f, policy, 0);
-    }
-    ap_remove_output_filter(f);
-    return ap_pass_brigade(f->next, bb);
+    return decide_once(f, bb, ce_cache_saves(f->r, f->next), 0);
 }
 
 /* mod_cache takes out all filters that would come before its own, and so the
@@ -208,13 +208,7 @@ static apr_status_t part_filter(ap_filter_t *f, apr_bucket_brigade *bb)
  * or gives in the place of an error, may be older than a Never list, too. */
 static apr_status_t stored_filter(ap_filter_t *f, apr_bucket_brigade *bb)
 {
-    const ce_policy_t *policy = ce_request_policy(f->r);
-
-    if (policy->flags && ce_cache_answers(f->r)) {
-        decide(f, policy, 1);
-    }
-    ap_remove_output_filter(f);
-    return ap_pass_brigade(f->next, bb);
+    return decide_once(f, bb, ce_cache_answers(f->r), 1);
 }
 
 /* A 304 that can't be made right isn't asked for. The policy is final here,
