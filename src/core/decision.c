@@ -239,8 +239,7 @@ void ce_decide(ce_verdict_t *verdict, apr_pool_t *p, const ce_policy_t *policy, 
 
 const char *ce_decide_everything(apr_pool_t *p, const ce_facts_t *facts, apr_uint32_t *left_out)
 {
-    ce_rule_t rule = {{.text = "*", .len = 1}, CE_ADD};
-    ce_exposed_t everything = {.rules = &rule, .nrules = 1, .npatterns = 1, .everything = 1};
+    ce_exposed_t everything = {.everything = 1};
     ce_verdict_t verdict = {.left_out = *left_out};
     const char *list;
 

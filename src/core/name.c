@@ -215,9 +215,7 @@ ce_list_e ce_list_next(const char **list, ce_name_t *element)
     while (end[-1] == ' ' || end[-1] == '\t') {
         end--;
     }
-    element->text = s;
     element->len = (apr_uint32_t)(end - s);
-    element->hash = 0;
     return CE_LIST_MALFORMED;
 }
 

@@ -300,7 +300,7 @@ static const char *why_hidden(apr_pool_t *p, const ce_explanation_t *explanation
                               const ce_name_t *name, const ce_because_t *because)
 {
     /* of the last line that adds it and whose condition holds, and of the last whose doesn't */
-    const ce_because_t *adding[2] = {NULL, NULL};
+    const ce_because_t *adding[] = {NULL, NULL};
     const ce_because_t *other, *end = explanation->edits + explanation->nedits;
 
     for (other = explanation->edits; other < end; other++) {

@@ -840,7 +840,9 @@ static void test_everything(apr_pool_t *p)
         {"Access-Control-Expose-Headers: X-Q|X-Expose-Headers-Detail: x", "encoded range cookie",
          "Date, Server, Content-Encoding, Content-Range"},
     };
-    apr_uint32_t left_out = 0;
+    apr_uint32_t left_out = 0, before;
+    case_t many = {.origin = ORIGIN, .lines = "X: 1", .flags = ""};
+    ce_facts_t of_many;
     size_t i;
 
     for (i = 0; i < sizeof(everything) / sizeof(*everything); i++) {
@@ -851,6 +853,14 @@ static void test_everything(apr_pool_t *p)
                 apr_psprintf(p, "all that could be listed of '%s'", c.lines));
     }
     ok(left_out == 0, "and all of it fits");
+    for (i = 0; i < 850; i++) {
+        many.lines = apr_psprintf(p, "%s|X-%06d: 1", many.lines, (int)i);
+    }
+    of_many = facts_of(p, &many);
+    ce_decide_everything(p, &of_many, &left_out);
+    before = left_out;
+    ce_decide_everything(p, &of_many, &left_out);
+    ok(before > 0 && left_out == 2 * before, "of many headers %u are left out", before);
 }
 
 int main(void)

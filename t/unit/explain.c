@@ -113,6 +113,12 @@ static void test_statements(apr_pool_t *p)
     ok(statement[4].line->is_never && !statement[4].forgotten_by, "nor a Never list");
     is_text(ce_line_text(p, statement[2].line), "ExposeHeaders None X-C", "a line's edits");
     is_text(ce_line_text(p, statement[3].line), "ExposeHeaders -X-D", "a removal");
+    explanation = ce_explain(p, merged(p, "X-A;@Always;@Keep;@Expand|X-B;@Merge", 0));
+    ok(explanation->settings[CE_SETTING_WHEN]->line_number == 2
+           && explanation->settings[CE_SETTING_BACKEND]->line_number == 2
+           && explanation->settings[CE_SETTING_WILDCARD]->line_number == 4
+           && !explanation->settings[CE_SETTING_DETAIL],
+       "each setting in force has its place, the innermost");
     explanation = ce_explain(p, merged(p, "X-A|!*", 0));
     statement = explanation->statements;
     ok(!statement[0].forgotten_by, "ExposeHeadersNever * forgets no line: it forbids");
@@ -173,6 +179,29 @@ static void test_policies(apr_pool_t *p)
     }
 }
 
+/* The same for one response, of which it is known what holds */
+static void test_certain_policies(apr_pool_t *p)
+{
+    static const char *const sums[][2] = {
+        {"X-A env=V;X-B env=SET", "X-B"},
+        {"X-A;-X-A env=V", "X-A"},
+        {"X-A;-X-A env=SET", "-X-A"},
+        {"X-A;X-B X-A env=SET", "X-A X-B"},
+        {"X-A expr=broken;-X-B expr=broken", "-X-B"},
+        {"X-A;None env=SET", "None"},
+        {"X-A;None env=V", "X-A"},
+    };
+    static const ce_verdict_t verdict = {.reason = CE_REASON_NAMES};
+    ce_facts_t facts = {.context = {"https://a.example", env, expr, NULL}};
+    size_t i;
+
+    for (i = 0; i < sizeof(sums) / sizeof(*sums); i++) {
+        is_text(ce_explain_policy(p, ce_explain_response(p, merged(p, sums[i][0], 0), &facts,
+                                                         &verdict)),
+                sums[i][1], apr_psprintf(p, "what '%s' comes to in one response", sums[i][0]));
+    }
+}
+
 static void test_texts(apr_pool_t *p)
 {
     const ce_policy_t *policy = container(p, "X-A origin=https://b.example env=!V expr=a~==~b");
@@ -199,6 +228,7 @@ int main(void)
     test_statements(p);
     test_undone(p);
     test_policies(p);
+    test_certain_policies(p);
     test_texts(p);
     return tap_end(p);
 }
