@@ -397,7 +397,7 @@ static void review_condition(const review_t *review, const ce_line_t *line)
                 "https://*.example.com)",
                 origin->text);
         }
-        if (!origin->subdomains && ce_words_have(loopback, origin->host, origin->host_len)) {
+        if (ce_words_have(loopback, origin->host, origin->host_len)) {
             if (origin->any_port || *origin->port) {
                 has_port = 1;
             }

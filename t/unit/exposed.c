@@ -652,33 +652,6 @@ static void test_long_own(apr_pool_t *p)
     ok(e->nvalid <= CE_NAMES_MAX && missing + e->nvalid >= 4000, "also on many lines");
 }
 
-/* Names that need the same slot, for a set of so much room */
-static const char *colliding(apr_pool_t *p, apr_uint32_t room, int n, char separator)
-{
-    apr_pool_t *sub = subpool(p);
-    apr_array_header_t *names = apr_array_make(sub, n, sizeof(const char *));
-    const char *text;
-    ce_names_t set;
-    int i;
-
-    ce_names_init(&set, sub, sub, room);
-    for (i = 0; names->nelts < n; i++) {
-        char word[16];
-        apr_uint32_t *slot;
-        ce_name_t name;
-
-        sprintf(word, "X-%d", i);
-        ce_name_read(&name, word);
-        ce_names_find(&set, &name, &slot, 0);
-        if (slot == set.slots + set.nslots / 2) {
-            APR_ARRAY_PUSH(names, const char *) = apr_pstrdup(sub, word);
-        }
-    }
-    text = apr_array_pstrcat(p, names, separator);
-    apr_pool_destroy(sub);
-    return text;
-}
-
 enum { NCOLLIDING = 100, NHEADERS = 4 + CE_LATER_MAX };
 
 static void test_colliding(apr_pool_t *p)
@@ -856,6 +829,20 @@ static void test_long_connection(apr_pool_t *p)
     }
 }
 
+/* A name that the configuration has, too, takes its room once */
+static void test_room_of_both(apr_pool_t *p)
+{
+    const char *name = xs(p, 4000);
+    ce_sources_t sources = {.policy = container(p, apr_pstrcat(p, name, " Y-*", NULL))};
+    apr_uint32_t missing = 0;
+
+    sources.own = own_of(p, name);
+    response[0] = headers_of(p, "");
+    response[1] = headers_of(p, "Y-A");
+    is_text(write_out(p, ce_exposed_apply(p, p, &sources, &context), &missing),
+            apr_pstrcat(p, name, ", Y-A", NULL), "a long name of both leaves room for others");
+}
+
 /* A value that is just full, and a header after it that nothing exposes */
 static void test_just_full(apr_pool_t *p)
 {
@@ -929,6 +916,7 @@ int main(void)
     test_long_headers(p);
     test_headers_looked_at(p);
     test_long_connection(p);
+    test_room_of_both(p);
     test_just_full(p);
     test_looked_at(p);
     test_connection_late(p);

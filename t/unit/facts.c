@@ -54,14 +54,15 @@ static void test_read(apr_pool_t *p)
     static const struct {
         const char *lines, *own, *allow_origin;
         int nallow_origin, allows_credentials, varies_on_origin;
+        const char *vary;
     } cases[] = {
         {"", NULL, NULL, 0, 0, 0},
         {"X-A: 1|ETag: x|Age: 1|Via: x", NULL, NULL, 0, 0, 0},
-        {"Vary: Accept, origin", NULL, NULL, 0, 0, 1},
-        {"!VARY: ORIGIN", NULL, NULL, 0, 0, 1},
-        {"Vary: A|vary: Origin", NULL, NULL, 0, 0, 1},
-        {"Vary: *", NULL, NULL, 0, 0, 1},
-        {"Vary: X-Origin|Vary: Origin X|Vary: ", NULL, NULL, 0, 0, 0},
+        {"Vary: Accept, origin", NULL, NULL, 0, 0, 1, "Accept, origin"},
+        {"!VARY: ORIGIN", NULL, NULL, 0, 0, 1, "ORIGIN"},
+        {"Vary: A|vary: Origin", NULL, NULL, 0, 0, 1, "A"},
+        {"Vary: *", NULL, NULL, 0, 0, 1, "*"},
+        {"Vary: X-Origin|Vary: Origin X|Vary: ", NULL, NULL, 0, 0, 0, "X-Origin"},
         {"Access-Control-Allow-Origin: *", NULL, "*", 1, 0, 0},
         {"!access-control-allow-origin: a", NULL, "a", 1, 0, 0},
         {"Access-Control-Allow-Origin: a|!Access-Control-Allow-Origin: b", NULL, "b", 2, 0, 0},
@@ -102,6 +103,7 @@ static void test_read(apr_pool_t *p)
         ok(facts.allows_credentials == cases[i].allows_credentials, "with%s credentials",
            cases[i].allows_credentials ? "" : "out");
         ok(facts.varies_on_origin == cases[i].varies_on_origin, "and what it varies on");
+        is_text(facts.vary ? facts.vary->val : NULL, cases[i].vary, "as its first line says");
     }
 }
 

@@ -176,6 +176,33 @@ static inline const ce_policy_t *extended(apr_pool_t *p, const ce_policy_t *poli
     return ce_policy_extend(p, policy, added);
 }
 
+/** Names that need the same slot, for a set of so much room */
+static inline const char *colliding(apr_pool_t *p, apr_uint32_t room, int n, char separator)
+{
+    apr_pool_t *sub = subpool(p);
+    apr_array_header_t *names = apr_array_make(sub, n, sizeof(const char *));
+    const char *text;
+    ce_names_t set;
+    int i;
+
+    ce_names_init(&set, sub, sub, room);
+    for (i = 0; names->nelts < n; i++) {
+        char word[16];
+        apr_uint32_t *slot;
+        ce_name_t name;
+
+        sprintf(word, "X-%d", i);
+        ce_name_read(&name, word);
+        ce_names_find(&set, &name, &slot, 0);
+        if (slot == set.slots + set.nslots / 2) {
+            APR_ARRAY_PUSH(names, const char *) = apr_pstrdup(sub, word);
+        }
+    }
+    text = apr_array_pstrcat(p, names, separator);
+    apr_pool_destroy(sub);
+    return text;
+}
+
 #define ORIGIN "https://a.example"
 
 /* A request in which the variables SET and BOTH are set */

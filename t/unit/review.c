@@ -82,6 +82,8 @@ static void test_containers(apr_pool_t *p)
         {"X-A origin=http://localhost:3000 origin=http://[::1]", "", 0},
         {"X-A origin=https://*.com", "1 origin=https://*.com", 0},
         {"X-A origin=https://*.test", "", 0},
+        {"X-A origin=http://app.example", "", 0},
+        {"X-A origin=http://*.localhost", "", 0},
         {"X-A expr=-n~%{HTTP:Origin}", "1 expr=-n %{HTTP:Origin}", 0},
         {"X-A expr=-n~%{HTTP:X-Origin}", "", 0},
         /* Off */
@@ -124,6 +126,20 @@ static void test_containers(apr_pool_t *p)
         is_text(findings_on(p, cases[i].text, 1, cases[i].is_on), cases[i].found,
                 apr_pstrcat(p, "prepared: ", cases[i].text, NULL));
     }
+}
+
+/* A configuration's names are all found, however many of them collide */
+static void test_colliding(apr_pool_t *p)
+{
+    enum { N = 2 * CE_PROBES_MAX };
+    const char *names = colliding(p, N + 1, N, ' '), *last = strrchr(names, ' ') + 1;
+
+    is_text(findings_on(p, apr_pstrcat(p, names, ";-", last, NULL), 0, 1), "",
+            "a removal of one of many names that collide");
+    is_text(findings_on(p, apr_pstrcat(p, names, ";", last, NULL), 0, 1),
+            apr_pstrcat(p, "2 ", last, NULL), "a duplicate of it");
+    is_text(findings_on(p, apr_pstrcat(p, names, ";!", last, NULL), 0, 1),
+            apr_pstrcat(p, "1 ", last, NULL), "a Never list with it");
 }
 
 /* What is to be done about a name */
@@ -498,6 +514,7 @@ int main(void)
     apr_pool_t *p = tap_begin();
 
     test_containers(p);
+    test_colliding(p);
     test_name_cures(p);
     test_findings(p);
     test_slips(p);

@@ -91,7 +91,7 @@ sub told {
     my $r = ask($query);
     die "$query: " . $r->status . "\n" . $r->body if $r->status != 200;
     my $body = $r->body;
-    die "$query: blanks are wrong in:\n$body" if $body =~ /^(?:  ){0,6} \S| $/m;
+    die "$query: blanks are wrong in:\n$body" if $body =~ /^(?:  ){0,6} (?!\S+:\d+$)\S| $/m;
     $body =~ s{\S*/(?=\S+:\d+$)}{}mg;
     return $body =~ s/ +/ /gr;
 }

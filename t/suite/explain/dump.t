@@ -18,7 +18,7 @@ sub dump_of {
     my ($status, $output) = httpd_t($config, defines => ['DUMP_EXPOSE_HEADERS'], modules => [qw(macro headers proxy), @{ $opt{modules} // [] }]);
     is $status, 0, "$what: httpd -t is content";
     my @lines = grep { !/^(?:Syntax OK|\[)/ } split /\n/, $output;
-    is_deeply [grep { /^(?:  )* \S| $/ } @lines], [], "$what: lines are indented by two blanks, and none ends with one";
+    is_deeply [grep { /^(?:  )* (?!\S+:\d+(?: \(Use at \S+\))?$)\S| $/ } @lines], [], "$what: lines are indented by two blanks, and none ends with one";
     my $head = join "\n", splice @lines, 0, 4;
     is_deeply [grep { length > COLUMNS } @lines], [], "$what: no line is longer than ${\COLUMNS} columns";
     my $place = qr/\S+:\d+(?: \(Use at \S+:\d+\))?/;
@@ -233,6 +233,9 @@ log_mark();
 my $port = serve("ExposeHeaders X-A\n");
 like request('/page.html', port => $port)->header('Server'), qr/^Apache(?!.*cors)/i, 'the Server header has no word of it';
 is scalar(log_lines("cors_expose:info\\].*\\] $line\$")), 1, 'the log of a start has it, once';
+log_mark();
+restart($port);
+is scalar(log_lines("cors_expose:info\\].*\\] $line\$")), 1, 'so has that of a restart';
 log_mark();
 $port = serve("LogLevel warn cors_expose:notice\n");
 is request('/page.html', port => $port)->status, 200, 'a server at a higher LogLevel';

@@ -139,7 +139,7 @@ is $r->body, "The Host header has no name of this virtual host: ask by its Serve
 sub told {
     my ($query) = @_;
     my $body = request("/why$query", port => $port, host => 'localhost')->body;
-    die "$query: blanks are wrong in:\n$body" if $body =~ /^(?:  ){0,6} \S| $/m;
+    die "$query: blanks are wrong in:\n$body" if $body =~ /^(?:  ){0,6} (?!\S+:\d+$)\S| $/m;
     return $body =~ s/ +/ /gr;
 }
 my $seen = told("?url=/seen/page.html&origin=$app");
