@@ -174,16 +174,15 @@ static void test_findings(apr_pool_t *p)
 {
     static const struct {
         const char *file, *text;
-        int line, n, is_known;
+        int line, n;
     } cases[] = {
         {"a.conf", "one", 1, 1},
-        {"a.conf", "one", 1, 1, 1},
+        {"a.conf", "one", 1, 1},
         {"a.conf", "two", 1, 2},
         {"a.conf", "one", 2, 3},
         {"b.conf", "one", 1, 4},
         {"macro 'm' (defined on line 1 of \"a.conf\") used on line 2 of \"a.conf\"", "one", 1, 5},
-        {"macro 'm' (defined on line 1 of \"a.conf\") used on line 9 of \"b.conf\"", "one", 1, 5,
-         1},
+        {"macro 'm' (defined on line 1 of \"a.conf\") used on line 9 of \"b.conf\"", "one", 1, 5},
         {"macro 'm' (defined on line 1 of \"a.conf\") used on line 9 of \"b.conf\"", "two", 1, 6},
         {"macro 'n' (defined on line 1 of \"a.conf\") used on line 9 of \"b.conf\"", "one", 1, 7},
     };
@@ -198,7 +197,8 @@ static void test_findings(apr_pool_t *p)
         ok(findings->list->nelts == cases[i].n, "%d findings after %s:%d: %s", cases[i].n,
            cases[i].file, cases[i].line, cases[i].text);
         is_text(APR_ARRAY_IDX(findings->list, cases[i].n - 1, ce_finding_t).file,
-                cases[i].is_known ? cases[i - 1].file : cases[i].file, "the last one's file");
+                i && cases[i - 1].n == cases[i].n ? cases[i - 1].file : cases[i].file,
+                "the last one's file");
     }
     is_text(ce_findings_place(p, "a.conf", "a.conf", 3), "line 3", "a place in the same file");
     is_text(ce_findings_place(p, "a.conf", "b.conf", 3), "b.conf:3", "a place in another one");
