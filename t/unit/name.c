@@ -86,6 +86,7 @@ static void test_equal(apr_pool_t *p)
 static void test_hashed_places(apr_pool_t *p)
 {
     char text[65], other[65];
+    apr_uint32_t bits[2] = {0, 0}; /* of short names, and of others */
     int len, at, same = 0;
 
     for (len = 1; len <= 64; len++) {
@@ -95,9 +96,11 @@ static void test_hashed_places(apr_pool_t *p)
             memcpy(other, text, sizeof(other));
             other[at] = 'b';
             same += name_of(p, text).hash == name_of(p, other).hash;
+            bits[len >= 8] |= name_of(p, other).hash;
         }
     }
     ok(same == 0, "in names of 1 to 64 bytes each place counts for the hash");
+    ok(bits[0] == 0xFFFFFFFF && bits[1] == 0xFFFFFFFF, "which has 32 bits");
 }
 
 /* Each length, so that each way to hash and to compare is taken, and each place

@@ -176,8 +176,9 @@ static inline const ce_policy_t *extended(apr_pool_t *p, const ce_policy_t *poli
     return ce_policy_extend(p, policy, added);
 }
 
-/** Names that need the same slot, for a set of so much room */
-static inline const char *colliding(apr_pool_t *p, apr_uint32_t room, int n, char separator)
+/** Words that need the same slot, for a set of so much room: with numbers in the place of %d */
+static inline const char *colliding_words(apr_pool_t *p, const char *format, apr_uint32_t room,
+                                          int n, char separator)
 {
     apr_pool_t *sub = subpool(p);
     apr_array_header_t *names = apr_array_make(sub, n, sizeof(const char *));
@@ -191,7 +192,7 @@ static inline const char *colliding(apr_pool_t *p, apr_uint32_t room, int n, cha
         apr_uint32_t *slot;
         ce_name_t name;
 
-        sprintf(word, "X-%d", i);
+        snprintf(word, sizeof(word), format, i);
         ce_name_read(&name, word);
         ce_names_find(&set, &name, &slot, 0);
         if (slot == set.slots + set.nslots / 2) {
@@ -201,6 +202,11 @@ static inline const char *colliding(apr_pool_t *p, apr_uint32_t room, int n, cha
     text = apr_array_pstrcat(p, names, separator);
     apr_pool_destroy(sub);
     return text;
+}
+
+static inline const char *colliding(apr_pool_t *p, apr_uint32_t room, int n, char separator)
+{
+    return colliding_words(p, "X-%d", room, n, separator);
 }
 
 #define ORIGIN "https://a.example"

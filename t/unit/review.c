@@ -140,6 +140,10 @@ static void test_colliding(apr_pool_t *p)
             apr_pstrcat(p, "2 ", last, NULL), "a duplicate of it");
     is_text(findings_on(p, apr_pstrcat(p, names, ";!", last, NULL), 0, 1),
             apr_pstrcat(p, "1 ", last, NULL), "a Never list with it");
+    names = colliding_words(p, "X-%d*", N + 2, N, ' ');
+    last = strrchr(names, ' ') + 1;
+    is_text(findings_on(p, apr_pstrcat(p, names, ";-Y;", last, NULL), 0, 1), "",
+            "a pattern of many that collide, again behind a removal");
 }
 
 /* What is to be done about a name */
