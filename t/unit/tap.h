@@ -86,7 +86,10 @@ struct tap_block_t {
     apr_size_t size;
 };
 
-#ifdef __SANITIZE_ADDRESS__
+#ifndef __has_feature
+#define __has_feature(x) 0
+#endif
+#if defined(__SANITIZE_ADDRESS__) || __has_feature(address_sanitizer)
 enum { TAP_FENCE = 0 };
 #else
 enum { TAP_FENCE = 32 };
