@@ -259,7 +259,7 @@ const ce_because_t *ce_explain_taken_back(const ce_explanation_t *explanation,
 {
     const ce_because_t *later, *end = explanation->edits + explanation->nedits;
 
-    for (later = edit + 1; later < end && !later->statement->line->is_never; later++) {
+    for (later = edit; later < end && !later->statement->line->is_never; later++) {
         if (counts(later) && takes_back(later->edit, edit->edit)
             && (explanation->is_certain || !later->statement->line->condition)) {
             return later;

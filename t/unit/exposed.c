@@ -698,6 +698,13 @@ static void test_colliding(apr_pool_t *p)
     ce_value_write(p, e, 0, &missing);
     ok(e->names.nmembers == NCOLLIDING + 1 && missing == 0, "nor where they were prepared");
 
+    value = colliding(p, NCOLLIDING + 1, NCOLLIDING, ' ');
+    sources = sources_of(p,
+                         container(p, apr_pstrcat(p, value, " -", strrchr(value, ' ') + 1, NULL)));
+    e = ce_exposed_apply(p, p, &sources, &context);
+    ok(ce_list_count(ce_value_write(p, e, 0, &missing)) == NCOLLIDING - 1,
+       "and a removal finds its own");
+
     missing = 0;
     sources = sources_of(p,
                          container(p, apr_pstrcat(p, colliding(p, NCOLLIDING + 1, NCOLLIDING, ' '),
