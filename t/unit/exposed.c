@@ -670,7 +670,7 @@ static void test_colliding(apr_pool_t *p)
     missing = 0;
     sources = sources_of(p, container(p, "X-*"));
     response[0] = headers_of(p, "");
-    response[1] = headers_of(p, colliding(p, NCOLLIDING + CE_LATER_MAX, NCOLLIDING, ' '));
+    response[1] = headers_of(p, colliding(p, NCOLLIDING + 1 + CE_LATER_MAX, NCOLLIDING, ' '));
     e = ce_exposed_apply(p, p, &sources, &context);
     value = write_out(p, e, &missing);
     ok(ce_list_count(value) == CE_PROBES_MAX && missing == NCOLLIDING - CE_PROBES_MAX,
