@@ -678,9 +678,9 @@ static void test_colliding(apr_pool_t *p)
 
     missing = 0;
     response[0] = headers_of(p, "");
-    response[1] = headers_of(p, colliding(p, 2 * NCOLLIDING + 1 + CE_LATER_MAX, NCOLLIDING, ' '));
+    response[1] = headers_of(p, colliding(p, 2 * NCOLLIDING + 2 + CE_LATER_MAX, NCOLLIDING, ' '));
     apr_table_addn((apr_table_t *)response[1], "Connection",
-                   colliding(p, 2 * NCOLLIDING + 1 + CE_LATER_MAX, NCOLLIDING, ','));
+                   colliding(p, 2 * NCOLLIDING + 2 + CE_LATER_MAX, NCOLLIDING, ','));
     is_text(write_out(p, e, &missing), "", "if Connection names them, they are hop-by-hop");
     ok(missing == 0, "and nothing is said of a bound");
 
