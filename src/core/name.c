@@ -199,7 +199,6 @@ ce_list_e ce_list_next(const char **list, ce_name_t *element)
         s++;
     }
     if (!*s) {
-        *list = s;
         return CE_LIST_END;
     }
     end = s + ce_name_read(element, s);

@@ -177,12 +177,7 @@ const ce_policy_t *ce_policy_extend(apr_pool_t *p, const ce_policy_t *policy,
 static const ce_container_t **fill_containers(const ce_policy_t *policy, const ce_container_t **end)
 {
     for (; policy->inner; policy = policy->outer) {
-        if (policy->inner->inner) {
-            end = fill_containers(policy->inner, end);
-        }
-        else {
-            *--end = ce_container_of(policy->inner);
-        }
+        end = fill_containers(policy->inner, end);
     }
     *--end = ce_container_of(policy);
     return end;

@@ -862,6 +862,11 @@ static void test_just_full(apr_pool_t *p)
     ok(strlen(write_out(p, ce_exposed_apply(p, p, &sources, &context), &missing)) == CE_VALUE_MAX,
        "a value of the bound's length is written out");
     ok(missing == 0, "and nothing is said to be missing");
+    sources.policy = container(p, apr_pstrcat(p, "X* ", xs(p, CE_VALUE_MAX - 2), NULL));
+    ok(strlen(write_out(p, ce_exposed_apply(p, p, &sources, &context), &missing))
+           == CE_VALUE_MAX - 2,
+       "a name that makes it longer by one is left out");
+    ok(missing == 2, "and what comes behind that is counted, but not compared");
 }
 
 /* Elements that are there already, collide or are malformed are looked at, too */

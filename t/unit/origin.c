@@ -115,6 +115,7 @@ static void test_matches(apr_pool_t *p)
         {"https://app.example.com", "https://app.example.com:443", 0},
         {"https://app.example.com", "https://app.example.com:8443", 0},
         {"https://app.example.com", "http://app.example.com", 0},
+        {"https://app.example.com", "httpx://app.example.com", 0},
         {"https://app.example.com", "https://APP.example.com", 0},
         {"https://app.example.com", "https://app.example.com.", 0},
         {"https://app.example.com", "https://app.example.com/", 0},

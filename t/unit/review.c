@@ -315,6 +315,7 @@ static void test_words(apr_pool_t *p)
 
     ok(fault_of(p, "X-Requested-With") && fault_of(p, "sec-fetch-mode"),
        "X-Requested-With and Sec-Fetch-Mode are request headers");
+    ok(!fault_of(p, "-"), "a hyphen alone isn't cured to a removal of everything");
     ok(!fault_of(p, "X-Requested-By") && !fault_of(p, "X-CSRF-Token") && !fault_of(p, "Accept")
            && !fault_of(p, "Sec-WebSocket-Accept"),
        "their like, and what responses carry, are not");
