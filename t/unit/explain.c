@@ -170,6 +170,8 @@ static void test_policies(apr_pool_t *p)
         {"X-A;@Off;@Keep", "nothing: ExposeHeadersWhen Off; ExposeHeadersBackend Keep"},
         {"X-A;!X-A X-*", "X-A; never X-A X-*"},
         {"@Expand", "nothing; ExposeHeadersWildcard Expand"},
+        {"X-A;None env=V", "X-A [None env=V]"},
+        {"X-A;-X-A env=V", "X-A [-X-A env=V]"},
     };
     size_t i;
 

@@ -114,6 +114,7 @@ static void test_refused(apr_pool_t *p)
          "A' (the plain hyphen -)"},
         {"\xE2\x80\x9CX-A\xE2\x80\x9D",
          "curly quote U+201C in '\xE2\x80\x9CX-A\xE2\x80\x9D' (the straight quotes ' and \")"},
+        {"X\xE2\x80\x98", "curly quote U+2018 in 'X\xE2\x80\x98' (the straight quotes ' and \")"},
         {"X\xE2\x80\x99", "curly quote U+2019 in 'X\xE2\x80\x99' (the straight quotes ' and \")"},
         {"X-A\xC2\xA0", "no-break space U+00A0 in 'X-A\xC2\xA0' (the plain space)"},
         {"X-\xE2\x80\x8B"

@@ -83,6 +83,7 @@ static void test_containers(apr_pool_t *p)
         {"X-A origin=https://*.com", "1 origin=https://*.com", 0},
         {"X-A origin=https://*.test", "", 0},
         {"X-A origin=http://app.example", "", 0},
+        {"X-A origin=https://localhost", "", 0},
         {"X-A origin=http://*.localhost", "", 0},
         {"X-A expr=-n~%{HTTP:Origin}", "1 expr=-n %{HTTP:Origin}", 0},
         {"X-A expr=-n~%{HTTP:X-Origin}", "", 0},
@@ -286,7 +287,7 @@ static void test_words(apr_pool_t *p)
     };
     static const char *const regular[] = {"^X-A", "X-A$", "X-A|X-B", "X-.*",
                                           ".*",   "^X-*", "X-*.*B"};
-    static const char *const patterns[] = {"X-A.B*", "X.-*", "*.", "X-*.B", "*^", "$*"};
+    static const char *const patterns[] = {"X-A.B*", "X.-*", "*.", "X-*.B", "*^", "$*", "X-*-"};
     static const char *const reading[] = {"%{HTTP:Origin}",
                                           "%{http:origin} == 'x'",
                                           "req('Origin')",
@@ -307,10 +308,12 @@ static void test_words(apr_pool_t *p)
                                          "origin",
                                          "('Origin')",
                                          "req(Origin)",
+                                         "req,'Origin'",
                                          "http 'Origin'",
                                          "%{HTTP: Origin}",
                                          ":Origin}",
                                          "%{REQUEST_URI} == '/Origin'"};
+    apr_hash_t *variables = apr_hash_make(p);
     size_t i;
 
     ok(fault_of(p, "X-Requested-With") && fault_of(p, "sec-fetch-mode"),
@@ -333,6 +336,11 @@ static void test_words(apr_pool_t *p)
     for (i = 0; i < sizeof(reading) / sizeof(*reading); i++) {
         ok(ce_words_read_origin(exact(p, reading[i]), NULL), "reads Origin: %s", reading[i]);
     }
+    apr_hash_set(variables, "OK", APR_HASH_KEY_STRING, "");
+    ok(ce_words_read_origin("reqenv('OK') == 'x'", variables)
+           && ce_words_read_origin("-n %{ENV:OK}", variables)
+           && !ce_words_read_origin("reqenv('KO') == 'x'", variables),
+       "a variable that is set from Origin");
     for (i = 0; i < sizeof(others) / sizeof(*others); i++) {
         ok(!ce_words_read_origin(exact(p, others[i]), NULL), "doesn't read Origin: %s", others[i]);
     }
