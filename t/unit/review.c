@@ -360,6 +360,8 @@ static void test_bound(apr_pool_t *p)
         }
         ok(!*findings_on(p, text, 1, 0) == !more, "names of %d bytes %s", 8000 + more,
            more ? "have no room" : "have room");
+        text = apr_pstrcat(p, "X-Gone;-X-Gone;", text, NULL);
+        ok(!*findings_on(p, text, 1, 0) == !more, "beside one that is taken out again, too");
     }
     for (more = 1; more < 3; more++) {
         ce_findings_t *findings = ce_findings_make(p, 0);
