@@ -342,9 +342,7 @@ void ce_handler_review(ce_findings_t *findings, const ap_directive_t *nodes)
                             "in a <Location>)",
                             name, handler_name);
         }
-        if (nodes->first_child) {
-            ce_handler_review(findings, nodes->first_child);
-        }
+        ce_handler_review(findings, nodes->first_child);
     }
 }
 

@@ -229,7 +229,7 @@ static const ce_policy_t *follow_lookups(request_rec *r, const ce_policy_t *poli
     const apr_array_header_t *notes = apr_table_elts(r->notes);
     int i;
 
-    for (i = last ? notes->nelts - 1 : -1; i >= 0; i--) {
+    for (i = notes->nelts - 1; last && i >= 0; i--) {
         lookup = last;
         while (lookup && lookup->note != APR_ARRAY_IDX(notes, i, apr_table_entry_t).val) {
             lookup = lookup->before;
