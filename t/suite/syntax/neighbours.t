@@ -59,7 +59,7 @@ my @warned = (
     (map { ["$_\nExposeHeaders X-A env=OK", [s/\n/\n/gr =~ tr/\n// + 2, env('OK', /(\w+)[^\n]*OK[^\n]*$/ ? $1 : '', tr/\n// + 1)]] }
         'SetEnvIf ^Origin$ ^https://a OK', 'SetEnvIf ^orig.*$ ^https://a OK', 'SetEnvIfNoCase (origin|referer) a OK', "SetEnvIf Origin a ONE\nSetEnvIf ONE . OK",
         "SetEnvIf Origin a ONE\nSetEnvIfExpr \"-n reqenv('ONE')\" OK", "RewriteEngine on\nRewriteCond %{HTTP:Origin} ^https://a\nRewriteRule .* - [E=OK:1]",
-        "RewriteEngine on\nRewriteCond %{REQUEST_URI} /a [OR]\nRewriteCond %{HTTP:Origin} ^https://a\nRewriteRule .* - [NE,E=OK:%1,L]",
+        "RewriteEngine on\nRewriteCond %{REQUEST_URI} /a [OR]\nRewriteCond %{HTTP:Origin} ^https://a\nRewriteRule .* - \"[NE, E=OK:%1, L]\"",
         "RewriteEngine on\nRewriteRule .* - [env=OK:%{HTTP:Origin}]", "SetEnvIf Origin a ONE\nRewriteEngine on\nRewriteCond %{ENV:ONE} .\nRewriteRule .* - [E=OK]",
         "SetEnvIf Origin a ONE\nRewriteEngine on\nRewriteRule .* - [E=OK:%{ENV:ONE}]"),
     ["SetEnvIf TWO . OK\nSetEnvIf ONE . TWO\nSetEnvIf Origin a ONE\nExposeHeaders X-A env=OK", [4, env('OK', 'SetEnvIf', 1)]],
