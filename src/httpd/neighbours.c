@@ -457,9 +457,7 @@ static int walk(ce_scope_t *scope, const ap_directive_t *nodes)
             scope->visit(scope, node);
         }
     }
-    if (scope->visit == speak) {
-        ce_header_say_all(scope);
-    }
+    ce_header_say_all(scope);
     return scope->inside || (ce_adds(scope->own) && scope->when != CE_WHEN_OFF);
 }
 
