@@ -104,7 +104,7 @@ $(B)/unit/%: t/unit/%.c $(wildcard t/unit/*.h) $(B)/mod_cors_expose.so
 # httpd isn't compiled with the sanitizers, so their libraries have to be there before anything else.
 $(B)/httpd: Makefile
 	@mkdir -p $(@D)
-	@printf '#!/bin/sh\nLD_PRELOAD="%s" exec "%s/%s" "$$@"\n' \
+	@printf '#!/bin/sh\nLD_PRELOAD="%s$$LD_PRELOAD" exec "%s/%s" "$$@"\n' \
 	    "$$(for library in $(PRELOAD); do $(CC) -print-file-name=$$library; done | tr '\n' ' ')" \
 	    "$$($(APXS) -q SBINDIR)" "$$($(APXS) -q PROGNAME)" > $@
 	@chmod +x $@
