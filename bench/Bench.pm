@@ -18,6 +18,7 @@ package Bench;
 use strict;
 use warnings;
 use Exporter 'import';
+use CorsExpose::Ports 'free_ports';
 use File::Basename 'dirname';
 use File::Copy 'copy';
 use File::Path qw(make_path remove_tree);
@@ -144,7 +145,7 @@ sub check_task {
         weight => $server->{hosts} / 300,
         run    => sub {
             my ($root) = @_;
-            new_root($root, $server, free_port());
+            new_root($root, $server, free_ports());
             reap(start($root, {}, [ callgrind($root) ], '-t'));
             return callgrind_total($root);
         },
@@ -162,7 +163,7 @@ sub native_task {
         weight => $server->{hosts} / 3000,
         run    => sub {
             my ($root) = @_;
-            my $port = free_port();
+            my $port = free_ports();
             new_root($root, $server, $port);
             reap(start($root, {}, [], '-t'));
             my $check = cpu_of_children();
@@ -254,7 +255,7 @@ sub clear_line { print STDERR "\r\e[K" if -t STDERR }
 # One server under one load: the count
 sub run_load {
     my ($server, $kind, $pad, $load, $root) = @_;
-    my $port = free_port();
+    my $port = free_ports();
     new_root($root, $server, $port, $pad);
     my ($env, $under) = $kind eq 'instructions' ? ({}, [ callgrind($root) ]) : ({ LD_PRELOAD => "$DIR/pool.so", BENCH_POOL => "$root/pool.out" }, []);
     my $pid = start($root, $env, $under, '-X');
@@ -328,12 +329,6 @@ sub reap {
     my ($pid) = @_;
     waitpid $pid, 0;
     die "httpd ended with status $?\n" if $?;
-}
-
-# From the kernel, whose ephemeral ports have five digits: no run differs from another by a port's length.
-sub free_port {
-    my $socket = IO::Socket::INET->new(LocalAddr => '127.0.0.1', Listen => 1) or die "no free port: $!\n";
-    return $socket->sockport;
 }
 
 sub connect_to {

@@ -6,30 +6,28 @@ const net = require('node:net');
 
 const HOST = '127.0.0.1';
 
-// Listens for a moment. Resolves with the port, the one asked for or any (0); with null if somebody has it.
-function reserve(port) {
+// Listens for a moment. Resolves with whether the port was free.
+function isFree(port) {
   return new Promise((resolve) => {
     const server = net.createServer();
-    server.once('error', () => resolve(null));
-    server.listen(port, HOST, () => {
-      const { port: got } = server.address();
-      server.close(() => resolve(got));
-    });
+    server.once('error', () => resolve(false));
+    server.listen(port, HOST, () => server.close(() => resolve(true)));
   });
 }
 
-const freePort = () => reserve(0);
-
-// The first of so many in a row, below the kernel's range for outgoing connections.
+// The first of so many in a row, below the kernel's range for outgoing connections and for servers that take any port: nobody gets one
+// of them before it is used.
 async function freePorts(count) {
   for (let left = 100; left > 0; left--) {
     const first = 10000 + Math.floor(Math.random() * 20000);
-    const got = [];
-    for (let i = 0; i < count; i++) got.push(await reserve(first + i));
-    if (!got.includes(null)) return first;
+    const free = [];
+    for (let i = 0; i < count; i++) free.push(await isFree(first + i));
+    if (!free.includes(false)) return first;
   }
   throw new Error(`no ${count} free ports in a row`);
 }
+
+const freePort = () => freePorts(1);
 
 // Asks again and again, ten seconds long.
 async function until(asks, what) {

@@ -151,7 +151,9 @@ class Httpd {
     const httpd = new Httpd(root, port);
     // What it says before it has opened its log, such as the module's notes on the cases, matters only if it doesn't start.
     const said = fs.openSync(path.join(root, 'said'), 'w');
-    const options = { stdio: ['ignore', said, said], log: () => httpd.log(), ready: () => until(() => connects(port), 'httpd') };
+    // It writes its pid once it has its port: one that answers may be another's.
+    const ready = () => until(() => fs.existsSync(path.join(root, 'run', 'httpd.pid')) && connects(port), 'httpd');
+    const options = { stdio: ['ignore', said, said], log: () => httpd.log(), ready };
     if (process.getuid() === 0) {
       [options.uid, options.gid] = unprivileged();
       execFileSync('chown', ['-R', `${options.uid}:${options.gid}`, root]);

@@ -6,6 +6,7 @@ package Rig;
 use strict;
 use warnings FATAL => 'all';
 
+use CorsExpose::Ports qw(free_ports);
 use IO::Socket::INET;
 use POSIX ();
 use Time::HiRes ();
@@ -51,18 +52,6 @@ sub expire {
 sub time { return $_[0]{ahead} }
 
 # ---- processes
-
-# A port that is free now, outside the range from which the kernel gives ports to clients.
-sub free_port {
-    for (1 .. 200) {
-        # Not rand: that belongs to the sequences, and ports must not change them.
-        open my $random, '<', '/dev/urandom' or die "urandom: $!\n";
-        read $random, my $bytes, 2;
-        my $port = 10_000 + unpack('S', $bytes) % 20_000;
-        return $port if IO::Socket::INET->new(Listen => 1, LocalAddr => '127.0.0.1', LocalPort => $port);
-    }
-    die "no free port\n";
-}
 
 sub start {
     my ($self, $name, $port, %how) = @_;
@@ -111,7 +100,7 @@ sub stop {
 sub start_backend {
     my ($self, @scenarios) = @_;
     my %by_id = map { $_->{id} => $_ } @scenarios;
-    $self->{backend} = free_port();
+    $self->{backend} = free_ports();
     my $server = IO::Socket::INET->new(Listen => 64, LocalAddr => '127.0.0.1', LocalPort => $self->{backend}, ReuseAddr => 1)
         or die "backend: $!\n";
     $self->start('backend', $self->{backend}, code => sub {
@@ -208,7 +197,7 @@ sub start_httpd {
     }
 
     for my $name (sort keys %HTTPD) {
-        my $port = $self->{port}{$name} = free_port();
+        my $port = $self->{port}{$name} = free_ports();
         my $late = $name =~ /late/ ? 1 : 0;
         push @text, "Listen 127.0.0.1:$port", "<VirtualHost 127.0.0.1:$port>", "ServerName localhost:$port",
             (map { "    $_" } @{ $HTTPD{$name} },
@@ -272,8 +261,8 @@ sub write_htaccess {
 sub start_varnish {
     my ($self) = @_;
     my $dir = $self->{dir};
-    $self->{port}{varnish} = free_port();
-    $self->{port}{'varnish with cookies'} = free_port();
+    $self->{port}{varnish} = free_ports();
+    $self->{port}{'varnish with cookies'} = free_ports();
     open my $vcl, '>', "$dir/varnish.vcl" or die "$dir/varnish.vcl: $!\n";
     print $vcl <<"END";
 vcl 4.1;
@@ -312,7 +301,7 @@ sub start_nginx {
     my $dir = "$self->{dir}/nginx";
     my @servers;
     for my $name ('nginx', 'nginx blind to Vary') {
-        my $port = $self->{port}{$name} = free_port();
+        my $port = $self->{port}{$name} = free_ports();
         my $blind = $name =~ /blind/ ? 'proxy_ignore_headers Vary; proxy_cache_key $host:$server_port$request_uri;' : '';
         push @servers, <<"END";
     server {

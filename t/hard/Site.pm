@@ -4,6 +4,7 @@ package Site;
 use strict;
 use warnings FATAL => 'all';
 
+use CorsExpose::Ports qw(free_ports);
 use Exporter 'import';
 use File::Copy 'copy';
 use File::Path qw(make_path remove_tree);
@@ -13,7 +14,7 @@ use IO::Socket::UNIX;
 use POSIX ();
 use Time::HiRes qw(sleep time);
 
-our @EXPORT_OK = qw(take_off apxs slurp spew parse_head ask exchange free_port play_backend);
+our @EXPORT_OK = qw(take_off apxs slurp spew parse_head ask exchange play_backend);
 
 use constant PATIENCE => 120;    # seconds for anything to happen; under valgrind it takes a while
 
@@ -107,19 +108,13 @@ sub spew {
     return;
 }
 
-# From the kernel: nobody else has it now.
-sub free_port {
-    my $socket = IO::Socket::INET->new(LocalAddr => '127.0.0.1', Listen => 1, ReuseAddr => 1) or die "no free port: $!\n";
-    return $socket->sockport;
-}
-
 # Site->new(name => ..., with => 1, httpd => other than apxs's, module => other than mod_cors_expose.so, mpm => 'event', modules => [...], conf => $text, under => [program and arguments])
 # with: our module is loaded. In the configuration @PORT@ is the server's port, @ROOT@ its folder. Nothing is started yet.
 sub new {
     my ($class, %is) = @_;
     my $self = bless { mpm => 'event', with => 1, under => [], modules => [], env => {}, %is }, $class;
     $self->{root} = "$dir/$self->{name}";
-    $self->{port} ||= free_port();
+    $self->{port} ||= free_ports();
     make_path("$self->{root}/htdocs");
     $self->configure($self->{conf});
     return $self;

@@ -53,17 +53,26 @@ ${config}
     if (!module) fs.writeFileSync(conf, fs.readFileSync(conf, 'utf8').replace(' cors_expose:debug', ''));
     // What it says before it has opened its log matters only if it doesn't start.
     const said = fs.openSync(path.join(root, 'said'), 'w');
-    const log = () => ['said', 'error_log'].map((name) => path.join(root, name)).filter(fs.existsSync)
+    const httpd = new Httpd();
+    httpd.log = () => ['said', 'error_log'].map((name) => path.join(root, name)).filter(fs.existsSync)
       .map((file) => fs.readFileSync(file, 'utf8')).join('');
-    const options = { stdio: ['ignore', said, said], log, ready: () => until(() => connects(hosts[0].ports[side]), 'httpd') };
+    // It writes its pid once it has all of its ports: one that answers may be another's.
+    const ready = () => until(() => fs.existsSync(path.join(root, 'pid')) && connects(hosts[0].ports[side]), 'httpd');
+    const options = { stdio: ['ignore', said, said], log: httpd.log, ready };
     if (process.getuid() === 0) {
       [options.uid, options.gid] = unprivileged();
       execFileSync('chown', ['-R', `${options.uid}:${options.gid}`, root, ...hosts.map(({ folder }) => folder)]);
     }
-    const httpd = new Httpd();
     httpd.child = await start(path.join(apxs('sbindir'), apxs('progname')), ['-f', conf, '-D', 'FOREGROUND'], options);
     fs.closeSync(said);
     return httpd;
+  }
+
+  // whether it still runs, and what it said last
+  state() {
+    const { exitCode, signalCode } = this.child;
+    const ended = exitCode ?? signalCode;
+    return `httpd ${ended === null ? 'runs' : `ended with ${ended}`}; its log ends with\n${this.log().split('\n').slice(-10).join('\n')}`;
   }
 
   stop() { return end(this.child); }

@@ -9,7 +9,7 @@ const os = require('node:os');
 const path = require('node:path');
 
 const engines = require('../browser/engines');
-const { HOST, freePort } = require('../browser/processes');
+const { HOST, freePorts } = require('../browser/processes');
 const { close, listen } = require('../browser/servers');
 const { Httpd } = require('./httpd');
 
@@ -52,16 +52,19 @@ async function main([module, build]) {
   const origin = await pages(names, need, modules);
 
   const hosts = [];
-  for (const name of names) {
+  const first = await freePorts(2 * names.length);
+  for (const [i, name] of names.entries()) {
     const recipe = require(`./servers/${name}`);
     const folder = engines.folder(scratch, name);
     fs.chmodSync(folder, 0o755);
-    const ports = { with: await freePort(), without: await freePort() };
+    const ports = { with: first + 2 * i, without: first + 2 * i + 1 };
     const server = await recipe.start({ need, folder, build: path.resolve(build), stops });
     hosts.push({ name, recipe, folder, ports, ...server });
   }
+  const httpds = {};
   for (const side of SIDES) {
     const httpd = await Httpd.start({ scratch, side, origin, hosts, module: side === 'with' && path.resolve(module) });
+    httpds[side] = httpd;
     stops.push(() => httpd.stop());
   }
   const total = { passed: 0, failed: 0 };
@@ -78,7 +81,7 @@ async function main([module, build]) {
         try { recipe[side](seen); } catch (error) { problem = error; }
         total[problem ? 'failed' : 'passed']++;
         console.log(`${problem ? 'not ok' : 'ok'} ${engineName}: ${name}: ${recipe.software}, ${side} the module`);
-        if (problem) console.log(`${problem.message}\n${JSON.stringify(seen, null, 2)}`.replace(/^/gm, '    # '));
+        if (problem) console.log(`${problem.message}\n${JSON.stringify(seen, null, 2)}\n${httpds[side].state()}`.replace(/^/gm, '    # '));
       }
     }
     await stops.pop()();

@@ -1,4 +1,4 @@
-# What the servers of the tests' own have in common: a port, and the configuration that each has to have.
+# What the servers of the tests' own have in common: the configuration that each has to have.
 package CorsExpose::Server;
 use strict;
 use warnings FATAL => 'all';
@@ -6,26 +6,11 @@ use Apache::Test ();
 use Exporter qw(import);
 use File::Path qw(make_path);
 use File::Temp ();
-use IO::Socket::INET;
 
-our @EXPORT_OK = qw(free_ports server_folder write_files);
+our @EXPORT_OK = qw(server_folder write_files);
 
 # The modules that a server is not to have: qr/cache\w*/, set with local.
 our $without;
-
-# The first of so many ports in a row that nobody has; one if it isn't said. They are below the kernel's range for outgoing
-# connections: there, a client that is too early can end up connected to itself.
-sub free_ports {
-    my ($count) = @_;
-    $count //= 1;
-    for (1 .. 100) {
-        my $port = 10000 + int rand 22000;
-        my @free = map { IO::Socket::INET->new(LocalAddr => '127.0.0.1', LocalPort => $_, Listen => 1, ReuseAddr => 1) // () }
-            $port .. $port + $count - 1;
-        return $port if @free == $count;
-    }
-    die "no free port found\n";
-}
 
 # server_folder($port, $text, modules => [...], log => $file, more => $lines, switched_off => 1) makes a folder with an httpd.conf in it, which loads the suite's
 # modules (or, if `modules` is there, no more than a server needs and the stock ones that it names: 'headers', 'proxy') and

@@ -3,7 +3,7 @@ use strict;
 use warnings FATAL => 'all';
 use Apache::Test ();
 use CorsExpose::Examples;
-use CorsExpose::Server qw(free_ports);
+use CorsExpose::Ports qw(free_ports);
 use CorsExpose::Test;
 use IO::Socket::INET;
 use JSON::PP qw(decode_json encode_json);

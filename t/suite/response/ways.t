@@ -3,7 +3,7 @@
 use strict;
 use warnings FATAL => 'all';
 use CorsExpose::Cases qw(serve stop);
-use CorsExpose::Server qw(free_ports);
+use CorsExpose::Ports qw(free_ports);
 use CorsExpose::Test;
 use Test::More;
 
