@@ -264,7 +264,8 @@ void ce_header_say_all(ce_scope_t *scope)
                      "unset " CE_ALLOW_ORIGIN
                    : "leave one out");
     }
-    if (allowed->credentials && allowed->is_any && !allowed->varies) {
+    if (allowed->credentials && allowed->is_any && !allowed->varies
+        && allowed->lines[0] + allowed->lines[1]) {
         CE_SAY(scope, CE_WARNING, allowed->credentials,
                "Header: " CE_ALLOW_CREDENTIALS " beside " CE_ALLOW_ORIGIN
                " \"*\": with credentials no "

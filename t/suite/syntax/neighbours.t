@@ -122,6 +122,7 @@ my @warned = (
     ["ExposeHeaders X-A\nHeader always set $acao *\nHeader set $acac true", [3, $star]],
     ["ExposeHeaders X-A\nHeader always set $acac \"true\"\nHeader always set $acao \"*\"", [2, $star]],
     ["ExposeHeaders X-A\nHeader always set $acao *\nHeader always set $acac True", [3, no_true('True')], [3, $star]],
+    ["ExposeHeaders X-A\n" . in('Location /b', "Header set $acao a") . "\n" . in('Location /a', "Header set $acao *", "Header set $acac true"), [7, $star]],
     (map { ["ExposeHeaders X-A\nHeader always set $acao a\nHeader always set $acac $_", [3, no_true($_)]] } qw(false TRUE 1 *)),
     (map { ["ExposeHeaders X-A\nRequestHeader $_ $aceh \"X-A, X-B\"", [2, request_header((split)[0], $aceh, ', and say ExposeHeaders X-B')]] }
         qw(set add append merge setifempty)),
@@ -174,6 +175,7 @@ my @silent = (
     "ExposeHeaders X-A\nHeader always set $acao *\nHeader always set $acac true\n" . in('If "true"', "Header always set $acao a"),
     "ExposeHeaders X-A\nHeader always set $acao a\nHeader always set $acac true\nHeader always set $acac \"%{V}e\"",
     "ExposeHeaders X-A\nHeader always set $acao *\n" . in('Location /a', "Header always set $acac true"),
+    "ExposeHeaders X-A\nHeader always set $acao *\nHeader always unset $acao\nHeader always set $acac true",
     # Header lines where no ExposeHeaders is in force
     "Header set $aceh X-B",
     "ExposeHeadersNever X-Internal-*\nHeader set $aceh X-B",
