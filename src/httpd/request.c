@@ -187,9 +187,7 @@ int ce_keep_walk(request_rec *r)
         note_lookup(r, policy);
         return DECLINED;
     }
-    if (!r->prev && !kept->is_read) {
-        read_client(r, kept);
-    }
+    read_client(r, kept);
     kept->is_renewal = ce_server_config(r->server)->has_cache
                        && !ce_has_validators(r, kept->validators);
     return DECLINED;
