@@ -525,10 +525,10 @@ static int is_remarkable(const ap_directive_t *node)
             || ((first == 'r' || is_setenvif || is_if) && ap_strcasestr(args, "Origin"))
             || (is_setenvif && !apr_isalnum(*args)) /* a regular expression for names */
             || is_remarkable(node->first_child)) {
-            break;
+            return 1;
         }
     }
-    return node != NULL;
+    return 0;
 }
 
 void ce_neighbours_review(ce_findings_t *findings, const ap_directive_t *tree, apr_pool_t *scratch)
