@@ -100,7 +100,6 @@ static void tell_url(const answer_t *answer)
         tell_file(answer);
         return;
     }
-    location = location ? location : apr_table_get(r->err_headers_out, "Location");
     TELL(answer, 2, "ends with %d%s%s: below is what was in force then", r->status,
          location ? " to " : "", ce_page_shown(answer->p, location));
 }
