@@ -174,7 +174,7 @@ int ce_keep_walk(request_rec *r)
     /* not only where some directive is in force now: DirectoryIndex can lead into a <Files>, and an
      * internal redirect into a folder with a .htaccess file */
     if (!ce_server_config(r->server)->is_used || (r->main && !policy->flags)) {
-        return DECLINED;
+        return OK;
     }
     kept = kept_of(r);
     if (kept->policy && kept->uri != r->uri && strcmp(kept->uri, r->uri) != 0) {
@@ -185,12 +185,12 @@ int ce_keep_walk(request_rec *r)
     kept->is_walked = 1;
     if (r->main) {
         note_lookup(r, policy);
-        return DECLINED;
+        return OK;
     }
     read_client(r, kept);
     kept->is_renewal = ce_server_config(r->server)->has_cache
                        && !ce_has_validators(r, kept->validators);
-    return DECLINED;
+    return OK;
 }
 
 /* The page of an ErrorDocument, or what that became, follows a request that failed */
@@ -251,9 +251,6 @@ static const ce_policy_t *own_policy(request_rec *r)
     }
     if (!kept->is_walked) {
         return follow_first_walk(r, kept->policy, unwalked_policy(r));
-    }
-    if (kept->policy == now && kept->uri == r->uri) {
-        return now;
     }
     return ce_policy_follow(r->pool, follow_lookups(r, kept->policy), now, CE_NEVER_OF_NONE);
 }
