@@ -723,6 +723,9 @@ static void test_bound(apr_pool_t *p)
     verdict = decide(p, container(p, name), "", "", NULL);
     ok(!verdict.value && verdict.left_out == 1 && verdict.reason == CE_REASON_EMPTY,
        "a name beyond the bound leaves no list where it is alone");
+    verdict = decide(p, container(p, "X-A;-XX*"),
+                     apr_pstrcat(p, "Access-Control-Expose-Headers: ", name, NULL), "", NULL);
+    ok(verdict.left_out == 1, "one in the response's own list isn't looked at, not by a removal");
     verdict = decide(p, container(p, apr_pstrcat(p, name, " *", NULL)), "X-A: 1", "cookie", NULL);
     is_text(verdict.value, "X-A, Vary, Date, Server", "and a list of the others where it isn't");
     verdict = decide(p, container(p, "!X-0001;@Off"), own, "", NULL);

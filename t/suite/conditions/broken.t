@@ -29,6 +29,8 @@ my @cases = (
     [['X-A X-B', "-X-A env=CONDITIONS_SET $broken"],            'X-B',      1],
     [['X-A X-B', "-X-A origin=https://other.example $broken"],  'X-A, X-B', 0],
     [['X-A X-B', qq{-X-A "expr=false && $text"}],               'X-A, X-B', 0],
+    # by letters, as in <If>: SSLRequire's < is one of numbers
+    [[q{X-A "expr='10' < '9'"}],                                'X-A',      0],
 );
 
 plan tests => 5 * @cases + 3;

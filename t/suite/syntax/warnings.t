@@ -221,7 +221,7 @@ my $hosts = join '', map { "<VirtualHost *:$_>\nServerName h$_\n</VirtualHost>\n
 is_deeply findings($output), ["1: 'Cookie' $request", 'Syntax OK'], 'and so has what virtual hosts inherit';
 
 # .htaccess
-my $htaccess = join "\n", 'ExposeHeaders Cookie early X-One X-One', 'ExposeHeaders X-One -X-Two', 'ExposeHeaders X-Two origin=https://*.com';
+my $htaccess = join "\n", 'ExposeHeaders Cookie early X-One X-One', 'ExposeHeaders X-One -X-Two', 'ExposeHeaders X-Two origin=https://*.com', 'Header set X-Two 2';
 my $folder = folder(syntax => "$htaccess\n");
 log_mark();
 is_deeply request($folder . 'page.html', headers => [Origin => origin()])->names,
