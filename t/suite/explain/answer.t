@@ -87,8 +87,8 @@ sub ask {
 
 # Its text, with single spaces
 sub told {
-    my ($query) = @_;
-    my $r = ask($query);
+    my ($query, %opt) = @_;
+    my $r = ask($query, %opt);
     die "$query: " . $r->status . "\n" . $r->body if $r->status != 200;
     my $body = $r->body;
     die "$query: blanks are wrong in:\n$body" if $body =~ /^(?:  ){0,6} (?!\S+:\d+$)\S| $/m;
@@ -191,6 +191,9 @@ is scalar(() = told('?url=/front/pretty/1') =~ /^ a \.htaccess file$/mg), 1, 'a 
 my $far = '/hops/' . 'x' x 10 . 'end';
 is request($far, port => $port, headers => [Origin => $app])->aceh, 'X-Main, X-End', 'httpd follows ten redirects';
 like told("?url=$far&origin=$app"), qr/names: $names X-Main, X-End$/m, 'and so does the answer';
+
+# What the headers of who asks would bring isn't in the answer, nor is what a response might get later.
+like told("?url=/backend/x&origin=$app", headers => [Range => 'lines=0-1']), qr/written-out: $names X-Main, Vary, Date, Server$/m, 'a list that is written out, for who asks for a range';
 
 # --- nothing is run -------------------------------------------------------
 

@@ -20,6 +20,8 @@ sub of_length {
 my @two_thousand = map { sprintf 'X-Name-%04d', $_ } 1 .. 2000;
 # httpd takes lines of 8 KiB from .htaccess files.
 my @parts = map { [@two_thousand[$_ * 500 .. $_ * 500 + 499]] } 0 .. 3;
+# To a hash that doesn't know upper case from lower, ^ and ~ are one: all have the same.
+my @colliding = map { 'X-' . sprintf('%06b', $_) =~ tr/01/^~/r } 0 .. 63;
 # A container has 16,000 bytes of names at most.
 my @many = @two_thousand[0 .. 1399];
 my $many = join "\n", map { "ExposeHeaders @many[$_ * 350 .. $_ * 350 + 349]" } 0 .. 3;
@@ -49,6 +51,8 @@ my @table = (
         ['X-Ours', @two_thousand], 2001 - 615, "the configuration's names come before a backend's 2,000"],
     ["ExposeHeaders X-Ours\nHeader set Access-Control-Expose-Headers \"@{['X' x (BOUND + 1)]}, X-Own\"", ['X-Ours', 'X-Own'], 1,
         "a backend's name that can never fit goes alone", 1],
+    ["ExposeHeaders X-Ours\nHeader set Access-Control-Expose-Headers \"@{[join ', ', @colliding]}\"", ['X-Ours', @colliding], 64 - 32,
+        "a backend's names that collide"],
 );
 
 plan tests => 6 * @table + 3;
