@@ -17,7 +17,7 @@ my $port = serve(<<"CONF", map { ("$_/x" => '') } qw(some some/where headers tab
 LogLevel cors_expose:trace1
 Header set Access-Control-Allow-Origin *
 <Location "/some">
-    ExposeHeaders X-One X-Absent -X-Two
+    ExposeHeaders X-Absent X-One -X-Two
     ExposeHeaders Content-Type Content-Length Keep-Alive Age X-Cache Date
     Header set X-One 1
     Header add X-Two 1
