@@ -100,7 +100,8 @@ is_deeply [$r->aceh, $r->lines($name)], ['X-B', $inner], "a chain: the inner one
 $r = ask('/listed/page.html', port => $front, headers => [@app]);
 is noted(), 'GET /listed/page.html 200 names (not credentialed); withheld: X-B; not in the response: X-Outer; came with the response: X-A, X-Inner', "nor withheld";
 
-my $cache = serve("${fill}CacheRoot \"\@ROOT\@/store\"\nCacheEnable disk /\nCacheHeader on\n$policy\nExposeHeadersDetail Header\nHeader set Cache-Control max-age=600\nHeader set Last-Modified \"Sun, 01 Nov 2026 00:00:00 GMT\"\n", 'page.html' => 'page', 'store/x' => '');
+my $cache = serve("${fill}CacheRoot \"\@ROOT\@/store\"\nCacheEnable disk /\nCacheHeader on\n$policy\nExposeHeadersDetail Header\nHeader set Cache-Control max-age=600\nHeader set Last-Modified \"Sun, 01 Nov 2026 00:00:00 GMT\"\n"
+        . place('/changed', 'RequestHeader set Origin https://other.example'), 'page.html' => 'page', 'changed/page.html' => '', 'store/x' => '');
 for (['MISS', [@app, Cookie => 'a=b'], 'Cookie'], ['HIT', [@app], 'stored']) {
     my ($what, $headers, $why) = @$_;
     $r = ask('/page.html', port => $cache, headers => $headers);
@@ -110,6 +111,10 @@ for (['MISS', [@app, Cookie => 'a=b'], 'Cookie'], ['HIT', [@app], 'stored']) {
 }
 $r = ask('/page.html', port => $cache, headers => [@app, 'If-None-Match' => '*']);
 is_deeply [$r->status, $r->lines($name)], [304], "mod_cache: not on its 304";
+log_mark();
+$r = ask('/changed/page.html', port => $cache, headers => [@app]);
+is_deeply [$r->lines($name)], [$text], "mod_cache: a reader isn't told what is stored";
+is scalar(log_lines(qr/cors_expose:debug\].*; not stored by mod_cache: /)), 1, 'mod_cache: the log is';
 
 # --- What is kept back ---------------------------------------------------
 

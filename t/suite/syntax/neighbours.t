@@ -177,6 +177,7 @@ my @silent = (
     "ExposeHeaders X-A\nHeader always set $acao *\n" . in('Location /a', "Header always set $acac true"),
     "ExposeHeaders X-A\nHeader always set $acao *\nHeader always unset $acao\nHeader always set $acac true",
     # Header lines where no ExposeHeaders is in force
+    "Header set $acao *\nHeader always set $acao *\nHeader set $acac true",
     "Header set $aceh X-B",
     "ExposeHeadersNever X-Internal-*\nHeader set $aceh X-B",
     "ExposeHeaders None\nHeader set $aceh X-B",
