@@ -52,7 +52,7 @@ coverage: ## which lines and branches the unit tests and the suite reach (TESTS=
 	$(MAKE) --no-print-directory VARIANT=coverage all
 	t/coverage/run $(CURDIR)/build/coverage $(TESTS)
 
-mutants: all ## break the module in 200 places, and see each found by a test (MUTANTS=200, SEED=, ONLY=REGEX, PATCHES=FOLDER, JOBS=2, LIST=1; CORPORA=1: by the fuzzers' corpora alone)
+mutants: all ## break the module in 200 places, and see each found by a test (MUTANTS=200, SEED=, ONLY=REGEX, PATCHES=FOLDER, JOBS=4, LIST=1; CORPORA=1: by the fuzzers' corpora alone)
 	@t/setup --check test mutants
 	MUTANTS="$(MUTANTS)" ONLY="$(ONLY)" PATCHES="$(PATCHES)" t/mutants/run $(B)/mod_cors_expose.so
 
