@@ -16,10 +16,10 @@ function isFree(port) {
 }
 
 // The first of so many in a row, below the kernel's range for outgoing connections and for servers that take any port: nobody gets one
-// of them before it is used.
+// of them before it is used. Browsers refuse 10080 (Fetch, "bad port").
 async function freePorts(count) {
   for (let left = 100; left > 0; left--) {
-    const first = 10000 + Math.floor(Math.random() * 20000);
+    const first = 10081 + Math.floor(Math.random() * 20000);
     const free = [];
     for (let i = 0; i < count; i++) free.push(await isFree(first + i));
     if (!free.includes(false)) return first;
