@@ -46,8 +46,7 @@ static void tell_file(const answer_t *answer)
 {
     const request_rec *r = answer->r;
 
-    if (r->proxyreq || (r->handler && !strcmp(r->handler, "proxy-server"))
-        || (r->filename && !strncmp(r->filename, "proxy:", 6))) {
+    if (r->proxyreq) {
         TELL(answer, 2,
              "a backend answers (%s): <Directory>, <Files> and .htaccess files don't apply",
              ce_page_shown(answer->p, r->filename));

@@ -44,6 +44,8 @@ SetEnvIf Request_URI "^/why" WHY=1
     ExposeHeadersWildcard Expand
     ProxyPass "http://127.0.0.1:1/"
 </Location>
+RewriteEngine On
+RewriteRule "^/by-rule/(.*)" "http://127.0.0.1:1/$1" [P]
 <Location "/dir/">
     ExposeHeaders X-Dir
 </Location>
@@ -78,6 +80,7 @@ CONF
     'site/.htaccess'  => "SetEnvIf Request_URI page PAGE=1\nExposeHeaders X-Site env=SITE\nExposeHeaders X-App env=APP\nExposeHeaders X-Page env=PAGE\nExposeHeaders X-Why env=WHY\n",
     'front/.htaccess' => "RewriteEngine on\nRewriteRule ^pretty /front/index.html [L]\nExposeHeaders X-Front-File\n",
     'hops/.htaccess'  => "RewriteEngine on\nRewriteRule ^x(x*end)\$ /hops/\$1\n<Files end>\nExposeHeaders X-End\n</Files>\n", 'hops/end' => '',
+    'ht-rule/.htaccess' => "RewriteEngine on\nRewriteRule (.*) http://127.0.0.1:1/\$1 [P]\n",
 );
 
 sub ask {
@@ -174,6 +177,8 @@ for my $case (
     ['what is denied', "?url=/denied&origin=$app" => qr{status 403\n.*ends with 403: below.*counts ExposeHeaders X-Denied.*names: $names X-Main, X-Denied$}ms],
     ['a redirect', "?url=/moved&origin=$app" => qr{ends with 301 to \S+/elsewhere: below.*X-Moved}s],
     ['a backend', "?url=/backend/x&origin=$app" => qr{a backend answers \(proxy:http://127\.0\.0\.1:1/+x\): <Directory>, <Files> and \.htaccess files don't\n apply\n.*written-out: }s],
+    ['a backend, by a rule', "?url=/by-rule/x&origin=$app" => qr{a backend answers \(proxy:http://127\.0\.0\.1:1/+x\)}],
+    ['a backend, by a rule of a .htaccess file', "?url=/ht-rule/x&origin=$app" => qr{a backend answers \(proxy:http://127\.0\.0\.1:1/+x\)}],
     ['the handler itself', "?url=/why&origin=$app" => qr{handler expose-headers: .*names: $names X-Main$}ms],
     ['itself with a question', '?url=/why?url=/why' => qr{^/why\?url=/why for no Origin}],
     ['a NUL in the path', '?url=/a%2500' => qr{ends with (?:400|404): below}],

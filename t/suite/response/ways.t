@@ -75,7 +75,7 @@ my @early = (
     ['../pt',       403, 'what [PT] makes such a URL'],
 );
 
-plan tests => 3 * 2 * @ways + 2 * @early + 5 + 2 * 4 + 3;
+plan tests => 3 * 2 * @ways + 2 * @early + 1 + 5 + 2 * 4 + 3;
 
 for my $i (0 .. $#ways) {
     my ($title, %way) = @{ $ways[$i] };
@@ -117,6 +117,10 @@ for my $case (@early) {
     is $r->aceh, 'X-Api', "$title: the container of its URL holds" or diag $r->all;
 }
 chmod 0755, "$root/api/closed";
+
+# Nothing is said for the whole server: its filter is there for the URL's container.
+my $alone = request('/api/a%2Fb', port => serve("<Location /api/>\nExposeHeaders X-Api\n</Location>\n", 'api/x' => ''), headers => [Origin => origin()]);
+is join(' ', $alone->status, $alone->aceh // 'nothing'), '404 X-Api', 'an encoded slash, where only its container says something';
 
 # An error's page that fails in its turn: httpd answers by the first request, and what the page's container forbids is forbidden.
 my $pages = serve(<<'END', 'err/page.lua' => <<'LUA', 'd1/x' => '', 'fb/index.html' => 'fallback', 'views/page.html' => 'page');
