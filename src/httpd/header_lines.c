@@ -14,7 +14,6 @@ int ce_header_read(ce_header_t *header, apr_pool_t *p, const ap_directive_t *nod
     const char *args = node->args, *word;
     int nvalues;
 
-    memset(header, 0, sizeof(*header));
     header->is_request = ce_is_named(node, "RequestHeader");
     if ((!header->is_request && !ce_is_named(node, "Header"))
         || !(ap_strcasestr(args, "Access-Control-") || ap_strcasestr(args, "Origin"))) {

@@ -191,6 +191,10 @@ for my $case (
     like told($query), $expected, $title;
 }
 
+my $tail = ' for no Origin, credentials omit, status 200';
+my $url  = '/' . 'a' x (99 - length $tail);
+like told("?url=$url"), qr{^\Q$url$tail\E$}m, 'a line of 100 columns is one';
+
 is scalar(() = told('?url=/front/pretty/1') =~ /^ a \.htaccess file$/mg), 1, 'a .htaccess file that both URLs of a redirect have counts once';
 
 my $far = '/hops/' . 'x' x 10 . 'end';

@@ -26,6 +26,7 @@ my $x      = join "\n", map { "Header set $_ 1" } qw(X-A X-B);
 my @cases = (
     # nothing to remark
     ["$open\nExposeHeaders X-A X-B\n$x",   [@app], 'names: sent "X-A, X-B" (not credentialed) FOR'],
+    ["$open\nExposeHeaders X-A X-B\nExposeHeadersBackend Replace\n$x", [@app], 'names: sent "X-A, X-B" (not credentialed) FOR'],
     ["$open\nExposeHeaders *\n$x",         [@app], 'wildcard: sent "*" (not credentialed) FOR'],
     ["$open\nExposeHeaders X-*\n$x",       [@app], 'written-out: sent "X-A, X-B" (not credentialed) FOR'],
     ["$open\nExposeHeaders X-A X-B\n$x",   [],     'no-origin: nothing sent (credentialed: no Origin) FOR'],

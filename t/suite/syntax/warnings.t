@@ -173,7 +173,7 @@ my @silent = (
         q(%{REQUEST_URI} == 'Origin'), q(%{resp:Origin} == 'x'), q(resp('Origin') == 'x'), q(%{ENV:Origin} == 'x'), q(osenv('origin') == 'x')),
 );
 
-plan tests => 2 * @warned + @silent + 5;
+plan tests => 2 * @warned + @silent + 7;
 
 sub findings {
     my ($output) = @_;
@@ -230,3 +230,8 @@ is_deeply [log_lines(qr/cors_expose:warn\]/, 0)], [], 'and nothing is logged abo
 is_deeply [map { /\[cors_expose:debug\].*\.htaccess:(\d+): ExposeHeaders: (.*)/ ? "$1: $2" : () } log_lines(qr/\.htaccess:\d/, 5)],
     ["1: 'Cookie' $request", "1: 'early' $word", "3: 'origin=https://*.com' $broad", '1: ' . duplicate('X-One', 'line 1'),
      '2: ' . duplicate('X-One', 'line 1')], 'but at debug, once for each time that the file is read';
+
+# A folder inside may turn it on again.
+log_mark();
+is request(folder(syntax => "ExposeHeaders X-One\nExposeHeadersWhen Off\n") . 'page.html', headers => [Origin => origin()])->aceh, undef, 'a .htaccess file turns it off';
+is_deeply [log_lines(qr/\.htaccess:\d+: ExposeHeaders: /, 0)], [], 'and nothing is said of what it exposes';
