@@ -233,5 +233,5 @@ is_deeply [map { /\[cors_expose:debug\].*\.htaccess:(\d+): ExposeHeaders: (.*)/ 
 
 # A folder inside may turn it on again.
 log_mark();
-is request(folder(syntax => "ExposeHeaders X-One\nExposeHeadersWhen Off\n") . 'page.html', headers => [Origin => origin()])->aceh, undef, 'a .htaccess file turns it off';
+is request(folder(syntax => "ExposeHeadersWhen Off\nExposeHeaders X-One\n") . 'page.html', headers => [Origin => origin()])->aceh, undef, 'a .htaccess file turns it off';
 is_deeply [log_lines(qr/\.htaccess:\d+: ExposeHeaders: /, 0)], [], 'and nothing is said of what it exposes';
