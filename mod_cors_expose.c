@@ -85,7 +85,7 @@ static ap_filter_rec_t *filter_handle, *part_filter_handle, *stored_filter_handl
  * revalidate what it has stored */
 static int keep_validators(request_rec *r)
 {
-    if (ce_server_config(r->server)->is_used && !r->main) {
+    if (ce_server_config(r->server)->is_used) {
         const ce_validators_t *sent = ce_note_validators(r);
 
         if (sent) {

@@ -489,17 +489,17 @@ static int review_server(ce_scope_t scope, const ap_directive_t *nodes)
 {
     ce_walk_t *server = scope.server;
     const ap_directive_t *node;
-    int rounds = 0;
-    unsigned before;
+    unsigned known = ~0u, rounds;
     ce_scope_t inside;
 
     scope.visit = gather;
-    do { /* a variable may be made from one that is made further down */
-        before = apr_hash_count(server->variables);
+    /* a variable may be made from one that is made further down */
+    for (rounds = 0; rounds < ROUNDS_MAX && known != apr_hash_count(server->variables); rounds++) {
+        known = apr_hash_count(server->variables);
         server->locations->nelts = 0;
         inside = scope;
         walk(&inside, nodes);
-    } while (apr_hash_count(server->variables) > before && ++rounds < ROUNDS_MAX);
+    }
     review_locations(server);
     for (node = nodes; node; node = node->next) {
         if (ce_is_named(node, "<VirtualHost")) {

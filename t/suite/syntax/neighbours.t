@@ -63,6 +63,8 @@ my @warned = (
         "RewriteEngine on\nRewriteRule .* - [env=OK:%{HTTP:Origin}]", "SetEnvIf Origin a ONE\nRewriteEngine on\nRewriteCond %{ENV:ONE} .\nRewriteRule .* - [E=OK]",
         "SetEnvIf Origin a ONE\nRewriteEngine on\nRewriteRule .* - [E=OK:%{ENV:ONE}]"),
     ["SetEnvIf TWO . OK\nSetEnvIf ONE . TWO\nSetEnvIf Origin a ONE\nExposeHeaders X-A env=OK", [4, env('OK', 'SetEnvIf', 1)]],
+    # a chain as long as it is followed
+    [join("\n", 'SetEnvIf V1 . OK', (map { 'SetEnvIf V' . ($_ + 1) . " . V$_" } 1 .. 8), 'SetEnvIf Origin a V9', 'ExposeHeaders X-A env=OK'), [11, env('OK', 'SetEnvIf', 1)]],
     [in($if, 'SetEnv OK 1') . "\nExposeHeaders X-A env=OK", [4, env('OK', 'SetEnv', 2)]],
     [in($if, 'SetEnvIf X-B . OK') . "\nExposeHeaders X-A env=OK", [4, env('OK', 'SetEnvIf', 2)]],
     ["SetEnvIf Origin a OK\nExposeHeaders X-A \"expr=reqenv('OK') == '1'\"", [2, expr("reqenv('OK') == '1'")]],
