@@ -440,8 +440,7 @@ static const char *sent_path(const report_t *report, const request_rec *r)
 static const char *asked_text(const report_t *report)
 {
     request_rec *r = report->r, *first = r;
-    const char *line, *text;
-    char *path;
+    const char *line, *text, *path;
 
     while (first->prev) {
         first = first->prev;
@@ -453,8 +452,8 @@ static const char *asked_text(const report_t *report)
                        shown(r->pool, apr_pstrndup(r->pool, line, strcspn(line, " ")),
                              CE_SHOWN_MAX),
                        " ", sent_path(report, first), NULL);
-    path = apr_pstrdup(r->pool, first->parsed_uri.path ? first->parsed_uri.path : "-");
-    ap_unescape_url(path);
+    /* httpd has decoded it in place */
+    path = first->parsed_uri.path ? first->parsed_uri.path : "-";
     if (r->uri && strcmp(path, r->uri)) { /* there is none where it couldn't be read */
         text = apr_pstrcat(r->pool, text, " (served by ",
                            shown(r->pool, ap_os_escape_path(r->pool, r->uri, 1), CE_SHOWN_MAX), ")",

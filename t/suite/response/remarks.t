@@ -57,8 +57,11 @@ my @cases = (
     ["$open\nExposeHeaders X-A\nHeader set X-A 1\nHeader set Content-Range 'items 0-1/2'", [@app],
         'names: sent "X-A" (not credentialed) FOR; withheld: Content-Range'],
     ["$open\nExposeHeaders X-A\nHeader set X-A 1\nHeader set Content-Range \"bytes 0-1/6\"", [@app], 'names: sent "X-A" (not credentialed) FOR; withheld: Content-Range'],
-    ["$open\nExposeHeaders X-A\n" . join("\n", 'Header set X-A 1', map { "Header set X-H$_ 1" } 1 .. 23), [@app],
-        'names: sent "X-A" (not credentialed) FOR; withheld: ' . join(', ', map { "X-H$_" } 1 .. 20) . ' and 3 more'],
+    (map {
+        my $more = $_;
+        ["$open\nExposeHeaders X-A\n" . join("\n", 'Header set X-A 1', map { "Header set X-H$_ 1" } 1 .. 20 + $more), [@app],
+            'names: sent "X-A" (not credentialed) FOR; withheld: ' . join(', ', map { "X-H$_" } 1 .. 20) . " and $more more"]
+    } 3, 180),
     ["$open\nExposeHeaders X-A\nHeader set X-A 1\nHeader set $long 1", [@app], "names: sent \"X-A\" (not credentialed) FOR; withheld: $cut..."],
 
     # what is listed, and isn't there
@@ -154,6 +157,7 @@ my @cases = (
     ["$open\nExposeHeaders X-A\nHeader set X-A 1", [@app], 'names: sent "X-A" (not credentialed) FOR', path => 'pa%67e.html', ask => '?names:%20sent'],
     ["$open\nExposeHeaders X-A\nHeader always set X-A 1", [@app], 'names: sent "X-A" (not credentialed) FOR', path => 'a%20404%20for%20x;%20b', status => 404],
     ["$open\nExposeHeaders X-A\nHeader always set X-A 1", [@app], 'names: sent "X-A" (not credentialed) FOR', path => 'a;b=(served', status => 404],
+    ["$open\nExposeHeaders X-A\nHeader always set X-A 1", [@app], 'names: sent "X-A" (not credentialed) FOR', path => 'a%2541', status => 404],
     ["$open\nExposeHeaders X-A\nHeader always set X-A 1\nDirectoryIndex page.html", [@app], 'names: sent "X-A" (not credentialed) FOR', path => '', served => 'page.html'],
     ["$open\nExposeHeaders X-A\nHeader always set X-A 1\nFallbackResource /fallback.html", [@app], 'names: sent "X-A" (not credentialed) FOR', path => 'b/c%20d', served => '/fallback.html'],
     ["$open\nExposeHeaders X-A\nHeader always set X-A 1\nErrorDocument 404 /sorry%20page.html", [@app], 'names: sent "X-A" (not credentialed) FOR', path => 'c', served => '/sorry%20page.html', status => 404],
