@@ -246,7 +246,6 @@ static void insert_filter(request_rec *r)
         kept = ce_kept_of(r);
         kept->validators = ce_note_validators(r);
         kept->is_quick = (unsigned char)ce_cache_saves(r, r->output_filters);
-        kept->is_decided = 0;
         ap_add_output_filter_handle(r->main ? part_filter_handle : stored_filter_handle, NULL, r,
                                     r->connection);
     }

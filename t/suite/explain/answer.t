@@ -29,6 +29,7 @@ SetEnvIf Request_URI "^/why" WHY=1
     ExposeHeaders X-Broken "expr=%{HTTP_HOST} =~ /^(.)/ && file('/nonexistent/@PORT@') == 'x'"
 </Location>
 <Location "/off">
+    ExposeHeaders X-Off env=QUIET
     ExposeHeadersWhen Off
 </Location>
 <Location "/denied">
@@ -72,6 +73,9 @@ RewriteRule "^/by-rule/(.*)" "http://127.0.0.1:1/$1" [P]
     ExposeHeaders X-A
     ExposeHeadersNever *
 </Location>
+<If "%{THE_REQUEST} =~ m#^GET /line\?a=b HTTP/#">
+    ExposeHeaders X-Line
+</If>
 <Location "/vary">
     ExposeHeadersWhen Always
     ExposeHeadersBackend Keep
@@ -138,12 +142,14 @@ What comes out, as far as it is known without the response
   a script that asks again gets it whole, and no 304 (If-None-Match is dropped)
 END
 
-# A sentence for ExposeHeadersWhen Allowed stands only where that holds, and only if there is an origin to be let in
-my $allowed = qr/only if its Access-Control-Allow-Origin/;
-like told("?url=/api/x&origin=$app"), $allowed, 'Allowed, an origin: if that may read it';
-unlike told('?url=/api/x'), $allowed, 'Allowed, no origin';
-unlike told("?url=/dir/&origin=$app"), $allowed, 'CORS, an origin';
-unlike told("?url=/off&origin=$app"), $allowed, 'Off, an origin';
+# Two sentences stand only where they hold, and only if there is an origin
+for my $sentence (['who may read it', qr/only if its Access-Control-Allow-Origin/], ['that there is no 304', qr/a script that asks again gets it whole/]) {
+    my ($title, $text) = @$sentence;
+    like told("?url=/api/x&origin=$app"), $text, "$title: Allowed, an origin";
+    unlike told('?url=/api/x'), $text, "$title: Allowed, no origin";
+    unlike told("?url=/dir/&origin=$app"), $text, "$title: CORS, an origin";
+    unlike told("?url=/off&origin=$app"), $text, "$title: Off, an origin";
+}
 
 # --- what it depends on ---------------------------------------------------
 
@@ -158,10 +164,11 @@ for my $case (
     ['a Never list of everything', "?url=/never/&origin=$app" => qr/<Location "\/never\/">\n counts ExposeHeaders X-A .*\n counts ExposeHeadersNever \* /],
     ['credentials omit', "?url=/api/x&origin=$app&credentials=omit" => qr/(?!.*X-Cookie)credentials omit/s],
     ['no origin', '?url=/page.html' => qr/^ no-origin: nothing is sent\n.*^ a script's request has an Origin: ask with origin=/ms],
+    ['the request line', "?url=/line?a=b&origin=$app" => qr/names: $names X-Main, X-Line$/m],
     ['a query in the url', '?url=/api/x?page=2%26size=3' => qr{^/api/x\?page=2&size=3 for no Origin}],
     ['a form\'s escapes', '?url=%2fapi%2Fx' => qr{^/api/x for }],
     ['an origin null', '?url=/page.html&origin=null' => qr/for null,.*names: $names X-Main$/ms],
-    ['an overridden setting', '?url=/off' => qr/set aside ExposeHeaders X-Main.*counts ExposeHeadersWhen Off.*^ off: the response is left alone, but for what is never exposed$/ms],
+    ['an overridden setting', '?url=/off' => qr/set aside ExposeHeaders X-Main.*\n set aside ExposeHeaders X-Off env=QUIET case\.conf:\d+\n counts ExposeHeadersWhen Off.*^ off: the response is left alone, but for what is never exposed$/ms],
     ['an expression that breaks', '?url=/broken' => qr/broken ExposeHeaders X-Broken.*can't be evaluated/s],
     ['a setting and Vary', "?url=/vary&origin=$app" => qr/counts ExposeHeadersBackend Keep.*names: $names X-Main\n nothing is added to Vary\n if the response brings a list along, that counts alone \(ExposeHeadersBackend Keep\)$/ms],
     # variables are those of the URL's request, not of the one that asks
@@ -199,7 +206,9 @@ is scalar(() = told('?url=/front/pretty/1') =~ /^ a \.htaccess file$/mg), 1, 'a 
 
 my $far = '/hops/' . 'x' x 10 . 'end';
 is request($far, port => $port, headers => [Origin => $app])->aceh, 'X-Main, X-End', 'httpd follows ten redirects';
-like told("?url=$far&origin=$app"), qr/names: $names X-Main, X-End$/m, 'and so does the answer';
+my $told = told("?url=$far&origin=$app");
+like $told, qr/names: $names X-Main, X-End$/m, 'and so does the answer';
+is_deeply [$told =~ m{^ /hops/(x*)end goes on internally as /hops/(x*)end$}mg], [map { ('x' x $_, 'x' x ($_ - 1)) } reverse 1 .. 10], 'which names each of them';
 
 # What the headers of who asks would bring isn't in the answer, nor is what a response might get later.
 like told("?url=/backend/x&origin=$app", headers => [Range => 'lines=0-1']), qr/written-out: $names X-Main, Vary, Date, Server$/m, 'a list that is written out, for who asks for a range';

@@ -150,6 +150,7 @@ END
             my ($site) = @_;
         my %origin = (admin => \@admin, app => \@app, nobody => []);
         my $leaks = 0;
+        log_mark();
         for my $round (['a', qw(admin app nobody admin app)], ['b', qw(nobody app admin app admin nobody)], ['c', qw(app admin nobody nobody admin app)]) {
             my ($path, @who) = @$round;
             for my $who (@who) {
@@ -159,6 +160,9 @@ END
             }
         }
         is $leaks, 0, "quick handler $how, Origin $title: nobody gets another's list";
+        # the quick handler's key has the client's Origin, as it has where "early" came first
+        my $may = $how =~ /^off/ && $line && $line !~ /early/ ? 1 : 0;
+        is log_lines(qr/; the copy may be another origin's: RequestHeader changed Origin/, $may) > 0 ? 1 : 0, $may, "quick handler $how, Origin $title: the log says so";
         });
     }
 }

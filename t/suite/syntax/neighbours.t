@@ -146,6 +146,7 @@ my @silent = (
     "SetEnvIf Origin ^https://a OK\nExposeHeaders X-A env=OTHER",
     "SetEnvIf Origin ^https://a OK\nHeader set Access-Control-Allow-Origin * env=OK\nExposeHeaders X-A origin=https://a.example",
     "SetEnvIf Referer Origin OK\nExposeHeaders X-A env=OK",
+    "RewriteEngine on\nRewriteCond set $aceh\nRewriteRule ^ -\nExposeHeaders X-A",
     "SetEnvIf X-Origin . OK\nSetEnvIf Request_URI Origin OK\nExposeHeaders X-A env=OK",
     in('VirtualHost *:1', 'SetEnvIf Origin ^https://a OK') . "\n" . in('VirtualHost *:2', 'ExposeHeaders X-A env=OK'),
     "SetEnvIf ^X-Origin\$ . OK\nExposeHeaders X-A env=OK",

@@ -76,6 +76,8 @@ my @noted = (
     [in('VirtualHost *:1', $allow, in('Location /api/v1/', 'ExposeHeaders -X-A'), in('Location /api/', 'ExposeHeaders X-A')), [4, order('-X-A', '/api/', 7)]],
     # of many, those that come first
     [join("\n", $allow, map { in("Location $_", 'ExposeHeaders ' . ($_ eq '/a/' ? 'X-A' : '-X-A')) } map { "/a/$_" } 10 .. 34, ''), map { [3 * $_, order('-X-A', '/a/', 78)] } 1 .. 19],
+    # of a walk that is repeated, since a variable is made from Origin
+    ["$allow\nSetEnvIf Origin a OK\n" . in('Location /api/v1/', 'ExposeHeaders -X-A') . "\n" . in('Location /api/', 'ExposeHeaders X-A'), [4, order('-X-A', '/api/', 7)]],
     # among others, in no order
     [join("\n", $allow, map { in("Location $_->[0]", "ExposeHeaders $_->[1]") } ['/z/', 'X-A'], ['/api/v1/', '-X-A'], ['/m/', 'X-A'], ['/api/', 'X-A'], ['/b/', 'X-A']), [6, order('-X-A', '/api/', 12)]],
 );

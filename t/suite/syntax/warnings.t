@@ -173,7 +173,7 @@ my @silent = (
         q(%{REQUEST_URI} == 'Origin'), q(%{resp:Origin} == 'x'), q(resp('Origin') == 'x'), q(%{ENV:Origin} == 'x'), q(osenv('origin') == 'x')),
 );
 
-plan tests => 2 * @warned + @silent + 7;
+plan tests => 2 * @warned + @silent + 8;
 
 sub findings {
     my ($output) = @_;
@@ -219,6 +219,8 @@ is_deeply [map { s/.*?$macro//r } split /\n/, $output],
 my $hosts = join '', map { "<VirtualHost *:$_>\nServerName h$_\n</VirtualHost>\n" } 1 .. 20;
 ($code, $output) = httpd_t("ExposeHeaders Cookie\n$hosts");
 is_deeply findings($output), ["1: 'Cookie' $request", 'Syntax OK'], 'and so has what virtual hosts inherit';
+($code, $output) = httpd_t("LogLevel cors_expose:debug\nHeader always set Access-Control-Allow-Origin *\nExposeHeaders Cookie", modules => ['headers']);
+is_deeply findings($output), ["3: 'Cookie' $request", 'Syntax OK'], 'and so has each at debug, where .htaccess files are reviewed';
 
 # .htaccess
 my $htaccess = join "\n", 'ExposeHeaders Cookie early X-One X-One', 'ExposeHeaders X-One -X-Two', 'ExposeHeaders X-Two origin=https://*.com', 'Header set X-Two 2';
