@@ -14,26 +14,22 @@
 
 APLOG_USE_MODULE(cors_expose);
 
-static int lets_htaccess_in(ap_conf_vector_t *container)
-{
-    const core_dir_config *core = ap_get_core_module_config(container);
-
-    return (core->override & OR_FILEINFO) || core->override_list;
-}
-
-/* Whether AllowOverride or AllowOverrideList lets our directives into .htaccess
- * files, in any folder: an internal redirect may lead there */
+/* Whether AllowOverride or AllowOverrideList, which stand in a <Directory>, lets our directives
+ * into .htaccess files, in any folder: an internal redirect may lead there */
 static int allows_htaccess(const server_rec *s)
 {
-    const core_server_config *core = ap_get_core_module_config(s->module_config);
+    const core_server_config *server = ap_get_core_module_config(s->module_config);
     int i;
 
-    for (i = 0; i < core->sec_dir->nelts; i++) {
-        if (lets_htaccess_in(APR_ARRAY_IDX(core->sec_dir, i, ap_conf_vector_t *))) {
+    for (i = 0; i < server->sec_dir->nelts; i++) {
+        const core_dir_config *core = ap_get_core_module_config(
+            APR_ARRAY_IDX(server->sec_dir, i, ap_conf_vector_t *));
+
+        if ((core->override & OR_FILEINFO) || core->override_list) {
             return 1;
         }
     }
-    return lets_htaccess_in(s->lookup_defaults);
+    return 0;
 }
 
 static int turns_on(const ce_server_config_t *config)

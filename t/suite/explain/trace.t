@@ -13,7 +13,7 @@ my $edits   = lines_of(map { my $n = $_; 'ExposeHeaders ' . join ' ', map { "X-$
 my $long    = 'X-' . 'l' x 3000;
 my $full    = lines_of(map { "ExposeHeaders $_$long" } 'Q', 'R', 'S');
 
-my $port = serve(<<"CONF", map { ("$_/x" => '') } qw(some some/where headers tables edits full));
+my $port = serve(<<"CONF", map { ("$_/x" => '') } qw(some some/where headers tables edits full malformed));
 LogLevel cors_expose:trace1
 Header set Access-Control-Allow-Origin *
 <Location "/some">
@@ -40,9 +40,15 @@ $tables</Location>
 $edits</Location>
 <Location "/full">
 $full</Location>
+<Location "/malformed">
+    ExposeHeaders X-*
+    Header set "X-M A" 1
+    Header set "X-M B" 1
+    Header set "*" 1
+</Location>
 CONF
 
-plan tests => 12;
+plan tests => 13;
 
 my @some = trace('/some/x');
 is scalar(grep { /^X-One: exposed by "X-One" \(.*:\d+\)$/ } @some), 1, 'an exposed header, and by what';
@@ -61,6 +67,9 @@ for my $which (qw(headers tables edits)) {
 
 like +(grep { /^S/ } trace('/full/x'))[0], qr/^S\S+: left out, the list is full; exposed by "S.*, not in the response$/,
     'a name that did not fit is said to be left out';
+
+is_deeply [sort grep { /^(?:X-M|\*)/ } trace('/malformed/x')], [map { "$_: never listed, it is no header's name" } '*', 'X-M A', 'X-M B'],
+    'what is no name is no other one either';
 
 # What the module traced of one request, without what httpd puts in front
 sub trace {

@@ -88,6 +88,9 @@ my @cases = (
         'names: sent "' . join(', ', (map { "X-N$_" } 1 .. 20), 'X-Requst-Id') . '" (not credentialed) FOR; withheld: X-Request-Id; not in the response: '
         . join(', ', map { "X-N$_" } 1 .. 20) . ' and 1 more'],
 
+    ["$open\nExposeHeaders X-Fo\nHeader set X-Foo 1", [@app], 'names: sent "X-Fo" (not credentialed) FOR; withheld: X-Foo; not in the response: X-Fo (it has X-Foo)'],
+    ["$open\nExposeHeaders X-F\nHeader set X-Fo 1",   [@app], 'names: sent "X-F" (not credentialed) FOR; withheld: X-Fo; not in the response: X-F'],
+
     # patterns
     ["$open\nExposeHeaders X-RateLimt-*\nHeader set X-RateLimit-Limit 1", [@app],
         'empty: nothing sent (not credentialed) FOR; withheld: X-RateLimit-Limit; nothing matches X-RateLimt-*'],
