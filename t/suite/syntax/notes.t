@@ -74,10 +74,11 @@ my @noted = (
     ["$allow\n" . in('Location /api/', 'ExposeHeaders X-A X-B') . "\n" . in('Location /', 'ExposeHeaders -X-B X-C'), [3, order('X-B', '/', 6)]],
     ["$allow\n" . in('Location /api/v1/', 'ExposeHeaders -X-A') . "\n" . in('VirtualHost *:1', in('Location /api/', 'ExposeHeaders X-A')), [3, order('-X-A', '/api/', 7, ' there, too,')]],
     [in('VirtualHost *:1', $allow, in('Location /api/v1/', 'ExposeHeaders -X-A'), in('Location /api/', 'ExposeHeaders X-A')), [4, order('-X-A', '/api/', 7)]],
-    # of many, those that come first
-    [join("\n", $allow, map { in("Location $_", 'ExposeHeaders ' . ($_ eq '/a/' ? 'X-A' : '-X-A')) } map { "/a/$_" } 10 .. 34, ''), map { [3 * $_, order('-X-A', '/a/', 78)] } 1 .. 19],
-    # of a walk that is repeated, since a variable is made from Origin
-    ["$allow\nSetEnvIf Origin a OK\n" . in('Location /api/v1/', 'ExposeHeaders -X-A') . "\n" . in('Location /api/', 'ExposeHeaders X-A'), [4, order('-X-A', '/api/', 7)]],
+    # of many, those that come first; of a walk that is repeated, too, since a variable is made from Origin
+    (map {
+        my ($before, $n) = @$_;
+        [join("\n", @$before, map { in("Location $_", 'ExposeHeaders ' . ($_ eq '/a/' ? 'X-A' : '-X-A')) } map { "/a/$_" } 10 .. 34, ''), map { [3 * $_ + $n, order('-X-A', '/a/', 78 + $n)] } 1 .. 19]
+    } [[$allow], 0], [[$allow, 'SetEnvIf Origin a OK'], 1]),
     # among others, in no order
     [join("\n", $allow, map { in("Location $_->[0]", "ExposeHeaders $_->[1]") } ['/z/', 'X-A'], ['/api/v1/', '-X-A'], ['/m/', 'X-A'], ['/api/', 'X-A'], ['/b/', 'X-A']), [6, order('-X-A', '/api/', 12)]],
 );
