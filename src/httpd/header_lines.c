@@ -135,7 +135,8 @@ static const char *cure_of_list(const ce_scope_t *scope, const ce_header_t *head
 
 static void say_list(ce_scope_t *scope, const ap_directive_t *node, const ce_header_t *header)
 {
-    if (((scope->exposes && scope->when != CE_WHEN_OFF) || scope->inside)
+    if ((scope->exposes || scope->inside)
+        && scope->when != CE_WHEN_OFF
         /* that is for a backend's answers without a list */
         && !(!apr_cstr_casecmp(header->action, "setifempty")
              && (scope->server->does & CE_DOES_RUN))) {

@@ -57,8 +57,8 @@ typedef struct ce_scope_t {
     const char *path;                /* of a <Location> that is no pattern, or NULL */
     int has_condition;               /* a RewriteCond reads Origin, for the next RewriteRule */
     int in_preflight;                /* an <If> that is for preflights */
-    int exposes;   /* an ExposeHeaders that exposes something is in force, if it isn't off; ... */
-    int inside;    /* ... or is in force in a container inside */
+    int exposes;   /* an ExposeHeaders that exposes something holds, whether it's off or not */
+    int inside;    /* ... or holds in a container inside, and isn't off there */
     unsigned when; /* a ce_when_e */
     int replaces;  /* ExposeHeadersBackend Replace */
     ce_allowed_t allowed;

@@ -19,6 +19,7 @@ my @table = (
     ['no-etag/file.txt',  [], [grep { $_ ne 'ETag' } @listed], 'an ETag that httpd takes off'],
     ['file.txt',          [headers => [@origin, Range => 'bytes=1-2']], [@listed], 'a range'],
     ['file.txt',          [headers => [@origin, Range => 'bytes=999-']], [qw(Content-Range Date Server Vary X-Access-Control X-One X-Two x-lower)], 'a range that is not there'],
+    ['cut/file.txt',      [], [@listed], 'a file that is cut, as a line of always says'],
     ['whole/file.txt',    [], [grep { $_ ne 'Content-Range' } @listed], 'a file that is not cut'],
     ['absent.txt',        [headers => [@origin, Range => 'bytes=1-2']], [qw(Date Server Vary X-Access-Control X-One X-Two x-lower)], 'an error'],
     ['encoded.gz',        [], [@listed, 'Content-Encoding'], 'a compressed file'],
@@ -92,6 +93,10 @@ __END__
 </Location>
 <Location "/response/written/whole">
     Header set Accept-Ranges none
+</Location>
+<Location "/response/written/cut">
+    Header unset Accept-Ranges
+    Header always set Accept-Ranges bytes
 </Location>
 <Location "/response/written/patterns">
     ExposeHeaders None x-* *a*e*s -X-TWO

@@ -189,6 +189,9 @@ my @silent = (
     in('VirtualHost *:1', 'ExposeHeaders X-A') . "\n" . in('Location /b', "Header set $aceh X-B"),
     "ExposeHeaders X-A\n" . in('Location /a', 'ExposeHeadersWhen Off', "Header set $aceh X-B"),
     "ExposeHeaders X-A\n" . in('Location /a', 'ExposeHeaders None', "Header set $aceh X-B"),
+    # without that line nothing would be exposed outside of /a
+    "ExposeHeadersWhen Off\nHeader set $aceh X-B\n" . in('Location /a', 'ExposeHeaders X-A', 'ExposeHeadersWhen CORS'),
+    "ExposeHeaders X-A\nExposeHeadersWhen Off\nHeader set $aceh X-B\n" . in('Location /a', 'ExposeHeadersWhen CORS'),
     "Header unset $aceh\n" . in('Location /a', 'ExposeHeaders X-A'),
     in('Location /a', 'ProxyPass http://127.0.0.1:1/', "Header onsuccess unset $aceh", 'ExposeHeaders X-A'),
     # Header lines about something else
