@@ -51,6 +51,7 @@ my @warned = (
     # the origin, tested by a variable
     ["SetEnvIf Origin ^https://a OK\nExposeHeaders X-A env=OK", [2, env('OK', 'SetEnvIf', 1)]],
     ["ExposeHeaders X-A env=!OK\nSetEnvIfNoCase origin \"^https://a\" OTHER OK=1", [1, env('!OK', 'SetEnvIfNoCase', 2)]],
+    ["SetEnvIf Origin ^https://a OK\nSetEnvIfNoCase Origin ^https://b OK\nExposeHeaders X-A env=OK", [3, env('OK', 'SetEnvIf', 1)]],
     ["SetEnvIf Origin ^https://a !OK\nExposeHeaders X-A env=OK", [2, env('OK', 'SetEnvIf', 1)]],
     ["SetEnvIfExpr \"%{HTTP:Origin} == 'x'\" OK\nExposeHeaders X-A env=OK", [2, env('OK', 'SetEnvIfExpr', 1)]],
     ["SetEnvIf Origin ^https://a OK\n" . in('VirtualHost *:1', in('Location /a', 'ExposeHeaders X-A env=OK')), [4, env('OK', 'SetEnvIf', 1)]],
