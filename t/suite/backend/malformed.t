@@ -26,7 +26,7 @@ my @table = (
         'X-Shared X-Config',             undef,               0, undef,      'nor are a list of them'],
 );
 
-plan tests => 3 * (@table + grep { defined $_->[2] } @table);
+plan tests => 4 * (@table + grep { defined $_->[2] } @table);
 
 my $port = serve(containers(map { $_->[0] } @table)
         . "<LocationMatch ^/(merge|keep)/>\n" . ($policy =~ s/; /\n/r) . "\n</LocationMatch>\n"
@@ -48,5 +48,6 @@ for my $i (0 .. $#table) {
             ? qr/dropped $elements of the response's Access-Control-Expose-Headers, the first '@{[defined $first ? quotemeta $first : '']}/
             : qr/\A\z/;
         like($lines[0] // '', $expected_line, "$name: what the line says");
+        is(scalar(log_lines(qr/left out/, 0)), 0, "$name: no name is left out");
     }
 }

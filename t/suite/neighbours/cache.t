@@ -170,8 +170,10 @@ END
 
 # ---- E8: fine control, where the copy is stored in front of our filter
 
-for my $filter ('CACHE', 'CACHE;DEFLATE') {
+for my $case (['CACHE', ''], ['CACHE;DEFLATE', ''], ['CACHE', 'RequestHeader edit Origin app admin']) {
     for my $store (qw(disk socache)) {
+        my ($filter, $change) = @$case;
+        my $what = "$filter, $store" . ($change && ", $change");
         site("off $store", <<"END", {}, sub {
 <Location "/">
     ProxyPass "http://127.0.0.1:$backend/"
@@ -179,6 +181,7 @@ for my $filter ('CACHE', 'CACHE;DEFLATE') {
     SetOutputFilter $filter
     ExposeHeaders X-Request-Id X-A*
     ExposeHeadersNever X-Secret
+    $change
 </Location>
 AddOutputFilterByType DEFLATE text/html
 END
@@ -186,15 +189,15 @@ END
         my $first = ask($site, '/own', @app, 'Accept-Encoding' => 'gzip');
         log_mark();
         my $second = ask($site, '/own', @app, 'Accept-Encoding' => 'gzip');
-        is from_store($second), 'HIT', "$filter, $store: a hit";
-        is $first->aceh, 'X-Request-Id, X-A', "$filter, $store: the first list";
-        is $second->aceh, 'X-Request-Id, X-A', "$filter, $store: the list of a hit";
-        is scalar(grep { $_ eq 'origin' } @{ $second->vary }), 1, "$filter, $store: Vary of a hit";
-        is scalar(log_lines(qr/cors_expose:debug/)), 1, "$filter, $store: one line";
+        is from_store($second), 'HIT', "$what: a hit";
+        is $first->aceh, 'X-Request-Id, X-A', "$what: the first list";
+        is $second->aceh, 'X-Request-Id, X-A', "$what: the list of a hit";
+        is scalar(grep { $_ eq 'origin' } @{ $second->vary }), 1, "$what: Vary of a hit";
+        is scalar(log_lines(qr/cors_expose:debug/)), 1, "$what: one line";
         my $third = ask($site, '/own', @app, @fresh, 'Accept-Encoding' => 'gzip');
-        is $third->aceh, 'X-Request-Id, X-A', "$filter, $store: the list of a renewed copy";
+        is $third->aceh, 'X-Request-Id, X-A', "$what: the list of a renewed copy";
         my $other = ask($site, '/own', 'Accept-Encoding' => 'gzip');
-        is $other->aceh, 'X-Request-Id, X-A', "$filter, $store: the list for nobody";
+        is $other->aceh, 'X-Request-Id, X-A', "$what: the list for nobody";
         });
     }
 }

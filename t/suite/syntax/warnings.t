@@ -223,11 +223,12 @@ is_deeply findings($output), ["1: 'Cookie' $request", 'Syntax OK'], 'and so has 
 is_deeply findings($output), ["3: 'Cookie' $request", 'Syntax OK'], 'and so has each at debug, where .htaccess files are reviewed';
 
 # .htaccess
-my $htaccess = join "\n", 'ExposeHeaders Cookie early X-One X-One', 'ExposeHeaders X-One -X-Two', 'ExposeHeaders X-Two origin=https://*.com', 'Header set X-Two 2';
+my $htaccess = join "\n", 'ExposeHeaders Cookie early X-One X-One', 'ExposeHeaders X-One -X-Two', 'ExposeHeaders X-Two origin=https://*.com', 'Header set X-Two 2',
+    'ExposeHeaders Expires -X-Outside';    # of notes nothing is said there: nobody knows yet what it is merged with
 my $folder = folder(syntax => "$htaccess\n");
 log_mark();
 is_deeply request($folder . 'page.html', headers => [Origin => origin()])->names,
-    [qw(cookie early x-one x-two)], 'a .htaccess file may say all this, too';
+    [qw(cookie early expires x-one x-two)], 'a .htaccess file may say all this, too';
 is_deeply [log_lines(qr/cors_expose:warn\]/, 0)], [], 'and nothing is logged about it as a warning';
 is_deeply [map { /\[cors_expose:debug\].*\.htaccess:(\d+): ExposeHeaders: (.*)/ ? "$1: $2" : () } log_lines(qr/\.htaccess:\d/, 5)],
     ["1: 'Cookie' $request", "1: 'early' $word", "3: 'origin=https://*.com' $broad", '1: ' . duplicate('X-One', 'line 1'),
