@@ -30,6 +30,9 @@ Header unset Last-Modified
     Header set Access-Control-Expose-Headers "X-Hand"
     ExposeHeadersDetail Off
 </Location>
+<Location "/why">
+    ExposeHeadersExplain On
+</Location>
 <Location "/every">
     ExposeHeaders *
     ExposeHeadersWhen Always
@@ -46,6 +49,7 @@ my @cases = (
     ['/mine/page.html', [],       '200 origin="-" exposed="-" why="no-origin (*)"'],
     ['/own/page.html',  \@origin, qq(200 $for exposed="X-Own" why="names (not credentialed); withheld: X-A; came with the response: X-Own")],
     ['/hand/page.html', \@origin, qq(200 $for exposed="X-Hand" why="-")],
+    ['/why?url=/mine/page.html&origin=https://asked.example', [], '200 origin="-" exposed="-" why="no-origin (*)"'],
     ['/every/none',     [],       '404 origin="-" exposed="X-A, Date, Server" why="written-out (*)"'],
 );
 for my $case (@cases) {

@@ -177,6 +177,7 @@ No warnings
 
 No notes
 DUMP
+like dump_of('ExposeHeaders X-A', 'no virtual host'), qr/\A\QThe main server 127.0.0.1\E\n  ExposeHeaders X-A /, 'without virtual hosts nothing is said of them';
 like dump_of(<<'CONF', 'one virtual host'), qr/\A\QThe main server 127.0.0.1\E\n  no directive of this module\n\n<Virt.* a\.example .*:1\n  no directive of this module\n\n<Virt.* b\.example .*:4\n  ExposeHeaders X-B .*:6\n  comes to: X-B\n\n/, 'virtual hosts with and without';
 <VirtualHost *:1>
     ServerName a.example

@@ -461,4 +461,21 @@ is ask($site, '/page', @app)->aceh, 'X-A', 'a .htaccess file that sets cache-hit
 });
 
 start();
+
+# Nor where mod_cache isn't there at all, and RequestHeader changes Origin
+{
+    local $CorsExpose::Server::without = qr/cache\w*/;
+    my $own = serve(<<'END', 'page' => '', '.htaccess' => "SetEnv cache-hit 1\nRequestHeader unset Origin\n");
+<Directory "@ROOT@">
+    AllowOverride FileInfo
+</Directory>
+Header always set Access-Control-Allow-Origin "*"
+ExposeHeaders X-A
+ExposeHeaders X-Admin origin=https://admin.example.com
+END
+    my $etag = request('/page', port => $own)->header('ETag');
+    my $r = request('/page', port => $own, headers => [@app, 'If-None-Match' => $etag]);
+    is $r->status, 304, 'without mod_cache: a 304';
+    is $r->aceh, 'X-A', 'without mod_cache: its list, whatever a .htaccess file sets';
+}
 done_testing;

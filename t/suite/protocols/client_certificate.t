@@ -25,7 +25,7 @@ my @http2 = (
     ['a certificate',  1, 'client'],
 );
 
-plan tests => 3 * @cases + 4 + (prefork() ? 0 : 3 * @http2);
+plan tests => 3 * @cases + 5 + (prefork() ? 0 : 3 * @http2);
 for my $case (@cases) {
     my ($vhost, $folder, $name, $options, $credentialed, $sentence) = @$case;
     log_mark();
@@ -49,6 +49,9 @@ for my $case ($wild, $nobody, $wild) {
 is_deeply([map { /\((credentialed: .*)\)/ } log_lines(qr/cors_expose:debug/, 3)],
     ['credentialed: client certificate', 'credentialed: no Origin', 'credentialed: client certificate'], 'kept open: the reasons');
 
+like(request('/why?url=/protocols/wild/file.txt&origin=' . origin(), socket => tls('protocols_unverified', 'client'))->body, qr/^ +wildcard: /m,
+    'ExposeHeadersExplain: who asks there has no certificate for having one here');
+
 for my $case (prefork() ? () : @http2) {
     my ($sentence, $credentialed, $name) = @$case;
     my @files = $name ? certificate($name) : ();
@@ -67,6 +70,9 @@ __END__
     SSLCertificateKeyFile "@t_conf@/ca/server.key"
     SSLCACertificateFile  "@t_conf@/ca/ca.pem"
     SSLVerifyClient optional_no_ca
+    <Location "/why">
+        ExposeHeadersExplain On
+    </Location>
 </VirtualHost>
 
 # asks for a certificate once it knows what is wanted

@@ -1,6 +1,7 @@
 # What a pattern or a wildcard lists when it is written out: what this response carries, and scripts may want.
 use strict;
 use warnings FATAL => 'all';
+use CorsExpose::Cases qw(serve);
 use CorsExpose::Test;
 use Test::More;
 
@@ -29,7 +30,7 @@ my @table = (
     ['no-match/file.txt', [], [], 'patterns that match nothing'],
 );
 
-plan tests => 2 * @table + 4;
+plan tests => 2 * @table + 5;
 
 for my $case (@table) {
     my ($path, $ask, $expected, $title) = @$case;
@@ -47,6 +48,9 @@ is((split /, /, request('/response/written/explicit/file.txt', headers => [@orig
     'explicit names come first');
 is(request('/response/written/no-match/file.txt', headers => [@origin])->aceh, undef, 'an empty list is no list');
 is(request('/response/written/no-match/file.txt')->aceh, undef, 'nor without Origin');
+
+my $unsafe = serve("HttpProtocolOptions Unsafe\nFileETag None\nHeader unset Last-Modified\nHeader unset Accept-Ranges\nExposeHeaders *\nExposeHeadersWildcard Expand\n");
+is(request('/page.html', port => $unsafe, headers => [@origin])->aceh, 'Vary, Date, Server', 'where httpd checks no names, the list is of what is sent, too');
 
 __END__
 <Location "/response/written">
