@@ -110,8 +110,8 @@ static int hook_where_cache_is(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *
 /* ------------------------------------------------------------------ */
 /* The filter                                                          */
 
-/* Into the line that is there, in whichever table. apr_table_mergen would seek it
- * again. */
+/* Into the line that is there, in whichever table: mod_cache's stores read one line
+ * alone. apr_table_mergen would seek it again. */
 static void add_to_vary(request_rec *r, apr_table_entry_t *line)
 {
     static const char more[] = ", Origin";

@@ -202,6 +202,22 @@ END
     }
 }
 
+# ---- a copy for each origin: mod_cache_disk and mod_cache_socache read the first line of Vary alone
+
+for my $how (@hows) {
+    site($how, <<'END', { page => "page\n" }, sub {
+Header set Cache-Control "max-age=600"
+Header set Vary "X-Language"
+ExposeHeaders X-A
+ExposeHeaders X-Admin origin=https://admin.example.com
+END
+        my ($site) = @_;
+        my @asked = map { ask($site, '/page', @$_) } \@app, \@admin, \@app, \@admin;
+        is join(' ', map { from_store($_) } @asked), 'MISS MISS HIT HIT', "$how: each origin's copy stays";
+        is_deeply [map { $_->aceh } @asked], [('X-A', 'X-A, X-Admin') x 2], "$how: and has its list";
+    });
+}
+
 # ---- E9, E9a, E9b: mod_cache's key isn't the client's URL
 
 my $htaccess = "RewriteEngine On\nRewriteRule ^x/(.*)\$ /tgt/\$1 [L]\n";
