@@ -441,7 +441,6 @@ static int walk(ce_scope_t *scope, const ap_directive_t *nodes)
     const ap_directive_t *node;
 
     enter(scope, nodes);
-    scope->last_if = NULL;
     for (node = nodes; node; node = node->next) {
         if (ce_node_of(node)) {
             scope->visit(scope, node);

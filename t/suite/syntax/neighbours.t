@@ -190,6 +190,8 @@ my @silent = (
     in('VirtualHost *:1', 'ExposeHeaders X-A') . "\n" . in('Location /b', "Header set $aceh X-B"),
     "ExposeHeaders X-A\n" . in('Location /a', 'ExposeHeadersWhen Off', "Header set $aceh X-B"),
     "ExposeHeaders X-A\n" . in('Location /a', 'ExposeHeaders None', "Header set $aceh X-B"),
+    # what comes behind an <If> isn't inside
+    in($if, 'Header set X-C 1') . "\n" . in('Location /a', 'ExposeHeaders X-A'),
     # without that line nothing would be exposed outside of /a
     "ExposeHeadersWhen Off\nHeader set $aceh X-B\n" . in('Location /a', 'ExposeHeaders X-A', 'ExposeHeadersWhen CORS'),
     "ExposeHeaders X-A\nExposeHeadersWhen Off\nHeader set $aceh X-B\n" . in('Location /a', 'ExposeHeadersWhen CORS'),
