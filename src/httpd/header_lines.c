@@ -102,7 +102,7 @@ static int sort_list(const ce_scope_t *scope, const char *list, const char **nam
             *names = apr_pstrcat(p, *names, " ", name, NULL);
         }
     }
-    return n > 0 && what == CE_LIST_END;
+    return what == CE_LIST_END;
 }
 
 /* What to do with a line that sets the list */

@@ -218,6 +218,23 @@ END
     });
 }
 
+# ---- what RequestHeader makes of the client's validators isn't mod_cache's
+
+for my $how (@hows[0, 1]) {
+    site($how, <<'END', { page => "page\n" }, sub {
+Header set Cache-Control "max-age=600"
+Header always set Access-Control-Allow-Origin "*"
+RequestHeader edit If-None-Match -gzip ""
+ExposeHeaders X-A
+END
+        my ($site) = @_;
+        my $etag = ask($site, '/page?1', @app)->header('ETag');
+        my $r = ask($site, '/page?2', @app, 'If-None-Match' => $etag =~ s/"$/-gzip"/r);
+        is $r->status, 304, "$how, an edited If-None-Match: a 304";
+        is $r->aceh, 'X-A', "$how, an edited If-None-Match: its list";
+    });
+}
+
 # ---- E9, E9a, E9b: mod_cache's key isn't the client's URL
 
 my $htaccess = "RewriteEngine On\nRewriteRule ^x/(.*)\$ /tgt/\$1 [L]\n";

@@ -25,6 +25,7 @@ sub request_header { my ($action, $name, $cure) = @_; return "RequestHeader: '$a
 my $errors  = ', which holds on errors, too';
 my $replace = "; and ExposeHeadersBackend Replace, if it is to take the place of a backend's list";
 my $names   = ', and move its names to ExposeHeaders';
+my @many    = map { "X-$_" } 1 .. 21;    # more than are sorted
 my $twice   = "Header: $acao is sent twice, and no script reads such a response";
 my $always  = "$twice (in the place of the line without always say Header onsuccess unset $acao)";
 my $star    = "Header: $acac beside $acao \"*\": with credentials no script reads that (leave $acac out, or send the origin of each script that may have them in the place of *)";
@@ -95,6 +96,9 @@ my @warned = (
     ["ExposeHeaders X-A X-*\nHeader always set $aceh \"X-A, X-B, ETag\"", [2, list('set', ', and say ExposeHeaders ETag')]],
     ["ExposeHeaders X-A\nHeader always set $aceh \"X-B, x-b,X-C, x-c, x-a\"", [2, list('set', ', and say ExposeHeaders X-B X-C')]],
     ["ExposeHeaders X-A\nHeader always set $aceh \"*, Authorization\"", [2, list('set', '; if that is meant, say ExposeHeaders * Authorization', 1)]],
+    ["ExposeHeaders X-A\nHeader set $aceh \"\"",                      [2, list('set', '')]],
+    ["ExposeHeaders X-A\nHeader set $aceh \"" . join(', ', @many[0 .. 19]) . '"', [2, list('set', ", and say ExposeHeaders @many[0 .. 19]$errors")]],
+    ["ExposeHeaders X-A\nHeader set $aceh \"" . join(', ', @many) . '"',          [2, list('set', $names)]],
     ["ExposeHeaders X-A\nHeader set $aceh X-A",                       [2, list('set', '')]],
     ["ExposeHeaders X-A\nExposeHeadersNever X-N*\nHeader always set $aceh \"X-Node, X-B, Set-Cookie\"",
         [3, list('set', ', and say ExposeHeaders X-B; without X-Node, Set-Cookie, which would be refused, or do nothing')]],

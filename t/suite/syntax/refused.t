@@ -228,6 +228,7 @@ my @refusals = (
     ['ExposeHeadersWildcard', 'On',             'unknown keyword',  'On',     'Auto or Expand'],
     ['ExposeHeadersWildcard', '*',              'unknown keyword',  '*',      'Auto or Expand'],
     ['ExposeHeadersWhen',     'Never',          'unknown keyword',  'Never',  'CORS, Allowed, Always or Off'],
+    ['ExposeHeadersWhen',     'ExposeHeadersWhen', 'unknown keyword', 'ExposeHeadersWhen', 'CORS, Allowed, Always or Off'],
     ['ExposeHeadersWhen',     'CORS,Always',    'unknown keyword',  'CORS,Always', 'CORS, Allowed, Always or Off'],
     ['ExposeHeadersDetail',   'On',             'unknown keyword',  'On',     'Off, Note or Header'],
 );
