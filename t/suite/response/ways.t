@@ -75,7 +75,7 @@ my @early = (
     ['../pt',       403, 'what [PT] makes such a URL'],
 );
 
-plan tests => 3 * 2 * @ways + 2 * @early + 1 + 5 + 2 * 4 + 3;
+plan tests => 3 * 2 * @ways + 2 * @early + 2 + 5 + 2 * 4 + 3;
 
 for my $i (0 .. $#ways) {
     my ($title, %way) = @{ $ways[$i] };
@@ -124,8 +124,9 @@ for my $case (@early) {
 chmod 0755, "$root/api/closed";
 
 # Nothing is said for the whole server: its filter is there for the URL's container.
-my $alone = request('/api/a%2Fb', port => serve("<Location /api/>\nExposeHeaders X-Api\n</Location>\n", 'api/x' => ''), headers => [Origin => origin()]);
+my $alone = request('/api/a%2Fb', port => serve("<Location /api/>\nExposeHeaders X-Api\nHeader always set X-Api 1\n</Location>\n", 'api/x' => ''), headers => [Origin => origin()]);
 is join(' ', $alone->status, $alone->aceh // 'nothing'), '404 X-Api', 'an encoded slash, where only its container says something';
+is $alone->header('X-Api'), undef, 'and to other modules that container is as it would be without us';
 
 # An error's page that fails in its turn: httpd answers by the first request, and what the page's container forbids is forbidden.
 my $pages = serve(<<'END', 'err/page.lua' => <<'LUA', 'd1/x' => '', 'fb/index.html' => 'fallback', 'views/page.html' => 'page');
