@@ -135,7 +135,7 @@ static const char *cure_of_list(const ce_scope_t *scope, const ce_header_t *head
 
 static void say_list(ce_scope_t *scope, const ap_directive_t *node, const ce_header_t *header)
 {
-    if ((scope->exposes || scope->inside)
+    if ((scope->exposes || (scope->inside & CE_INSIDE_EXPOSES))
         && scope->when != CE_WHEN_OFF
         /* that is for a backend's answers without a list */
         && !(!apr_cstr_casecmp(header->action, "setifempty")
@@ -143,11 +143,14 @@ static void say_list(ce_scope_t *scope, const ap_directive_t *node, const ce_hea
         CE_SAY(scope, CE_WARNING, node,
                "Header: '%s " CE_EXPOSE_HEADERS
                "' beside ExposeHeaders is taken for the response's "
-               "own list%s (%s)",
+               "own list%s (%s%s)",
                header->action,
                ce_list_has(header->value, "*") ? ", and its * exposes every header" : "",
                scope->replaces ? "leave it out: ExposeHeadersBackend Replace drops that"
-                               : cure_of_list(scope, header));
+                               : cure_of_list(scope, header),
+               scope->inside & CE_INSIDE_OFF
+                   ? "; put it into the containers inside that say ExposeHeadersWhen Off"
+                   : "");
     }
 }
 
@@ -176,7 +179,8 @@ static void say_request(ce_scope_t *scope, const ap_directive_t *node, const ce_
     int is_list = !apr_cstr_casecmp(header->name, CE_EXPOSE_HEADERS);
 
     if (!apr_cstr_casecmp(header->name, "Origin")) {
-        if ((scope->server->does & CE_DOES_CACHE) && (scope->exposes || scope->inside)
+        if ((scope->server->does & CE_DOES_CACHE)
+            && (scope->exposes || (scope->inside & CE_INSIDE_EXPOSES))
             && scope->when != CE_WHEN_ALWAYS && scope->when != CE_WHEN_OFF) {
             CE_SAY(scope, CE_WARNING, node,
                    "RequestHeader: '%s Origin' where mod_cache stores: a script can get a copy "

@@ -25,6 +25,12 @@ enum {
     CE_DOES_SEPARATE = 32     /* and is told whom they are for, or what not to store */
 };
 
+/* What the containers inside one do, as bits */
+enum {
+    CE_INSIDE_EXPOSES = 1, /* an ExposeHeaders that exposes something holds there, and isn't off */
+    CE_INSIDE_OFF = 2      /* it is off there */
+};
+
 typedef struct ce_walk_t {
     ce_findings_t *findings;
     apr_pool_t *p;
@@ -57,10 +63,10 @@ typedef struct ce_scope_t {
     const char *path;                /* of a <Location> that is no pattern, or NULL */
     int has_condition;               /* a RewriteCond reads Origin, for the next RewriteRule */
     int in_preflight;                /* an <If> that is for preflights */
-    int exposes;   /* an ExposeHeaders that exposes something holds, whether it's off or not */
-    int inside;    /* ... or holds in a container inside, and isn't off there */
-    unsigned when; /* a ce_when_e */
-    int replaces;  /* ExposeHeadersBackend Replace */
+    int exposes;     /* an ExposeHeaders that exposes something holds, whether it's off or not */
+    unsigned inside; /* of the containers inside so far */
+    unsigned when;   /* a ce_when_e */
+    int replaces;    /* ExposeHeadersBackend Replace */
     ce_allowed_t allowed;
 } ce_scope_t;
 

@@ -372,7 +372,7 @@ static void review_locations(const ce_walk_t *server)
 /* ------------------------------------------------------------------ */
 /* The walks                                                           */
 
-static int walk(ce_scope_t *scope, const ap_directive_t *nodes);
+static unsigned walk(ce_scope_t *scope, const ap_directive_t *nodes);
 
 /* The path of a <Location> that is no pattern, or NULL */
 static const char *path_of(const ce_scope_t *scope, const ap_directive_t *node)
@@ -435,8 +435,8 @@ static void enter(ce_scope_t *scope, const ap_directive_t *nodes)
 }
 
 /* Directives of ours come first, and what others do to them last, since it depends on the
- * containers inside, too. Returns whether something is exposed here. */
-static int walk(ce_scope_t *scope, const ap_directive_t *nodes)
+ * containers inside, too. Returns what it is to the one around it: CE_INSIDE_... */
+static unsigned walk(ce_scope_t *scope, const ap_directive_t *nodes)
 {
     const ap_directive_t *node;
 
@@ -457,34 +457,37 @@ static int walk(ce_scope_t *scope, const ap_directive_t *nodes)
         }
     }
     ce_header_say_all(scope);
-    return scope->inside || (ce_adds(scope->own) && scope->when != CE_WHEN_OFF);
+    if (scope->when == CE_WHEN_OFF) {
+        return scope->inside | CE_INSIDE_OFF;
+    }
+    return ce_adds(scope->own) ? scope->inside | CE_INSIDE_EXPOSES : scope->inside;
 }
 
-static int review_server(ce_scope_t scope, const ap_directive_t *nodes);
+static unsigned review_server(ce_scope_t scope, const ap_directive_t *nodes);
 
 /* A virtual host has the main server's directives too, and stands inside of it */
-static int review_host(ce_scope_t scope, const ap_directive_t *node)
+static unsigned review_host(ce_scope_t scope, const ap_directive_t *node)
 {
     ce_walk_t server = *scope.server;
-    int exposes;
+    unsigned inside;
 
     apr_pool_create(&server.p, scope.server->p);
     server.hosts_do = 0;
     server.variables = apr_hash_copy(server.p, server.variables);
     server.outside = server.locations;
     server.locations = apr_array_make(server.p, 4, sizeof(location_t));
-    exposes = review_server((ce_scope_t){.server = &server,
-                                         .exposes = scope.exposes,
-                                         .when = scope.when,
-                                         .replaces = scope.replaces},
-                            node->first_child);
+    inside = review_server((ce_scope_t){.server = &server,
+                                        .exposes = scope.exposes,
+                                        .when = scope.when,
+                                        .replaces = scope.replaces},
+                           node->first_child);
     scope.server->hosts_do |= server.does & ~(unsigned)CE_DOES_EXPOSE;
     apr_pool_destroy(server.p);
-    return exposes;
+    return inside;
 }
 
-/* Returns whether something is exposed in it */
-static int review_server(ce_scope_t scope, const ap_directive_t *nodes)
+/* Returns the same */
+static unsigned review_server(ce_scope_t scope, const ap_directive_t *nodes)
 {
     ce_walk_t *server = scope.server;
     const ap_directive_t *node;

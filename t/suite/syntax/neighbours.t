@@ -25,6 +25,7 @@ sub request_header { my ($action, $name, $cure) = @_; return "RequestHeader: '$a
 my $errors  = ', which holds on errors, too';
 my $replace = "; and ExposeHeadersBackend Replace, if it is to take the place of a backend's list";
 my $names   = ', and move its names to ExposeHeaders';
+my $off     = '; put it into the containers inside that say ExposeHeadersWhen Off';
 my @many    = map { "X-$_" } 1 .. 21;    # more than are sorted
 my $twice   = "Header: $acao is sent twice, and no script reads such a response";
 my $always  = "$twice (in the place of the line without always say Header onsuccess unset $acao)";
@@ -99,6 +100,10 @@ my @warned = (
     ["ExposeHeaders X-A\nHeader set $aceh \"\"",                      [2, list('set', '')]],
     ["ExposeHeaders X-A\nHeader set $aceh \"" . join(', ', @many[0 .. 19]) . '"', [2, list('set', ", and say ExposeHeaders @many[0 .. 19]$errors")]],
     ["ExposeHeaders X-A\nHeader set $aceh \"" . join(', ', @many) . '"',          [2, list('set', $names)]],
+    # where it is off inside, the line is all there is
+    ["ExposeHeaders X-A\nHeader always set $aceh X-B\n" . in('Location /b', 'ExposeHeadersWhen Off'), [2, list('set', ", and say ExposeHeaders X-B$off")]],
+    ["Header set $aceh X-A\n" . in('Location /a', 'ExposeHeaders X-A') . "\n" . in('Location /b', in('If "true"', 'ExposeHeadersWhen Off')), [1, list('set', ", and say ExposeHeaders X-A$errors$off")]],
+    ["ExposeHeaders X-A\nExposeHeadersBackend Replace\nHeader set $aceh X-B\n" . in('VirtualHost *:1', 'ExposeHeadersWhen Off'), [3, list('set', ": ExposeHeadersBackend Replace drops that$off")]],
     ["ExposeHeaders X-A\nHeader set $aceh X-A",                       [2, list('set', '')]],
     ["ExposeHeaders X-A\nExposeHeadersNever X-N*\nHeader always set $aceh \"X-Node, X-B, Set-Cookie\"",
         [3, list('set', ', and say ExposeHeaders X-B; without X-Node, Set-Cookie, which would be refused, or do nothing')]],
