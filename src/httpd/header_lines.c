@@ -133,10 +133,14 @@ static const char *cure_of_list(const ce_scope_t *scope, const ce_header_t *head
                        NULL);
 }
 
+static int exposes_here_or_inside(const ce_scope_t *scope)
+{
+    return scope->when != CE_WHEN_OFF && (scope->exposes || (scope->inside & CE_INSIDE_EXPOSES));
+}
+
 static void say_list(ce_scope_t *scope, const ap_directive_t *node, const ce_header_t *header)
 {
-    if ((scope->exposes || (scope->inside & CE_INSIDE_EXPOSES))
-        && scope->when != CE_WHEN_OFF
+    if (exposes_here_or_inside(scope)
         /* that is for a backend's answers without a list */
         && !(!apr_cstr_casecmp(header->action, "setifempty")
              && (scope->server->does & CE_DOES_RUN))) {
@@ -179,9 +183,8 @@ static void say_request(ce_scope_t *scope, const ap_directive_t *node, const ce_
     int is_list = !apr_cstr_casecmp(header->name, CE_EXPOSE_HEADERS);
 
     if (!apr_cstr_casecmp(header->name, "Origin")) {
-        if ((scope->server->does & CE_DOES_CACHE)
-            && (scope->exposes || (scope->inside & CE_INSIDE_EXPOSES))
-            && scope->when != CE_WHEN_ALWAYS && scope->when != CE_WHEN_OFF) {
+        if ((scope->server->does & CE_DOES_CACHE) && exposes_here_or_inside(scope)
+            && scope->when != CE_WHEN_ALWAYS) {
             CE_SAY(scope, CE_WARNING, node,
                    "RequestHeader: '%s Origin' where mod_cache stores: a script can get a copy "
                    "without a list, stored for a request without Origin (leave it out, or say "
